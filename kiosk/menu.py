@@ -1,0 +1,308 @@
+"""The menu: the owner's TOML file, validated when it is read, and looked up the way guests speak.
+
+Everything that is particular to a bar is in that file: names, synonyms, prices, what may be done
+to a drink. Recogniser, bartender and tools all read it from here.
+"""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from rapidfuzz import fuzz
+
+from kiosk.money import ZERO, MoneyError, money
+
+# A name that is less like any on the menu than this (0 to 100, rapidfuzz's ratio) is not on it; two
+# that are nearer to each other than `TIE` are equally near.
+LIKENESS = 78.0
+TIE = 3.0
+
+
+class MenuError(ValueError):
+    """A menu that cannot be used; the message is one line that names file, entry and field."""
+
+
+class NotAllowedError(ValueError):
+    """A modifier that the menu does not have, or not for this item; the message says which are."""
+
+
+def _price(value: Any) -> Decimal:
+    try:
+        return money(value)
+    except MoneyError as error:
+        raise ValueError(str(error)) from None
+
+
+def _factor(value: Any) -> Decimal:
+    try:
+        factor = Decimal(str(value))
+    except InvalidOperation:
+        raise ValueError(f"{value!r} is not a number") from None
+    if not factor.is_finite() or factor <= 0:
+        raise ValueError(f"{value!r} is not a positive number")
+    return factor
+
+
+Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"\w")]
+Names = tuple[Name, ...]
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Bar(_Entry):
+    """The house: its name and the ISO code of its currency."""
+
+    name: Name = "The bar"
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "USD"
+
+
+class Modifier(_Entry):
+    """Something done to a drink.
+
+    Parameters:
+        group: at most one modifier of a group stands on a line; the last one said wins.
+        price: added to the item's price.
+        multiply: the item's price times this, before `price` is added.
+        amounts: words that may stand before the name and are kept as spoken ("a bit of sugar").
+    """
+
+    name: Name
+    synonyms: Names = ()
+    group: Name | None = None
+    price: Annotated[Decimal, BeforeValidator(_price)] = ZERO
+    multiply: Annotated[Decimal, BeforeValidator(_factor)] = Decimal(1)
+    amounts: Names = ()
+
+
+class Item(_Entry):
+    """Something a guest can order. `modifiers` None allows every modifier of the menu."""
+
+    name: Name
+    price: Annotated[Decimal, BeforeValidator(_price)]
+    category: Name
+    synonyms: Names = ()
+    tags: Names = ()
+    modifiers: Names | None = None
+
+
+@dataclass(frozen=True)
+class Match:
+    """What a name was taken for.
+
+    Parameters:
+        item: the one that was meant; None when nothing is near enough or several are equally near.
+        alternatives: those that are equally near, else the nearest few below the mark, best first.
+        score: likeness of the best, 0 to 100.
+    """
+
+    item: Item | None
+    alternatives: tuple[Item, ...]
+    score: float
+
+    @property
+    def ambiguous(self) -> bool:
+        """Two or more items are equally near: the guest has to say which."""
+        return self.item is None and self.score >= LIKENESS
+
+
+@dataclass(frozen=True)
+class SpokenModifier:
+    """A modifier with the amount that was said before it, if any; `text` is how it stands on the order."""
+
+    modifier: Modifier
+    amount: str = ""
+
+    @property
+    def text(self) -> str:
+        """ "a bit of sugar", or the plain name."""
+        return f"{self.amount} {self.modifier.name}".strip()
+
+
+def normalise(text: str) -> str:
+    """`text` for comparison: lower case, no accents, words of letters and digits, single spaces."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("’", "'").replace("'", ""))
+    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return " ".join(re.findall(r"[^\W_]+", plain))
+
+
+def singular(word: str) -> str:
+    """The usual English singular of a menu word: martinis, whiskies, glasses."""
+    if len(word) > 4 and word.endswith("ies"):
+        return f"{word[:-3]}y"
+    if len(word) > 4 and re.search(r"(ch|sh|ss|x)es$", word):
+        return word[:-2]
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us")):
+        return word[:-1]
+    return word
+
+
+class Menu:
+    """The items and modifiers of one bar.
+
+    Parameters:
+        bar: name and currency.
+        items: in the order of the file.
+        modifiers: in the order of the file.
+    """
+
+    def __init__(self, bar: Bar, items: Iterable[Item], modifiers: Iterable[Modifier]) -> None:
+        self.bar = bar
+        self.items = tuple(items)
+        self.modifiers = tuple(modifiers)
+
+    @classmethod
+    def load(cls, path: Path) -> "Menu":
+        """Read and validate the menu file at `path`.
+
+        Raises:
+            MenuError: the file cannot be read, is not TOML, or has a wrong entry.
+        """
+        try:
+            document = tomllib.loads(path.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise MenuError(f"{path}: cannot be read: {error.strerror}") from None
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise MenuError(f"{path}: not a TOML file: {error}") from None
+        try:
+            return cls._from_document(document)
+        except MenuError as error:
+            raise MenuError(f"{path}: {error}") from None
+
+    @classmethod
+    def _from_document(cls, document: dict[str, Any]) -> "Menu":
+        if unknown := set(document) - {"bar", "items", "modifiers"}:
+            raise MenuError(f"unknown section {sorted(unknown)[0]!r}: expected bar, items, modifiers")
+        bar = _entry(Bar, document.get("bar", {}), "bar")
+        modifiers = _entries(Modifier, document.get("modifiers", []), "modifiers")
+        items = _entries(Item, document.get("items", []), "items")
+        if not items:
+            raise MenuError("items: the menu has no items")
+        _refuse_duplicates(items, "items")
+        _refuse_duplicates(modifiers, "modifiers")
+        known = {modifier.name for modifier in modifiers}
+        for item in items:
+            for name in item.modifiers or ():
+                if name not in known:
+                    raise MenuError(f"items, {item.name!r}: modifiers: {name!r} is not one of the modifiers")
+        return cls(bar, items, modifiers)
+
+    @cached_property
+    def categories(self) -> tuple[str, ...]:
+        """The categories in the order of their first item."""
+        return tuple(dict.fromkeys(item.category for item in self.items))
+
+    @cached_property
+    def _item_names(self) -> tuple[tuple[str, Item], ...]:
+        return tuple(
+            (spelling, item)
+            for item in self.items
+            for name in (item.name, *item.synonyms)
+            for spelling in {normalise(name), _singulars(normalise(name))}
+        )
+
+    def find(self, name: str) -> Match:
+        """The item that a guest, or a recogniser, meant by `name`; spelling, plural and articles do not matter."""
+        wanted = _bare(name)
+        scores: dict[str, tuple[float, Item]] = {}
+        for spelling, item in self._item_names:
+            score = max(fuzz.ratio(wanted, spelling), fuzz.ratio(_singulars(wanted), spelling))
+            if score > scores.get(item.name, (-1.0, item))[0]:
+                scores[item.name] = (score, item)
+        ranked = sorted(scores.values(), key=lambda entry: -entry[0])
+        best = ranked[0][0]
+        if best < LIKENESS:
+            return Match(None, tuple(item for _, item in ranked[:3]), best)
+        near = [item for score, item in ranked if score == best or (best < 100 and score > best - TIE)]
+        return Match(near[0], (), best) if len(near) == 1 else Match(None, tuple(near), best)
+
+    def allowed_modifiers(self, item: Item) -> tuple[Modifier, ...]:
+        """The modifiers that may stand on a line of `item`."""
+        if item.modifiers is None:
+            return self.modifiers
+        return tuple(modifier for modifier in self.modifiers if modifier.name in item.modifiers)
+
+    def find_modifier(self, text: str) -> SpokenModifier | None:
+        """The modifier named by `text`, with an amount in front if it takes that one; None if there is none."""
+        wanted = normalise(text)
+        best: tuple[float, SpokenModifier] | None = None
+        for modifier in self.modifiers:
+            for amount in ("", *modifier.amounts):
+                for name in (modifier.name, *modifier.synonyms):
+                    score = fuzz.ratio(wanted, normalise(f"{amount} {name}"))
+                    if score >= LIKENESS and (best is None or score > best[0]):
+                        best = (score, SpokenModifier(modifier, amount))
+        return best[1] if best else None
+
+    def resolve_modifiers(self, item: Item, names: Iterable[str]) -> tuple[SpokenModifier, ...]:
+        """`names` as modifiers of `item`: known, allowed, without repeats, the last of each group.
+
+        Raises:
+            NotAllowedError: one is unknown or not for this item.
+        """
+        allowed = self.allowed_modifiers(item)
+        chosen: dict[str, SpokenModifier] = {}
+        for name in names:
+            spoken = self.find_modifier(name)
+            if spoken is None or spoken.modifier not in allowed:
+                options = ", ".join(modifier.name for modifier in allowed) or "none"
+                raise NotAllowedError(f"{item.name} does not come {name!r}; possible: {options}")
+            key = spoken.modifier.group or f"={spoken.modifier.name}"
+            chosen.pop(key, None)
+            chosen[key] = spoken
+        return tuple(chosen.values())
+
+    def unit_price(self, item: Item, modifiers: Iterable[SpokenModifier]) -> Decimal:
+        """The price of one `item` with `modifiers`: multiplied first, then what is added."""
+        factor, extra = Decimal(1), ZERO
+        for spoken in modifiers:
+            factor *= spoken.modifier.multiply
+            extra += spoken.modifier.price
+        return money(item.price * factor + extra)
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"^(a|an|the|some|one) (?=\w)", "", normalise(name))
+
+
+def _singulars(name: str) -> str:
+    return " ".join(singular(word) for word in name.split())
+
+
+def _entry(model: type[_Entry], fields: Any, where: str) -> Any:
+    try:
+        return model.model_validate(fields)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"]) or "entry"
+        reason = first["msg"].removeprefix("Value error, ")
+        raise MenuError(f"{where}: {field}: {reason[:1].lower()}{reason[1:]}") from None
+
+
+def _entries(model: type[_Entry], entries: Any, section: str) -> list[Any]:
+    if not isinstance(entries, list):
+        raise MenuError(f"{section}: write each entry as [[{section}]]")
+    return [_entry(model, fields, _place(section, number, fields)) for number, fields in enumerate(entries, 1)]
+
+
+def _place(section: str, number: int, fields: Any) -> str:
+    name = fields.get("name") if isinstance(fields, dict) else None
+    return f"{section}, {name!r}" if name else f"{section}, entry {number}"
+
+
+def _refuse_duplicates(entries: list[Any], section: str) -> None:
+    seen: dict[str, str] = {}
+    for entry in entries:
+        for field, name in [("name", entry.name), *(("synonyms", synonym) for synonym in entry.synonyms)]:
+            key = normalise(name)
+            if seen.get(key, entry.name) != entry.name or (field == "name" and key in seen):
+                raise MenuError(f"{section}, {entry.name!r}: {field}: {name!r} is already taken by {seen[key]!r}")
+            seen[key] = entry.name
