@@ -17,6 +17,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from rapidfuzz import fuzz
 
+from kiosk.errors import OperatorError
 from kiosk.money import ZERO, MoneyError, money
 
 # A name that is less like any on the menu than this (0 to 100, rapidfuzz's ratio) is not on it; two
@@ -25,7 +26,7 @@ LIKENESS = 78.0
 TIE = 3.0
 
 
-class MenuError(ValueError):
+class MenuError(OperatorError, ValueError):
     """A menu that cannot be used; the message is one line that names file, entry and field."""
 
 
@@ -210,7 +211,7 @@ class Menu:
         )
 
     def find(self, name: str) -> Match:
-        """The item that a guest, or a recogniser, meant by `name`; spelling, plural and articles do not matter."""
+        """The item that a guest or a recogniser meant by `name`, whatever its spelling or article."""
         wanted = _bare(name)
         scores: dict[str, tuple[float, Item]] = {}
         for spelling, item in self._item_names:
@@ -231,7 +232,7 @@ class Menu:
         return tuple(modifier for modifier in self.modifiers if modifier.name in item.modifiers)
 
     def find_modifier(self, text: str) -> SpokenModifier | None:
-        """The modifier named by `text`, with an amount in front if it takes that one; None if there is none."""
+        """The modifier that `text` names, with an amount in front if it takes that one, if there is one."""
         wanted = normalise(text)
         best: tuple[float, SpokenModifier] | None = None
         for modifier in self.modifiers:
@@ -290,7 +291,9 @@ def _entry(model: type[_Entry], fields: Any, where: str) -> Any:
 def _entries(model: type[_Entry], entries: Any, section: str) -> list[Any]:
     if not isinstance(entries, list):
         raise MenuError(f"{section}: write each entry as [[{section}]]")
-    return [_entry(model, fields, _place(section, number, fields)) for number, fields in enumerate(entries, 1)]
+    return [
+        _entry(model, fields, _place(section, number, fields)) for number, fields in enumerate(entries, 1)
+    ]
 
 
 def _place(section: str, number: int, fields: Any) -> str:
@@ -304,5 +307,7 @@ def _refuse_duplicates(entries: list[Any], section: str) -> None:
         for field, name in [("name", entry.name), *(("synonyms", synonym) for synonym in entry.synonyms)]:
             key = normalise(name)
             if seen.get(key, entry.name) != entry.name or (field == "name" and key in seen):
-                raise MenuError(f"{section}, {entry.name!r}: {field}: {name!r} is already taken by {seen[key]!r}")
+                raise MenuError(
+                    f"{section}, {entry.name!r}: {field}: {name!r} is already taken by {seen[key]!r}"
+                )
             seen[key] = entry.name

@@ -1,0 +1,284 @@
+"""What a guest can do with words: the acts that a sentence is understood as.
+
+Items are named by the menu's own names and modifiers as they stand on the order. A reference that
+only the conversation can resolve ("that one", "make it two") is an act without an item.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True)
+class Act:
+    """One thing that was meant."""
+
+
+@dataclass(frozen=True)
+class Add(Act):
+    """Wants `quantity` of `item`."""
+
+    item: str
+    quantity: int = 1
+    modifiers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class AddMentioned(Act):
+    """Wants what was just talked about: "I'll take that one", "two of those"."""
+
+    quantity: int | None = None
+
+
+@dataclass(frozen=True)
+class Choose(Act):
+    """Picks one of those that Maya named; `position` counts from 1, -1 is the last, 0 "the other one"."""
+
+    position: int
+
+
+@dataclass(frozen=True)
+class AddOneOfEach(Act):
+    """Wants one of each of a category, or, without one, of what was just named."""
+
+    category: str | None = None
+
+
+@dataclass(frozen=True)
+class Again(Act):
+    """Wants the last order once more, or `quantity` more of its last item."""
+
+    quantity: int | None = None
+
+
+@dataclass(frozen=True)
+class Remove(Act):
+    """Takes `quantity` (None: all) of `item` (None: what was last added) off the order."""
+
+    item: str | None = None
+    quantity: int | None = None
+
+
+@dataclass(frozen=True)
+class Replace(Act):
+    """Wants `new` instead of `old`; without `old` instead of what was last added."""
+
+    new: Add
+    old: str | None = None
+
+
+@dataclass(frozen=True)
+class SetQuantity(Act):
+    """Wants `quantity` of `item`, or of what was last added, in all."""
+
+    quantity: int
+    item: str | None = None
+
+
+@dataclass(frozen=True)
+class Modify(Act):
+    """Wants what is on the order (the last added, or `item`) with or without `modifiers`.
+
+    Parameters:
+        quantity: how many of them; None is all of that line.
+        without: the modifiers are to be left out.
+    """
+
+    modifiers: tuple[str, ...]
+    item: str | None = None
+    quantity: int | None = None
+    without: bool = False
+
+
+@dataclass(frozen=True)
+class Decline(Act):
+    """Does not want `item`: no order, and perhaps a change of mind about one that stands."""
+
+    item: str | None = None
+
+
+@dataclass(frozen=True)
+class Clear(Act):
+    """Wants everything off the order."""
+
+
+@dataclass(frozen=True)
+class NotOnMenu(Act):
+    """Asked for something that the menu does not have; `offers` are the nearest that it has."""
+
+    name: str
+    offers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class WhichOf(Act):
+    """Asked for something that may be any of `items`: a category, or an ambiguous name."""
+
+    name: str
+    items: tuple[str, ...]
+    quantity: int = 1
+
+
+@dataclass(frozen=True)
+class Perhaps(Act):
+    """Sounded as if `adds` were wanted, but not surely enough to act: Maya asks."""
+
+    adds: tuple[Add, ...]
+
+
+@dataclass(frozen=True)
+class OddQuantity(Act):
+    """A quantity of `item` that makes no sense or is vague: none, half a, a few."""
+
+    item: str | None = None
+
+
+@dataclass(frozen=True)
+class AskMenu(Act):
+    """What is there, of a category if one is named."""
+
+    category: str | None = None
+
+
+@dataclass(frozen=True)
+class AskPrice(Act):
+    """What `items` cost; without any: the one just talked about, or the tab."""
+
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class AskAvailable(Act):
+    """Whether there is `item`."""
+
+    item: str
+
+
+@dataclass(frozen=True)
+class AskAbout(Act):
+    """What `item` is: its making, strength, character. None is the one just talked about."""
+
+    item: str | None = None
+
+
+@dataclass(frozen=True)
+class AskRecommendation(Act):
+    """What Maya would pour, for a `preference` in the guest's words ("" for none)."""
+
+    preference: str = ""
+
+
+@dataclass(frozen=True)
+class AskOrder(Act):
+    """What is on the order, and what it comes to."""
+
+
+@dataclass(frozen=True)
+class AskBalance(Act):
+    """How much money is left."""
+
+
+@dataclass(frozen=True)
+class AskTip(Act):
+    """What tip is set, or which can be."""
+
+
+@dataclass(frozen=True)
+class Tip(Act):
+    """Wants a tip of `percentage`; None is no tip."""
+
+    percentage: int | None
+
+
+@dataclass(frozen=True)
+class TipUnsaid(Act):
+    """Wants to tip, without saying how much."""
+
+
+@dataclass(frozen=True)
+class Pay(Act):
+    """Wants to pay."""
+
+
+@dataclass(frozen=True)
+class AskPayment(Act):
+    """Whether the payment went through, or the claim that it did."""
+
+
+@dataclass(frozen=True)
+class CancelPayment(Act):
+    """Does not want to pay now."""
+
+
+@dataclass(frozen=True)
+class Number(Act):
+    """A bare number: what it counts, Maya's question or the last order tells."""
+
+    value: int
+
+
+class Topic(StrEnum):
+    """What is said that needs an answer but no tool."""
+
+    GREETING = "greeting"
+    THANKS = "thanks"
+    BYE = "bye"
+    YES = "yes"
+    NO = "no"
+    DONE = "done"
+    WAIT = "wait"
+    UNDECIDED = "undecided"
+    REPEAT = "repeat"
+    HELP = "help"
+    ORDERING = "ordering"
+    HOW_ARE_YOU = "how_are_you"
+    WHO_ARE_YOU = "who_are_you"
+    WEATHER = "weather"
+    JOKE = "joke"
+    STORY = "story"
+    COMPLIMENT = "compliment"
+    FEELING_LOW = "feeling_low"
+    FEELING_GOOD = "feeling_good"
+    TIME = "time"
+    PLACE = "place"
+    STAFF = "staff"
+    ALLERGY = "allergy"
+    FOOD = "food"
+    INSULT = "insult"
+    SORRY = "sorry"
+    STATEMENT = "statement"
+
+
+@dataclass(frozen=True)
+class Say(Act):
+    """Talk: see `Topic`."""
+
+    topic: Topic
+
+
+@dataclass(frozen=True)
+class Unclear(Act):
+    """Words that were not understood."""
+
+    words: str
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """The acts of one sentence, in the order in which they were said.
+
+    Parameters:
+        acts: what was understood; words that were not are an `Unclear` among them.
+        dangling: the sentence breaks off ("two beers and uh"): more is to come.
+    """
+
+    acts: tuple[Act, ...]
+    dangling: bool = False
+
+    @property
+    def orders(self) -> tuple[Add, ...]:
+        """What was plainly ordered."""
+        return tuple(act for act in self.acts if isinstance(act, Add))
+
+    def says(self, topic: Topic) -> bool:
+        """Whether `topic` is among the acts."""
+        return any(isinstance(act, Say) and act.topic is topic for act in self.acts)

@@ -1,0 +1,133 @@
+"""The grammar of an order: what a guest says around the drinks, as patterns over marked sentences.
+
+See `spotting` for the markers. Every pattern matches whole tokens: it begins at one and is followed by
+a space or the end.
+"""
+
+import re
+from collections.abc import Iterator
+
+from kiosk.bartender.acts import Add
+from kiosk.bartender.spotting import Spotted
+
+N = r"(?:\+\d+|one)"
+ITEM = r"@\d+"
+MODIFIER = r"#\d+"
+CATEGORY = r"&\d+"
+ARTICLE = r"(?:an?|the|some|my|that|this|your|our|these|those|any)"
+
+_SOFTENER = (
+    r"(?:please|just|also|maybe|perhaps|probably|really|actually|kindly|then|simply|now|only|possibly|definitely)"
+)
+_SOFT = rf"(?: {_SOFTENER})*"
+_KIN = r"(?:(?:my|our|his|her) (?:\w+ )?\w+|the (?:lady|gentleman|table|kids?|others?|gang|boys|girls)|everyone|everybody)"
+PERSON = rf"(?:me|us|him|her|them|myself|each of us|all of us|both of us|you|{_KIN})"
+
+QUANTITY = rf"(?:another(?: {N})?|{N} more|{N} of (?:the|those|these|your|them)|{N}|{ARTICLE}(?: {N})?)"
+CONTAINER = (
+    r"(?:(?:ice cold |cold )?(?:glass|glasses|pint|pints|bottle|bottles|shots?|cups?|mugs?|rounds?|cans?|orders?|servings?|jugs?) of)"
+)
+_ADJECTIVE = (
+    r"(?:nice|cold|ice|fresh|good|quick|lovely|delicious|tasty|regular|normal|plain|hot|proper|big|"
+    r"more|extra|of|really|very|best|finest|usual|simple|standard|whole|full)"
+)
+# A modifier directly before a drink belongs to that one: it is no trailing modifier of the last.
+_OWN = rf"{MODIFIER}(?!(?: {MODIFIER})* {ITEM})"
+_AFTER = (
+    rf"(?:(?: ,)?(?: and| with| in| but| served| made| plus)*(?: an?| the| some| extra| very)* {_OWN}"
+    rf"|(?: ,)?(?: and| with| but)*(?: no| without| not| hold the) (?:an? )?{_OWN})"
+)
+_BEFORE = rf"(?:(?:{MODIFIER}|{_ADJECTIVE})(?: and(?= {MODIFIER})| ,(?= {MODIFIER}))?)"
+FOR_WHOM = rf"(?: for {PERSON})"
+DRINK = rf"(?:{CONTAINER} )?(?:an? )?(?:{_BEFORE} )*{ITEM}{_AFTER}*"
+_SHARE = rf"(?:{N}|the other(?: {N})?|an?other(?: {N})?|an?)(?: of (?:them|those))?(?: is| should be| will be| are)? (?:with )?{MODIFIER}(?: (?:and )?{MODIFIER}(?! {ITEM}))*"
+# "two martinis, one dry and one dirty": the drinks of one group told apart.
+SHARES = rf"(?:(?: ,| and| with)* {_SHARE}(?! {ITEM})(?:(?: ,| and)* {_SHARE}(?! {ITEM}))+)"
+_ALL = rf"(?:(?: ,)?(?: and)? (?:both|all|each|all of them|both of them|each of them|every one)(?: of them)? (?:with )?{MODIFIER}(?: and {MODIFIER})*)"
+_TIMES = rf"(?: times {N}| x {N})"
+GROUP = rf"(?:{QUANTITY} )?{DRINK}(?:{SHARES}|{_ALL}|{_TIMES})?{FOR_WHOM}?(?: please)?"
+_COUNTED = rf"{QUANTITY} {DRINK}(?:{SHARES}|{_ALL}|{_TIMES})?{FOR_WHOM}?(?: please)?"
+_SEPARATOR = r"(?:(?: ,)? and(?: then| also| maybe| for (?:me|us|him|her|them|my \w+)| of course)?| ,| plus| with| as well as| along with| also| followed by)"
+GROUPS = rf"(?:{GROUP})(?:{_SEPARATOR} {GROUP}| {_COUNTED})*"
+
+_VERB = r"(?:get|have|order|grab|try|take|buy|do|ask (?:you )?for|trouble you for|request|drink|start with|go (?:for|with)|add)"
+_BRING = r"(?:get|give|bring|pour|hand|order|add|pass|grab|send|fix|put|start|sort|serve|make|mix|do|prepare|shake|whip up)"
+_BENEFIT = r"(?: (?:me|us|him|her|them))"
+_TO = r"(?: to (?:have|get|order|try|drink|add|buy|start with|request))?"
+_THINK = r"(?:(?:and )?(?:i think|i guess|i suppose|i believe|i reckon|maybe|perhaps|please|then|also|now|today|for now|first|actually) )*"
+LEAD = (
+    rf"(?:{_THINK}(?:"
+    rf"(?:can|could|may|might) (?:i|we){_SOFT} {_VERB}{_BENEFIT}?"
+    rf"|(?:can|could|will|would) you{_SOFT} {_BRING}{_BENEFIT}"
+    rf"|(?:can|could|will|would) you{_SOFT} (?:get|bring|pour|add|order|put)"
+    rf"|(?:i|we){_SOFT} will{_SOFT} (?:{_VERB}|need|want|be having)"
+    rf"|(?:i|we){_SOFT} would{_SOFT} (?:like|love|take|try|want|order|fancy|prefer|rather have|appreciate|go for|go with|kill for){_TO}"
+    rf"|(?:i|we){_SOFT} (?:want|need|require|fancy){_TO}"
+    rf"|(?:i|we) could (?:go for|use|do with)"
+    rf"|(?:i am|we are){_SOFT} (?:going to (?:{_VERB}|need|want)|having|getting|ordering|after|taking|going (?:for|with)|looking for)"
+    rf"|let (?:me|us){_SOFT} {_VERB}"
+    rf"|(?:give|get|bring|make|pour|hand|fix|mix|serve|grab|pass|send|prepare|do){_BENEFIT}"
+    rf"|(?:add|order|get|bring|pour|serve|mix|put)(?: on| in)?"
+    rf"|(?:is it|would it be) (?:possible|okay|all right) (?:to|if i|if we|for me to|for us to)(?: can| could)? {_VERB}"
+    rf"|(?:would|do) you mind (?:getting|giving|making|bringing|pouring|fixing|mixing){_BENEFIT}?"
+    rf"|(?:i am|i was|we were|just) (?:wondering|hoping)(?: if)? (?:i|we) (?:can|could|may|might) {_VERB}"
+    rf"|i was hoping (?:to {_VERB}|for)"
+    rf"|(?:is there )?any chance (?:of|for|(?:i|we) (?:can|could) {_VERB})"
+    rf"|how about(?= (?:an?|another|some|{N}) )"
+    rf"|(?:he|she|they|{_KIN}) (?:will|would) (?:have|take|like|love|get)"
+    rf"|make mine|mine is|(?:and )?for (?:me|us|him|her|them|my \w+)(?: ,)?"
+    rf"))"
+)
+TAIL = (
+    rf"(?:(?: ,)?(?: and)?(?: please| thanks| thank you(?: very much| so much)?| cheers)"
+    rf"|{FOR_WHOM}| to go| to start(?: with| off)?| to begin with| first| for now| now| right (?:now|away)| too| as well| also"
+    rf"| then| today| tonight| here| over here|(?: ,)? maya| mate| buddy| man| sir| madam| miss| love| darling| dear| bartender"
+    rf"| if (?:i|you) (?:can|could|may|do not mind|would|please)(?: please)?| if possible"
+    rf"| when(?:ever)? you (?:can|get a (?:chance|moment|minute|second)|have a (?:chance|moment|minute|second)|are ready)"
+    rf"| (?:on|to) (?:my|the|our) (?:tab|order|bill|list)"
+    rf"| (?:would|will) (?:be (?:great|nice|lovely|good|perfect|fine|awesome|amazing|wonderful)|do(?: nicely)?)"
+    rf"| today| this time)"
+)
+
+_GROUP = re.compile(rf"(?:(?P<quantity>{QUANTITY}) )?(?P<drink>{DRINK})(?P<shares>{SHARES})?(?P<all>{_ALL})?(?P<times>{_TIMES})?")
+_SHARE_OF = re.compile(_SHARE)
+_NEGATED = re.compile(rf"(?: no| without| not| hold the) (?:an? )?{MODIFIER}")
+
+
+def read_groups(text: str, spotted: Spotted) -> Iterator[Add]:
+    """The orders in `text`, which matches `GROUPS`; a quantity of 0 stands for one that makes no sense."""
+    for group in _GROUP.finditer(text):
+        drink = group["drink"]
+        item = spotted.item(re.findall(ITEM, drink)[0]).item.name
+        modifiers = _modifiers(drink, spotted)
+        quantity = _quantity(group["quantity"] or "", spotted)
+        if group["times"]:
+            quantity = spotted.number(group["times"].split()[-1])
+        if group["all"]:
+            modifiers += _modifiers(group["all"], spotted)
+        if group["shares"]:
+            yield from _told_apart(item, quantity, modifiers, group["shares"], spotted)
+        else:
+            yield Add(item, quantity, modifiers)
+
+
+def _told_apart(
+    item: str, quantity: int, modifiers: tuple[str, ...], shares: str, spotted: Spotted
+) -> Iterator[Add]:
+    rest = quantity
+    for share in _SHARE_OF.findall(shares):
+        count = _quantity(share.split(" #")[0], spotted)
+        rest -= count
+        yield Add(item, count, modifiers + _modifiers(share, spotted))
+    if rest > 0:
+        yield Add(item, rest, modifiers)
+
+
+def _quantity(text: str, spotted: Spotted) -> int:
+    numbers = re.findall(r"\+\d+", text)
+    return spotted.number(numbers[0]) if numbers else 1
+
+
+def _modifiers(text: str, spotted: Spotted) -> tuple[str, ...]:
+    wanted = _NEGATED.sub("", f" {text}")
+    return tuple(dict.fromkeys(spotted.modifier(marker).text for marker in re.findall(MODIFIER, wanted)))

@@ -1,0 +1,124 @@
+"""What a language model puts into a call, made into what a tool can work with, or refused.
+
+Models send "2" for 2, 2.0 for 2, "15%" for 15, and one string for a list of one. These mean what
+they say; everything that could mean something else is refused, with words that say what is possible.
+"""
+
+import re
+
+from kiosk.menu import Item, Menu, NotAllowedError
+from kiosk.money import ZERO
+from kiosk.state.errors import InvalidQuantityError, InvalidTipError, NotOnOrderError
+from kiosk.state.ledger import MOST_OF_A_LINE, tip_on
+from kiosk.state.schema import Line, Session
+
+
+class UnknownItemError(NotOnOrderError):
+    """No item, or more than one, can be meant."""
+
+
+def whole_number(value: object) -> int | None:
+    """`value` if it says a whole number, else None; true and false are not numbers."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return value
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, str) and re.fullmatch(r"[+-]?[0-9]{1,9}(\.0+)?", value.strip()):
+        return int(value.strip().partition(".")[0])
+    return None
+
+
+def quantity_of(value: object) -> int:
+    """A quantity that can be ordered.
+
+    Raises:
+        InvalidQuantityError: not a whole number from 1 to 99.
+    """
+    quantity = whole_number(value)
+    if quantity is None or not 1 <= quantity <= MOST_OF_A_LINE:
+        raise InvalidQuantityError(f"A quantity is a whole number from 1 to {MOST_OF_A_LINE}, not {value!r}.")
+    return quantity
+
+
+def percentage_of(value: object) -> int | None:
+    """A tip percentage that the bar offers, or None for no tip.
+
+    Raises:
+        InvalidTipError: something else.
+    """
+    if value is None:
+        return None
+    percentage = whole_number(value.strip().removesuffix("%") if isinstance(value, str) else value)
+    if percentage is None:
+        raise InvalidTipError(f"The tip can be 10, 15 or 20 per cent, or none; not {value!r}.")
+    tip_on(ZERO, percentage)
+    return percentage
+
+
+def item_of(menu: Menu, name: object) -> Item:
+    """The item on the menu that is meant by `name`.
+
+    Raises:
+        UnknownItemError: none is near enough, or several are equally near.
+    """
+    match = menu.find(_text(name))
+    if match.item:
+        return match.item
+    options = ", ".join(item.name for item in match.alternatives)
+    if match.ambiguous:
+        raise UnknownItemError(f"{name!r} could be any of these: {options}. Ask which.")
+    raise UnknownItemError(f"{name!r} is not on the menu. Nearest: {options}.")
+
+
+def ordered_item_of(menu: Menu, name: object, session: Session) -> str:
+    """The item on the order that is meant by `name`; being on it decides between items equally near.
+
+    Raises:
+        UnknownItemError: it is not on the order, or several that are could be meant.
+    """
+    ordered = list(dict.fromkeys(line.item for line in session.order))
+    match = menu.find(_text(name))
+    meant = [match.item] if match.item else list(match.alternatives if match.ambiguous else ())
+    found = [item.name for item in meant if item.name in ordered]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UnknownItemError(f"{name!r} could be any of these: {', '.join(found)}. Ask which.")
+    raise UnknownItemError(f"{name!r} is not on the order. On it: {', '.join(ordered) or 'nothing'}.")
+
+
+def line_of(menu: Menu, item_name: object, modifiers: object, quantity: object) -> Line:
+    """The order line that is meant, at the menu's price.
+
+    Raises:
+        InvalidQuantityError: the quantity cannot be ordered.
+        UnknownItemError: no such item, or not with these modifiers.
+    """
+    number = quantity_of(quantity)
+    item = item_of(menu, item_name)
+    try:
+        spoken = menu.resolve_modifiers(item, _names(modifiers))
+    except NotAllowedError as error:
+        raise UnknownItemError(str(error)) from None
+    return Line(
+        item=item.name,
+        unit_price=menu.unit_price(item, spoken),
+        quantity=number,
+        modifiers=tuple(modifier.text for modifier in spoken),
+    )
+
+
+def _names(value: object) -> list[str]:
+    if value is None:
+        return []
+    if isinstance(value, str):
+        return [name.strip() for name in value.split(",") if name.strip()]
+    if isinstance(value, list | tuple):
+        return [str(name) for name in value if str(name).strip()]
+    return [str(value)]
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,72 @@
+"""The tools as a language model is told of them."""
+
+from pipecat.adapters.llm.schemas.function_schema import FunctionSchema
+from pipecat.adapters.llm.schemas.tools_schema import ToolsSchema
+
+_ITEM = {"type": "string", "description": "The drink's name as on the menu, without modifiers."}
+
+_TOOLS = (
+    FunctionSchema("get_menu", "The whole menu with prices and what can be done to each drink.", {}, []),
+    FunctionSchema(
+        "get_recommendation",
+        "One to three drinks that suit what the guest is in the mood for.",
+        {"preference": {"type": "string", "description": 'In the guest\'s words, e.g. "something strong".'}},
+        ["preference"],
+    ),
+    FunctionSchema(
+        "add_to_order_with_balance",
+        "Put a drink on the guest's tab. Once for each kind of drink, and only when it was ordered.",
+        {
+            "item_name": _ITEM,
+            "modifiers": {
+                "type": "array",
+                "items": {"type": "string"},
+                "description": 'How the guest wants it, e.g. ["neat", "double"]; leave out for plain.',
+            },
+            "quantity": {"type": "integer", "description": "How many of them, 1 to 99.", "minimum": 1},
+        },
+        ["item_name"],
+    ),
+    FunctionSchema(
+        "remove_from_order",
+        "Take a drink off the tab; its price goes back to the balance.",
+        {
+            "item_name": _ITEM,
+            "quantity": {
+                "type": "integer",
+                "description": "How many; leave out for all of them.",
+                "minimum": 1,
+            },
+        },
+        ["item_name"],
+    ),
+    FunctionSchema("clear_order", "Take everything off the tab; the money goes back to the balance.", {}, []),
+    FunctionSchema("get_order", "What is on the tab, line by line.", {}, []),
+    FunctionSchema("get_balance", "What the guest has left to spend, and the tab.", {}, []),
+    FunctionSchema(
+        "set_tip",
+        "Set the tip to 10, 15 or 20 per cent of the tab; null takes the tip off.",
+        {"percentage": {"type": "integer", "nullable": True, "description": "10, 15 or 20; null for none."}},
+        ["percentage"],
+    ),
+    FunctionSchema("get_tip", "The tip, the tab and the total.", {}, []),
+    FunctionSchema(
+        "create_stripe_payment",
+        "Show the guest a link, as a QR code on the screen, to pay the tab and tip. Never read the link out.",
+        {},
+        [],
+    ),
+    FunctionSchema("check_payment_status", "Whether the payment has arrived.", {}, []),
+)
+
+# What a call may name; whatever else a model makes up, a price say, never reaches a tool.
+PARAMETERS = {tool.name: tuple(tool.properties) for tool in _TOOLS}
+PARAMETERS["add_to_order"] = PARAMETERS["add_to_order_with_balance"]
+
+# These change nothing. Every other tool has an effect.
+READ_ONLY = frozenset({"get_menu", "get_recommendation", "get_order", "get_balance", "get_tip"})
+
+
+def tools_schema() -> ToolsSchema:
+    """All tools; `add_to_order`, the older name, is understood but not advertised."""
+    return ToolsSchema(standard_tools=list(_TOOLS))

@@ -1,0 +1,305 @@
+"""The bartender's tools: what can be done at this bar, for a language model, the house brain or a touch.
+
+Every tool returns {"status": "ok", "result": …} or {"status": "error", "error": CODE, "message": …}.
+Prices, ids and amounts come from the menu and the session, never from the arguments. What a tool
+changes is stored and published in one go: there is no `await` between deciding and having done it.
+"""
+
+import asyncio
+import functools
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from typing import Any, Concatenate, ParamSpec, Protocol
+
+from pipecat.adapters.llm.schemas.tools_schema import ToolsSchema
+from pipecat.services.llm_service import FunctionCallParams, LLMService
+
+from kiosk.bartender.recommend import recommend
+from kiosk.bartender.tool_arguments import line_of, ordered_item_of, percentage_of, quantity_of
+from kiosk.bartender.tool_schemas import PARAMETERS, READ_ONLY, tools_schema
+from kiosk.events import Event, PaymentStatus
+from kiosk.menu import Item, Menu
+from kiosk.money import as_number
+from kiosk.payments.checkout import Checkout
+from kiosk.payments.provider import PaymentError, PaymentProvider
+from kiosk.state import ledger
+from kiosk.state.errors import InvalidTipError, NothingToPayError, StateError
+from kiosk.state.schema import Session
+from kiosk.state.sessions import AnyStore, Change, begin, load
+
+Answer = dict[str, Any]
+Arguments = ParamSpec("Arguments")
+
+# Calls whose answers are remembered, so that one that is repeated is not done again. If a model
+# repeats a call at all, then within its turn; this is hours of ordering.
+REMEMBERED_CALLS = 512
+
+
+def _coded(
+    tool: "Callable[Concatenate[BarTools, Arguments], Awaitable[Answer]]",
+) -> "Callable[Concatenate[BarTools, Arguments], Awaitable[Answer]]":
+    """The one place where what went wrong becomes a coded answer."""
+
+    @functools.wraps(tool)
+    async def answer(self: "BarTools", *args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer:
+        try:
+            return {"status": "ok", "result": await tool(self, *args, **kwargs)}
+        except (StateError, PaymentError) as error:
+            return {"status": "error", "error": error.code, "message": str(error)}
+
+    return answer
+
+
+class BarTools:
+    """The tools of one guest's session; a session that is not in the store begins with them.
+
+    Parameters:
+        publish: told of every change, right after it is stored.
+        clock: seconds since the epoch, for idempotency keys.
+
+    Attributes:
+        checkout: the session's payments, for a `PaymentWatcher` to look at.
+    """
+
+    def __init__(
+        self,
+        session_id: str,
+        store: AnyStore,
+        menu: Menu,
+        payments: PaymentProvider,
+        publish: Callable[[Event], None],
+        *,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.session_id = session_id
+        self.store = store
+        self.menu = menu
+        self.checkout = Checkout(session_id, store, payments, publish, clock=clock)
+        self._calls: OrderedDict[str, asyncio.Task[Answer]] = OrderedDict()
+        begin(session_id, store)
+
+    @staticmethod
+    def schemas() -> ToolsSchema:
+        """The tools as a language model is told of them."""
+        return tools_schema()
+
+    async def call(self, name: str, arguments: Any, tool_call_id: str) -> Answer:
+        """Do the tool `name` once for a `tool_call_id`: a repeated or simultaneous call gets the same answer.
+
+        Whoever waits here may be cancelled; the tool itself runs to its end.
+        """
+        if tool_call_id not in self._calls:
+            given = arguments if isinstance(arguments, dict) else {}
+            known = {key: given[key] for key in PARAMETERS[name] if key in given}
+            self._calls[tool_call_id] = asyncio.create_task(getattr(self, name)(**known), name=f"tool {name}")
+            self._forget_old_calls()
+        return await asyncio.shield(self._calls[tool_call_id])
+
+    async def close(self) -> None:
+        """Wait for the calls that are still running."""
+        await asyncio.gather(*self._calls.values(), return_exceptions=True)
+
+    @_coded
+    async def get_menu(self) -> Answer:
+        """Everything on the menu, by category."""
+        menu = self.menu
+        categories = [
+            {"name": name, "items": [self._offer(item) for item in menu.items if item.category == name]}
+            for name in menu.categories
+        ]
+        modifiers = [
+            {"name": modifier.name, "price": as_number(modifier.price)}
+            | ({"multiply": float(modifier.multiply)} if modifier.multiply != 1 else {})
+            for modifier in menu.modifiers
+        ]
+        return {
+            "bar": menu.bar.name,
+            "currency": menu.bar.currency,
+            "categories": categories,
+            "modifiers": modifiers,
+        }
+
+    @_coded
+    async def get_recommendation(self, preference: object = "") -> Answer:
+        """One to three items for what the guest is in the mood for."""
+        said = str(preference or "")
+        items = [{"name": item.name, "price": as_number(item.price)} for item in recommend(self.menu, said)]
+        return {"preference": said, "items": items}
+
+    @_coded
+    async def add_to_order_with_balance(
+        self, item_name: object = "", modifiers: object = None, quantity: object = 1
+    ) -> Answer:
+        """Put `quantity` of an item on the order and its price on the tab, if the balance covers it."""
+        line = line_of(self.menu, item_name, modifiers, quantity)
+        made = await self._change(lambda session: ledger.with_line(session, line))
+        return {
+            "item": line.item,
+            "quantity": line.quantity,
+            "modifiers": list(line.modifiers),
+            "unit_price": as_number(line.unit_price),
+            **_new_figures(made),
+        }
+
+    # The name by which earlier prompts call it.
+    add_to_order = add_to_order_with_balance
+
+    @_coded
+    async def remove_from_order(self, item_name: object = "", quantity: object = None) -> Answer:
+        """Take `quantity` (None: all) of an item off the order, newest line first; give its price back."""
+        number = None if quantity is None else quantity_of(quantity)
+        item = ordered_item_of(self.menu, item_name, self._session())
+        made = await self._change(lambda session: ledger.without_item(session, item, number))
+        removed = made.before.quantity_of(item) - made.after.quantity_of(item)
+        return {"item": item, "quantity": removed, **_new_figures(made)}
+
+    @_coded
+    async def clear_order(self) -> Answer:
+        """Take everything off the order; an empty order stays empty."""
+        made = await self._change(ledger.cleared)
+        removed = [{"item": line.item, "quantity": line.quantity} for line in made.before.order]
+        return {"removed": removed, **_new_figures(made)}
+
+    @_coded
+    async def get_order(self) -> Answer:
+        """The lines of the open tab, oldest first."""
+        session = self._session()
+        lines = [
+            {
+                "item": line.item,
+                "quantity": line.quantity,
+                "modifiers": list(line.modifiers),
+                "unit_price": as_number(line.unit_price),
+                "line_total": as_number(line.total),
+            }
+            for line in session.order
+        ]
+        return {"lines": lines, "tab": as_number(session.payment.tab_total)}
+
+    @_coded
+    async def get_balance(self) -> Answer:
+        """What the guest has left, and the tab."""
+        payment = self._session().payment
+        return {"balance": as_number(payment.balance), "tab": as_number(payment.tab_total)}
+
+    @_coded
+    async def set_tip(self, percentage: object = None) -> Answer:
+        """Set the tip to 10, 15 or 20 per cent; None takes it off. The same one twice stays."""
+        return await self._tip(percentage, toggle=False)
+
+    @_coded
+    async def toggle_tip(self, percentage: object) -> Answer:
+        """A touch on a tip button: the percentage that is already chosen is taken off. Not for the model."""
+        return await self._tip(percentage, toggle=True)
+
+    @_coded
+    async def get_tip(self) -> Answer:
+        """The tip, the tab and the total."""
+        return _tip_figures(self._session())
+
+    @_coded
+    async def create_stripe_payment(self) -> Answer:
+        """Show a link for tab plus tip; the one that is out already, if there is one."""
+        link = await self.checkout.open_link(self.menu.bar.name)
+        return {
+            "url": link.url,
+            "payment_id": link.payment_id,
+            "is_simulated": link.is_simulated,
+            "amount": as_number(link.amount),
+        }
+
+    @_coded
+    async def check_payment_status(self) -> Answer:
+        """Ask whether the link that is out was paid, and settle the tab if so."""
+        outcome = await self.checkout.check()
+        if outcome and outcome.status is PaymentStatus.CANCELLED:
+            raise NothingToPayError("That link does not count any more: the tab has changed. Make a new one.")
+        if outcome:
+            return {"payment_status": outcome.status.value, "amount": as_number(outcome.amount)}
+        session = self._session()
+        if session.payment.payment_status == "completed" and session.history:
+            paid = session.history[-1]
+            return {"payment_status": PaymentStatus.SUCCEEDED.value, "amount": as_number(paid.tab + paid.tip)}
+        raise NothingToPayError("There is no payment to check: no link is out.")
+
+    @_coded
+    async def cancel_payment(self) -> Answer:
+        """Withdraw the link that is out, tab unchanged. For the kiosk itself, not for the model."""
+        return _new_figures(await self._change(ledger.withdrawn))
+
+    def _session(self) -> Session:
+        return load(self.session_id, self.store, must_exist=True)
+
+    async def _change(self, decide: Callable[[Session], Session]) -> Change:
+        made = self.checkout.change(decide)
+        if made.after.withdrawn:
+            # The change is made and told; that the old link dies is only the rest of it.
+            await self.checkout.cancel_withdrawn()
+        return made
+
+    async def _tip(self, percentage: object, *, toggle: bool) -> Answer:
+        chosen = percentage_of(percentage)
+
+        def tipped(session: Session) -> Session:
+            if chosen is not None and not session.payment.tab_total:
+                raise InvalidTipError("There is nothing on the tab to tip on.")
+            return ledger.tipped(session, chosen, toggle=toggle)
+
+        return _tip_figures((await self._change(tipped)).after)
+
+    def _offer(self, item: Item) -> Answer:
+        return {
+            "name": item.name,
+            "price": as_number(item.price),
+            "modifiers": [modifier.name for modifier in self.menu.allowed_modifiers(item)],
+        }
+
+    def _forget_old_calls(self) -> None:
+        for tool_call_id in list(self._calls)[:-REMEMBERED_CALLS]:
+            if self._calls[tool_call_id].done():
+                del self._calls[tool_call_id]
+
+
+def _new_figures(made: Change) -> Answer:
+    payment = made.after.payment
+    return {"new_tab": as_number(payment.tab_total), "new_balance": as_number(payment.balance)}
+
+
+def _tip_figures(session: Session) -> Answer:
+    payment = session.payment
+    return {
+        "tip_percentage": payment.tip_percentage,
+        "tip_amount": as_number(payment.tip_amount),
+        "tab": as_number(payment.tab_total),
+        "total": as_number(payment.total),
+    }
+
+
+class WithTools(Protocol):
+    """What the pipeline's `app_resources` must have for the tools: those of the present session."""
+
+    @property
+    def tools(self) -> BarTools:
+        """The tools of the guest who is here now."""
+        ...
+
+
+def register_tools(llm: LLMService[Any]) -> None:
+    """Have `llm` call the tools of the `BarTools` that the pipeline's `app_resources` carry.
+
+    A tool that only reads is cancelled when the guest interrupts. One with an effect is not: pipecat
+    cancels a call at whatever `await` it has reached, which may be the one that reports a result,
+    and writes CANCELLED into the context although the drink is on the tab. Without
+    `cancel_on_interruption` the call ends, its result is recorded (in place, or as a message of its
+    own if the guest has gone on talking), and the model knows what was done. For the same reason
+    these have no `timeout_secs`: what waits for a provider has limits of its own.
+    """
+    for name in PARAMETERS:
+        llm.register_function(name, _answer_call, cancel_on_interruption=name in READ_ONLY)
+
+
+async def _answer_call(params: FunctionCallParams) -> None:
+    resources: WithTools = params.app_resources
+    answer = await resources.tools.call(params.function_name, params.arguments, params.tool_call_id)
+    await params.result_callback(answer)

@@ -1,0 +1,149 @@
+"""The commands: `run` (the default), `demo`, `replay`, `doctor` and `devices`.
+
+Whatever a user can get wrong ends here as one line on stderr and exit status 2.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from kiosk import logs
+from kiosk.errors import OperatorError
+from kiosk.settings import Settings, load_settings
+
+USAGE_ERROR = 2
+INTERRUPTED = 130
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        print(f"{self.prog}: {message} (see {self.prog} --help)", file=sys.stderr)
+        raise SystemExit(USAGE_ERROR)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command that `arguments` name; returns the exit status."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help")):
+        words.insert(0, "run")
+    options = _parser().parse_args(words)
+    try:
+        settings = load_settings()
+        logs.configure("DEBUG" if options.verbose else settings.log_level)
+        return options.command(options, settings)
+    except OperatorError as error:
+        print(f"run_kiosk.py: {error}", file=sys.stderr)
+        return USAGE_ERROR
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+# Each command imports what it runs on: `--help` and a usage error need not wait for the voice.
+
+
+def _run(options: argparse.Namespace, settings: Settings) -> int:
+    from kiosk.app import run
+
+    run(settings.model_copy(update={"fullscreen": settings.fullscreen and not options.window}))
+    return 0
+
+
+def _demo(options: argparse.Namespace, settings: Settings) -> int:
+    from kiosk.replay import demo
+
+    demo(settings, options.out, headless=options.headless)
+    return 0
+
+
+def _replay(options: argparse.Namespace, settings: Settings) -> int:
+    from kiosk.replay import Replay, replay
+
+    replay(
+        settings.model_copy(update={"menu": options.menu or settings.menu}),
+        Replay(
+            inputs=options.inputs,
+            out=options.out,
+            size=options.size,
+            screens=options.screens,
+            realtime=options.realtime,
+            pay=options.pay,
+            store_url=options.store,
+        ),
+    )
+    return 0
+
+
+def _doctor(_options: argparse.Namespace, settings: Settings) -> int:
+    from kiosk.doctor import examine
+
+    return examine(settings)
+
+
+def _devices(_options: argparse.Namespace, _settings: Settings) -> int:
+    from kiosk.voice.sound_card import portaudio
+
+    print(portaudio().query_devices())
+    return 0
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, cross, height = text.partition("x")
+    if not (cross and width.isdigit() and height.isdigit()):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size like 1920x1080")
+    if not (320 <= int(width) <= 7680 and 320 <= int(height) <= 7680):
+        raise argparse.ArgumentTypeError(f"{text!r}: each side can have 320 to 7680 pixels")
+    return int(width), int(height)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="run_kiosk.py",
+        description="Maya, a voice-first bartender kiosk. Without a command, the kiosk itself.",
+        epilog="example: run_kiosk.py demo",
+    )
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def command(name: str, run, about: str, example: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=about, description=about, epilog=f"example: {example}")
+        added.add_argument("--verbose", action="store_true", help="say on stderr what goes on")
+        added.set_defaults(command=run)
+        return added
+
+    live = command("run", _run, "The kiosk: window, microphone, speaker.", "run_kiosk.py run --window")
+    live.add_argument("--window", action="store_true", help="a window instead of the full screen")
+
+    shown = command(
+        "demo",
+        _demo,
+        "A recorded guest orders, tips and pays; with window and sound where there are any.",
+        "run_kiosk.py demo --out out/demo",
+    )
+    shown.add_argument("--out", type=Path, default=Path("out/demo"), metavar="D", help="default: out/demo")
+    shown.add_argument("--headless", action="store_true", help="no window, no sound: as fast as it goes")
+
+    played = command(
+        "replay",
+        _replay,
+        "Recordings or scripts through the real pipeline, without window or sound card.",
+        "run_kiosk.py replay order.wav pay.wav --out out/mine --pay",
+    )
+    played.add_argument(
+        "inputs",
+        nargs="+",
+        type=Path,
+        metavar="IN",
+        help="one turn each: a sound file; or a .txt script with a turn a line",
+    )
+    played.add_argument("--out", type=Path, required=True, metavar="D", help="folder for what it leaves")
+    played.add_argument("--size", type=_size, default=(1920, 1080), metavar="WxH", help="default: 1920x1080")
+    played.add_argument("--screens", action="store_true", help="a PNG of the display at each change")
+    played.add_argument("--realtime", action="store_true", help="at the recording's own pace")
+    played.add_argument("--pay", action="store_true", help="the simulated guest pays a link when it is shown")
+    played.add_argument("--menu", type=Path, metavar="FILE", help="another menu")
+    played.add_argument("--store", metavar="URL", help="where the tab is kept; default: a new file in D")
+
+    command("doctor", _doctor, "Is everything here that the kiosk needs?", "run_kiosk.py doctor")
+    command("devices", _devices, "List the sound devices.", "run_kiosk.py devices")
+    return parser

@@ -1,0 +1,144 @@
+"""A guest's conversation: the pipeline with its tools, from Maya's greeting to the end of the visit."""
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from pipecat.frames.frames import EndFrame, LLMMessagesAppendFrame, TTSSpeakFrame
+from pipecat.observers.base_observer import BaseObserver
+from pipecat.processors.aggregators.llm_context import LLMContext
+from pipecat.transports.base_transport import BaseTransport
+from pipecat.workers.runner import WorkerRunner
+
+from kiosk.bartender.house_brain import (
+    PAY_TOUCHED,
+    PAYMENT_FAILED,
+    PAYMENT_SUCCEEDED,
+    START_OVER_TOUCHED,
+    UNINTELLIGIBLE,
+    greeting,
+    tip_touched,
+)
+from kiosk.bartender.tools import BarTools
+from kiosk.bartender.understanding import completeness
+from kiosk.events import (
+    Event,
+    Intent,
+    PaymentStatus,
+    PayTouched,
+    ServiceChanged,
+    SessionStarted,
+    StartOverTouched,
+    TipTouched,
+)
+from kiosk.payments.checkout import Outcome
+from kiosk.payments.watcher import PaymentWatcher
+from kiosk.state.sessions import load
+from kiosk.voice import pipeline
+from kiosk.voice.clock import ConversationClock
+from kiosk.voice.floor import Floor
+
+
+def new_session_id() -> str:
+    """An id that no other visit has."""
+    return f"visit-{secrets.token_hex(6)}"
+
+
+@dataclass(frozen=True)
+class Resources:
+    """What tools find in a call: those of the guest who is here."""
+
+    tools: BarTools
+
+
+class Conversation:
+    """One guest's visit at one transport, from greeting to end, on the running event loop.
+
+    Parameters:
+        tools: the guest's tools; they carry session, store, menu and payments.
+        stages: the services that listen, think and speak.
+        half_duplex: do not listen while Maya speaks.
+        watch: look for payments in the background; otherwise only `settle_payment` does.
+    """
+
+    def __init__(
+        self,
+        transport: BaseTransport,
+        tools: BarTools,
+        stages: pipeline.Stages,
+        publish: Callable[[Event], None],
+        clock: ConversationClock,
+        floor: Floor,
+        *,
+        half_duplex: bool,
+        watch: bool,
+        observers: Sequence[BaseObserver] = (),
+    ) -> None:
+        self._tools = tools
+        self._publish = publish
+        self._floor = floor
+        self._context = LLMContext(tools=BarTools.schemas())
+        self._watcher = PaymentWatcher(tools.checkout, self._tell_of_payment)
+        self._watch = watch
+        self._worker = pipeline.build(
+            transport,
+            stages,
+            context=self._context,
+            judge=lambda text: completeness(text, tools.menu),
+            unintelligible=UNINTELLIGIBLE,
+            half_duplex=half_duplex,
+            clock=clock,
+            publish=publish,
+            observers=[floor, *observers],
+            app_resources=Resources(tools),
+        )
+
+    async def hold(self) -> None:
+        """Greet the guest and converse until `end`."""
+        menu = self._tools.menu
+        payment = (await self._tools.get_balance())["result"]
+        self._publish(
+            SessionStarted(
+                self._tools.session_id, menu.bar.name, menu.bar.currency, money(payment["balance"])
+            )
+        )
+        for stage in ("stt", "llm", "tts", "payments"):
+            self._publish(ServiceChanged(stage, "house", "no key"))
+        self._floor.expect_answer()
+        await self._worker.queue_frame(TTSSpeakFrame(greeting(menu)))
+        runner = WorkerRunner(handle_sigint=False)
+        await runner.add_workers(self._worker)
+        if self._watch:
+            self._watcher.start()
+        try:
+            await runner.run()
+        finally:
+            await self._watcher.close()
+            await self._tools.close()
+
+    async def end(self) -> None:
+        """Let what is under way finish, then return from `hold`."""
+        await self._worker.queue_frame(EndFrame())
+
+    async def settle_payment(self) -> None:
+        """Look now whether the open link was paid, and have Maya say so if it was."""
+        await self._watcher.look()
+
+    async def touched(self, intent: Intent) -> None:
+        """Act on a touch as if the guest had said it."""
+        match intent:
+            case TipTouched(percentage):
+                await self._tell(tip_touched(percentage))
+            case PayTouched():
+                await self._tell(PAY_TOUCHED)
+            case StartOverTouched():
+                await self._tell(START_OVER_TOUCHED)
+
+    async def _tell_of_payment(self, outcome: Outcome) -> None:
+        paid = outcome.status is PaymentStatus.SUCCEEDED
+        await self._tell(PAYMENT_SUCCEEDED if paid else PAYMENT_FAILED)
+
+    async def _tell(self, notice: str) -> None:
+        self._floor.expect_answer()
+        message = {"role": "user", "content": notice}
+        await self._worker.queue_frame(LLMMessagesAppendFrame([message], run_llm=True))

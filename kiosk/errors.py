@@ -1,0 +1,8 @@
+"""What every room's errors have in common where a person has to mend them."""
+
+
+class OperatorError(Exception):
+    """Something that the operator can put right; the message is one line that says what and how.
+
+    Commands print it and exit with status 2.
+    """

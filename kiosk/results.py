@@ -1,0 +1,124 @@
+"""What a replayed conversation leaves: transcript, state, events, Maya's voice, pictures and latencies."""
+
+import io
+import json
+import wave
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kiosk.bartender.tools import BarTools
+from kiosk.display.scene import Scene
+from kiosk.display.window import save
+from kiosk.events import Event, Mouth, Saying, Speaking
+from kiosk.money import as_text
+from kiosk.settings import find_assets
+from kiosk.state.schema import Session
+from kiosk.state.sessions import load
+from kiosk.voice.clock import ConversationClock
+from kiosk.voice.turn_log import TurnLog
+
+
+@dataclass
+class Record:
+    """What came of a conversation: its events with their moments, its turns and Maya's voice.
+
+    Parameters:
+        clock: the conversation's; moments are its seconds.
+        voice: 16-bit mono sound at `voice_rate`.
+        state: the session at the end, as JSON values.
+    """
+
+    clock: ConversationClock = field(default_factory=ConversationClock)
+    log: TurnLog = field(default_factory=TurnLog)
+    events: list[tuple[float, Event]] = field(default_factory=list)
+    voice: bytes = b""
+    voice_rate: int = 0
+    state: dict[str, Any] = field(default_factory=dict)
+
+    def publish(self, event: Event) -> None:
+        """Keep `event` with the moment it happened at."""
+        self.events.append((self.clock.seconds, event))
+
+
+def state_of(tools: BarTools) -> dict[str, Any]:
+    """The session of `tools` as JSON values, money as text."""
+    session: Session = load(tools.session_id, tools.store, must_exist=True)
+    payment = session.payment
+    return {
+        "session_id": tools.session_id,
+        "phase": session.conversation.phase,
+        "order": [
+            {
+                "item": line.item,
+                "quantity": line.quantity,
+                "modifiers": list(line.modifiers),
+                "unit_price": as_text(line.unit_price),
+            }
+            for line in session.order
+        ],
+        "tab": as_text(payment.tab_total),
+        "tip_percentage": payment.tip_percentage,
+        "tip": as_text(payment.tip_amount),
+        "total": as_text(payment.total),
+        "balance": as_text(payment.balance),
+        "payment_status": payment.payment_status,
+        "payment_id": payment.stripe_payment_id,
+        "version": payment.version,
+    }
+
+
+def write(record: Record, out: Path, size: tuple[int, int], *, screens: bool) -> None:
+    """Write all files of `record` to the folder `out`, each one whole."""
+    _write_json(out / "transcript.json", record.log.transcript())
+    _write_json(out / "state.json", record.state)
+    _write_json(out / "latency.json", record.log.latencies())
+    lines = [
+        json.dumps({"t": round(at, 3), "event": event.name, **event.fields()}, ensure_ascii=False)
+        for at, event in record.events
+    ]
+    _write(out / "events.jsonl", "".join(f"{line}\n" for line in lines).encode())
+    _write(out / "maya.wav", _wav(record.voice, record.voice_rate))
+    _draw(record, out, size, screens=screens)
+
+
+def _draw(record: Record, out: Path, size: tuple[int, int], *, screens: bool) -> None:
+    scene = Scene(size, find_assets())
+    folder = out / "screens"
+    if screens:
+        folder.mkdir(exist_ok=True)
+        for old in folder.glob("*.png"):
+            old.unlink()
+    moment = 0.0
+    shown: str | None = None
+    for number, (at, event) in enumerate(record.events):
+        moment = max(moment, at)
+        scene.apply(event, moment)
+        shows_more = not (
+            isinstance(event, Mouth | Speaking) or (isinstance(event, Saying) and event.text == shown)
+        )
+        if isinstance(event, Saying):
+            shown = event.text
+        if screens and shows_more:
+            save(scene.draw(moment), folder / f"{number:05d}_{event.name}.png")
+    save(scene.draw(scene.settled_at(moment)), out / "final.png")
+
+
+def _wav(pcm: bytes, rate: int) -> bytes:
+    buffer = io.BytesIO()
+    with wave.open(buffer, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(rate)
+        sound.writeframes(pcm)
+    return buffer.getvalue()
+
+
+def _write_json(path: Path, values: Any) -> None:
+    _write(path, (json.dumps(values, indent=2, ensure_ascii=False) + "\n").encode())
+
+
+def _write(path: Path, content: bytes) -> None:
+    unfinished = path.with_name(f".{path.name}.part")
+    unfinished.write_bytes(content)
+    unfinished.replace(path)

@@ -1,0 +1,244 @@
+"""The rules of the tab: pure functions from one `Session` to the next, or an exception and no change.
+
+Three things hold after every one of them: balance and tab move by the same cents, the tip is the
+chosen percentage of the tab, and a payment link that is out asks for exactly tab plus tip - a
+change of either withdraws it.
+"""
+
+from decimal import Decimal
+
+from kiosk.money import ZERO, as_text, percent
+from kiosk.state.errors import (
+    ConcurrentModificationError,
+    InsufficientFundsError,
+    InvalidQuantityError,
+    InvalidTipError,
+    NothingToPayError,
+    NotOnOrderError,
+)
+from kiosk.state.schema import TIP_PERCENTAGES, Line, Link, PaidTab, Payment, Session
+
+MOST_OF_A_LINE = 99
+
+# Stripe's least charge in US dollars; a link for less cannot be made.
+LEAST_CHARGE = Decimal("0.50")
+
+
+def tip_on(tab: Decimal, percentage: int | None) -> Decimal:
+    """The tip on `tab`: `percentage` of it, half up to the cent; nothing for None.
+
+    Raises:
+        InvalidTipError: the bar does not offer this percentage.
+    """
+    if percentage is None:
+        return ZERO
+    if isinstance(percentage, bool) or percentage not in TIP_PERCENTAGES:
+        raise InvalidTipError(f"The tip can be 10, 15 or 20 per cent, or none; not {percentage!r}.")
+    return percent(tab, percentage)
+
+
+def charged(session: Session, price: Decimal) -> Session:
+    """`price` moved from the balance to the tab."""
+    payment = session.payment
+    if price > payment.balance:
+        raise InsufficientFundsError(
+            f"That comes to {as_text(price)}, and the balance is {as_text(payment.balance)}."
+        )
+    return _with_tab(session, payment.tab_total + price, payment.balance - price)
+
+
+def with_line(session: Session, line: Line) -> Session:
+    """`line` ordered: on the order, merged with an equal line, and its price on the tab."""
+    known = next((place for place, other in enumerate(session.order) if other.is_like(line)), None)
+    order = list(session.order)
+    if known is None:
+        order.append(line)
+    else:
+        quantity = order[known].quantity + line.quantity
+        if quantity > MOST_OF_A_LINE:
+            raise InvalidQuantityError(f"No more than {MOST_OF_A_LINE} of one kind fit on the order.")
+        order[known] = order[known].model_copy(update={"quantity": quantity})
+    changed = charged(session, line.total)
+    return changed.model_copy(update={"order": tuple(order), "order_finished": False})
+
+
+def without_item(session: Session, item: str, quantity: int | None = None) -> Session:
+    """`quantity` of `item` (None: all) taken off, newest line first, and their price given back."""
+    ordered = session.quantity_of(item)
+    if not ordered:
+        raise NotOnOrderError(f"There is no {item} on the order.")
+    if quantity is not None and quantity > ordered:
+        raise InvalidQuantityError(f"There are only {ordered} of {item} on the order.")
+    left, refund, kept = ordered if quantity is None else quantity, ZERO, []
+    for line in reversed(session.order):
+        taken = min(left, line.quantity) if line.item == item else 0
+        left -= taken
+        refund += line.unit_price * taken
+        if taken < line.quantity:
+            kept.append(line.model_copy(update={"quantity": line.quantity - taken}))
+    payment = session.payment
+    changed = _with_tab(session, payment.tab_total - refund, payment.balance + refund)
+    return changed.model_copy(update={"order": tuple(reversed(kept))})
+
+
+def cleared(session: Session) -> Session:
+    """The order taken off as a whole, and its price given back; an empty tab stays as it is."""
+    payment = session.payment
+    if not session.order and not payment.tab_total:
+        return session.model_copy(update={"order_finished": False}) if session.order_finished else session
+    changed = _with_tab(session, ZERO, payment.balance + payment.tab_total)
+    return changed.model_copy(update={"order": (), "order_finished": False})
+
+
+def tipped(session: Session, percentage: int | None, *, toggle: bool = False) -> Session:
+    """The tip set to `percentage`; with `toggle`, choosing the present percentage again takes it off."""
+    payment = session.payment
+    if toggle and percentage == payment.tip_percentage:
+        percentage = None
+    tip = tip_on(payment.tab_total, percentage)
+    if percentage == payment.tip_percentage:
+        return session
+    return _reopened(session, {"tip_percentage": percentage, "tip_amount": tip})
+
+
+def payment_begun(session: Session, session_id: str, now: float) -> Session:
+    """An attempt to make a payment link: its idempotency key is fixed before the provider is asked.
+
+    An attempt whose outcome is not known keeps its key, so that asking again cannot make a second link.
+    """
+    payment = session.payment
+    if not payment.total:
+        raise NothingToPayError("There is nothing to pay: the tab is empty.")
+    if payment.total < LEAST_CHARGE:
+        raise NothingToPayError(f"A card cannot be charged less than {LEAST_CHARGE}.")
+    if session.link:
+        return session
+    attempt = session.last_attempt
+    key = payment.idempotency_key
+    if key is None:
+        attempt = max(int(now), attempt + 1)
+        key = f"{session_id}_{attempt}"
+    changed = _with_payment(session, {"payment_status": "processing", "idempotency_key": key})
+    return changed.model_copy(update={"last_attempt": attempt})
+
+
+def link_made(session: Session, idempotency_key: str, link: Link) -> Session:
+    """The provider's `link` put on the session, if it is still what the attempt was made for.
+
+    Otherwise, because the tab changed or another part gave up the attempt meanwhile, it joins the
+    withdrawn ones: whatever was made is remembered until it is dead.
+    """
+    payment = session.payment
+    if payment.idempotency_key != idempotency_key or payment.total != link.amount or session.link:
+        return session.model_copy(update={"withdrawn": (*session.withdrawn, link)})
+    changed = _with_payment(session, {"stripe_payment_id": link.payment_id, "payment_status": "processing"})
+    return changed.model_copy(update={"link": link})
+
+
+def link_not_made(session: Session, idempotency_key: str, *, outcome_is_known: bool) -> Session:
+    """The attempt failed: nothing is out. Its key stays if the provider may have acted on it all the same."""
+    if session.payment.idempotency_key != idempotency_key or session.link:
+        return session
+    key = None if outcome_is_known else idempotency_key
+    return _with_payment(session, {"payment_status": "pending", "idempotency_key": key})
+
+
+def withdrawn(session: Session) -> Session:
+    """The link that is out, or the attempt at one, given up: tab and balance unchanged."""
+    payment = session.payment
+    if payment.payment_status == "completed" or payment.idempotency_key is None:
+        return session
+    return _reopened(session, {})
+
+
+def forgotten(session: Session, payment_id: str, *, was_paid: bool) -> Session:
+    """The provider's word on a withdrawn link: dead, or paid before it could be stopped."""
+    gone = [link for link in session.withdrawn if link.payment_id == payment_id]
+    if not gone:
+        return session
+    kept = tuple(link for link in session.withdrawn if link.payment_id != payment_id)
+    disputed = (*session.disputed, *gone[:1]) if was_paid else session.disputed
+    changed = session.model_copy(update={"withdrawn": kept, "disputed": disputed})
+    if was_paid and session.payment.payment_status != "completed":
+        changed = _with_payment(changed, {"needs_reconciliation": True})
+    return changed
+
+
+def declined(session: Session, payment_id: str) -> Session:
+    """The provider says that this link will never be paid: tab and balance unchanged, the link gone."""
+    if session.link is None or session.link.payment_id != payment_id:
+        return session
+    fields = {"payment_status": "pending", "stripe_payment_id": None, "idempotency_key": None}
+    return _with_payment(session, fields).model_copy(update={"link": None})
+
+
+def settled(session: Session, payment_id: str) -> Session:
+    """The provider says that this link was paid: the tab is completed if it is the one that is out.
+
+    A link that a change withdrew in the same moment is disputed instead; the tab it was for is no more.
+    """
+    if session.link and session.link.payment_id == payment_id:
+        return completed(session)
+    return forgotten(session, payment_id, was_paid=True)
+
+
+def completed(session: Session) -> Session:
+    """The tab paid: its lines are history, tab and tip are nothing, the balance is what was left of it."""
+    payment = session.payment
+    if payment.payment_status == "completed":
+        return session
+    history = session.history
+    if session.order or payment.tab_total:
+        paid = PaidTab(
+            lines=session.order,
+            tab=payment.tab_total,
+            tip_percentage=payment.tip_percentage,
+            tip=payment.tip_amount,
+            payment_id=payment.stripe_payment_id,
+        )
+        history = (*history, paid)
+    done = {
+        "tab_total": ZERO,
+        "tip_percentage": None,
+        "tip_amount": ZERO,
+        "payment_status": "completed",
+        "needs_reconciliation": False,
+    }
+    changed = _with_payment(session, done)
+    return changed.model_copy(update={"order": (), "order_finished": True, "history": history, "link": None})
+
+
+def expecting(session: Session, version: int | None) -> Session:
+    """`session`, if its version is the one that the caller has seen (None: any)."""
+    if version is not None and version != session.payment.version:
+        raise ConcurrentModificationError(
+            f"The tab has changed meanwhile: version {session.payment.version}, expected {version}."
+        )
+    return session
+
+
+def _with_tab(session: Session, tab: Decimal, balance: Decimal) -> Session:
+    percentage = session.payment.tip_percentage if tab else None
+    return _reopened(
+        session,
+        {
+            "tab_total": tab,
+            "balance": balance,
+            "tip_percentage": percentage,
+            "tip_amount": tip_on(tab, percentage),
+        },
+    )
+
+
+def _reopened(session: Session, fields: dict[str, object]) -> Session:
+    """`fields` changed on an open payment: a completed one starts anew, a link that is out is withdrawn."""
+    fresh = {"payment_status": "pending", "stripe_payment_id": None, "idempotency_key": None}
+    changed = _with_payment(session, {**fresh, **fields})
+    if session.link is None:
+        return changed
+    return changed.model_copy(update={"link": None, "withdrawn": (*session.withdrawn, session.link)})
+
+
+def _with_payment(session: Session, fields: dict[str, object]) -> Session:
+    payment: Payment = session.payment.model_copy(update={**fields, "version": session.payment.version + 1})
+    return session.model_copy(update={"payment": payment})

@@ -1,0 +1,219 @@
+"""The state API: what a session's conversation, order and money are, and the changes they go through.
+
+Every function takes the session id and a store, which may be any mutable mapping. What is returned
+is a copy; amounts are `Decimal` to the cent.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+from kiosk.money import money
+from kiosk.state import ledger
+from kiosk.state.errors import ConcurrentModificationError, InsufficientFundsError, InvalidStateError
+from kiosk.state.locks import (
+    cleanup_expired_session_locks,
+    cleanup_session_lock,
+    get_session_lock,
+)
+from kiosk.state.schema import Conversation, Line, Payment, Session, check_session_id, checked, write_document
+from kiosk.state.sessions import AnyStore, change, load
+
+__all__ = [
+    "atomic_order_update",
+    "atomic_payment_complete",
+    "calculate_tip",
+    "check_sufficient_funds",
+    "cleanup_expired_session_locks",
+    "cleanup_session_lock",
+    "get_conversation_state",
+    "get_current_order_state",
+    "get_order_history",
+    "get_order_total",
+    "get_payment_state",
+    "get_payment_total",
+    "get_session_lock",
+    "initialize_state",
+    "is_order_finished",
+    "reset_session_state",
+    "set_tip",
+    "update_conversation_state",
+    "update_order_state",
+    "update_payment_state",
+]
+
+# A payment goes forward only; it starts anew by a change of the tab, not by an update of its status.
+_NEXT = {"pending": ("processing",), "processing": ("completed",), "completed": ()}
+
+
+def initialize_state(session_id: str, store: AnyStore) -> None:
+    """Begin the session anew: nothing ordered, nothing said, the opening balance."""
+    check_session_id(session_id)
+    with get_session_lock(session_id):
+        store[session_id] = write_document(Session())
+
+
+def reset_session_state(session_id: str, store: AnyStore) -> None:
+    """Begin the session anew and forget its lock."""
+    initialize_state(session_id, store)
+    cleanup_session_lock(session_id)
+
+
+def get_conversation_state(session_id: str, store: AnyStore) -> dict[str, Any]:
+    """Phase, turn counts and whatever else is kept of the conversation."""
+    return load(session_id, store).conversation.model_dump()
+
+
+def update_conversation_state(session_id: str, store: AnyStore, updates: dict[str, Any]) -> None:
+    """Change the fields named in `updates`.
+
+    Raises:
+        InvalidStateError: a count below zero, or a value of another kind.
+    """
+
+    def updated(session: Session) -> Session:
+        conversation = checked(Conversation, {**session.conversation.model_dump(), **updates})
+        return session.model_copy(update={"conversation": conversation})
+
+    change(session_id, store, updated)
+
+
+def get_order_history(session_id: str, store: AnyStore) -> list[dict[str, Any]]:
+    """The tabs paid during this visit, oldest first."""
+    return [paid.model_dump() for paid in load(session_id, store).history]
+
+
+def get_current_order_state(session_id: str, store: AnyStore) -> list[dict[str, Any]]:
+    """The lines of the open tab, oldest first."""
+    return [line.model_dump() for line in load(session_id, store).order]
+
+
+def update_order_state(
+    session_id: str, store: AnyStore, action: str, data: dict[str, Any] | None = None
+) -> None:
+    """Change order and money together.
+
+    Parameters:
+        action: "add_item" (data: item, unit_price, and optionally quantity and modifiers),
+            "place_order", "clear_order", "add_tip" (data: percentage) or "pay_bill".
+
+    Raises:
+        InvalidStateError: another action, or data that it cannot be done with.
+        StateError: the change is refused; nothing of it was done.
+    """
+    fields = data or {}
+
+    def updated(session: Session) -> Session:
+        match action:
+            case "add_item":
+                return ledger.with_line(session, checked(Line, fields))
+            case "place_order":
+                return session.model_copy(update={"order_finished": True})
+            case "clear_order":
+                return ledger.cleared(session)
+            case "add_tip":
+                return ledger.tipped(session, fields.get("percentage"))
+            case "pay_bill":
+                return ledger.completed(session)
+            case _:
+                raise InvalidStateError(f"{action!r} is not something that can be done to an order")
+
+    change(session_id, store, updated)
+
+
+def is_order_finished(session_id: str, store: AnyStore) -> bool:
+    """Whether the guest has said that this is all, or has paid."""
+    return load(session_id, store).order_finished
+
+
+def get_order_total(session_id: str, store: AnyStore) -> Decimal:
+    """What was ordered and not yet paid, without tip."""
+    return load(session_id, store).payment.tab_total
+
+
+def get_payment_state(session_id: str, store: AnyStore) -> dict[str, Any]:
+    """Balance, tab, tip and how the payment stands."""
+    return load(session_id, store).payment.model_dump()
+
+
+def update_payment_state(session_id: str, store: AnyStore, updates: dict[str, Any]) -> None:
+    """Change the fields named in `updates`; the version counts on by itself unless it is among them.
+
+    Raises:
+        InvalidStateError: a value out of bounds, an unknown field, or a status that goes backwards.
+    """
+
+    def updated(session: Session) -> Session:
+        before = session.payment
+        payment = checked(Payment, {**before.model_dump(), "version": before.version + 1, **updates})
+        status = payment.payment_status
+        if status != before.payment_status and status not in _NEXT[before.payment_status]:
+            raise InvalidStateError(f"payment_status: cannot go from {before.payment_status} to {status}")
+        return session.model_copy(update={"payment": payment})
+
+    change(session_id, store, updated)
+
+
+def calculate_tip(tab_total: Decimal | float | str, percentage: int) -> Decimal:
+    """`percentage` per cent of the tab, half up to the cent.
+
+    Raises:
+        InvalidTipError: the bar does not offer this percentage.
+    """
+    return ledger.tip_on(money(tab_total), percentage)
+
+
+def set_tip(session_id: str, store: AnyStore, percentage: int | None) -> tuple[Decimal, Decimal]:
+    """Choose a tip as by a button: the present percentage again, or None, takes it off.
+
+    Returns:
+        The tip, and tab plus tip.
+
+    Raises:
+        InvalidTipError: the bar does not offer this percentage.
+    """
+    changed = change(session_id, store, lambda session: ledger.tipped(session, percentage, toggle=True))
+    return changed.after.payment.tip_amount, changed.after.payment.total
+
+
+def get_payment_total(session_id: str, store: AnyStore) -> Decimal:
+    """Tab plus tip."""
+    return load(session_id, store).payment.total
+
+
+def check_sufficient_funds(
+    session_id: str, store: AnyStore, amount: Decimal | float | str
+) -> tuple[bool, Decimal]:
+    """Whether the balance covers `amount`, and the balance."""
+    balance = load(session_id, store).payment.balance
+    return money(amount) <= balance, balance
+
+
+def atomic_order_update(
+    session_id: str, store: AnyStore, item_price: Decimal | float | str, expected_version: int | None = None
+) -> tuple[bool, str, Decimal]:
+    """Move `item_price` from the balance to the tab, if the balance covers it.
+
+    This is the money alone; `update_order_state` with "add_item" moves order line and money as one.
+
+    Parameters:
+        expected_version: refuse unless the payment state still has this version.
+
+    Returns:
+        Whether it was done; else INSUFFICIENT_FUNDS or CONCURRENT_MODIFICATION; the balance as it now is.
+    """
+    price = money(item_price)
+
+    def charged(session: Session) -> Session:
+        return ledger.charged(ledger.expecting(session, expected_version), price)
+
+    try:
+        changed = change(session_id, store, charged)
+    except (InsufficientFundsError, ConcurrentModificationError) as error:
+        return False, error.code, load(session_id, store).payment.balance
+    return True, "", changed.after.payment.balance
+
+
+def atomic_payment_complete(session_id: str, store: AnyStore) -> bool:
+    """The tab is paid: its lines become history, tab and tip nothing. Doing it again changes nothing."""
+    change(session_id, store, ledger.completed)
+    return True

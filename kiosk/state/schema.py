@@ -1,0 +1,191 @@
+"""The session document: all that the kiosk remembers of one guest's visit, typed and checked.
+
+Inside, a `Session` is an immutable value with exact amounts. Stored, it is JSON with money as text;
+`read_document` and `write_document` are the only ways between the two.
+"""
+
+import re
+from decimal import Decimal
+from typing import Annotated, Any, Literal, Self, TypeVar
+
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
+
+from kiosk.money import ZERO, money
+from kiosk.state.errors import InvalidSessionError, InvalidStateError
+
+SCHEMA_VERSION = 1
+OPENING_BALANCE = Decimal("1000.00")
+TIP_PERCENTAGES = (10, 15, 20)
+
+# A session id becomes the first part of an idempotency key, which other systems store and log.
+SESSION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
+
+PAYMENT_ID_PATTERN = r"^(plink_|pi_)[a-zA-Z0-9]+$"
+IDEMPOTENCY_KEY_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]*_\d+$"
+
+Document = dict[str, Any]
+Amount = Annotated[Decimal, BeforeValidator(money)]
+Model = TypeVar("Model", bound=BaseModel)
+Status = Literal["pending", "processing", "completed"]
+PaymentId = Annotated[str, Field(pattern=PAYMENT_ID_PATTERN)]
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Line(_Value):
+    """One line of an order; `unit_price` is one of them with its modifiers."""
+
+    item: str = Field(min_length=1, validation_alias=AliasChoices("item", "name"))
+    unit_price: Amount = Field(validation_alias=AliasChoices("unit_price", "price"))
+    quantity: int = Field(default=1, ge=1)
+    modifiers: tuple[str, ...] = ()
+
+    @property
+    def total(self) -> Decimal:
+        """What the whole line costs."""
+        return self.unit_price * self.quantity
+
+    def is_like(self, other: "Line") -> bool:
+        """Whether the two differ in nothing but quantity, and so are one line."""
+        return (self.item, self.modifiers, self.unit_price) == (other.item, other.modifiers, other.unit_price)
+
+
+class Payment(_Value):
+    """The money of the visit: what the guest has, owes, tips, and how the payment of it stands.
+
+    Parameters:
+        balance: what the guest can still spend; ordering takes it, removing gives it back.
+        tab_total: what was ordered and not yet paid, without tip.
+        version: counts the changes of this state, for optimistic locking.
+        needs_reconciliation: kiosk and payment provider may disagree; staff have to look.
+    """
+
+    balance: Amount = OPENING_BALANCE
+    tab_total: Amount = ZERO
+    tip_percentage: Literal[10, 15, 20] | None = None
+    tip_amount: Amount = ZERO
+    stripe_payment_id: PaymentId | None = None
+    payment_status: Status = "pending"
+    idempotency_key: Annotated[str, Field(pattern=IDEMPOTENCY_KEY_PATTERN)] | None = None
+    version: int = Field(default=0, ge=0)
+    needs_reconciliation: bool = False
+
+    @property
+    def total(self) -> Decimal:
+        """What a payment link asks for: tab plus tip."""
+        return self.tab_total + self.tip_amount
+
+    @model_validator(mode="after")
+    def _completed_is_settled(self) -> Self:
+        if self.payment_status == "completed" and self.needs_reconciliation:
+            raise ValueError("a completed payment does not need reconciliation")
+        return self
+
+
+class Link(_Value):
+    """A payment link that the provider made for exactly `amount`."""
+
+    payment_id: PaymentId
+    url: str
+    amount: Amount
+    is_simulated: bool
+
+
+class PaidTab(_Value):
+    """A tab that was paid: what stood on it and what it came to."""
+
+    lines: tuple[Line, ...]
+    tab: Amount
+    tip_percentage: int | None
+    tip: Amount
+    payment_id: str | None
+
+
+class Conversation(BaseModel):
+    """How far the conversation is; further fields may be kept beside these."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    phase: str = "greeting"
+    turn_count: int = Field(default=0, ge=0)
+    small_talk_count: int = Field(default=0, ge=0)
+    last_order_time: float = Field(default=0, ge=0)
+
+
+class Session(_Value):
+    """One guest's visit.
+
+    Parameters:
+        order: the open tab's lines, oldest first.
+        order_finished: the guest has said that this is all.
+        history: the tabs paid during this visit.
+        link: the link that the guest can pay now; its amount is always tab plus tip.
+        withdrawn: links that no longer count, until the provider has confirmed that they are dead.
+        disputed: withdrawn links that were paid all the same; staff settle them with the guest.
+        last_attempt: the timestamp of the latest idempotency key, so that no two are alike.
+    """
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    conversation: Conversation = Conversation()
+    order: tuple[Line, ...] = ()
+    order_finished: bool = False
+    history: tuple[PaidTab, ...] = ()
+    payment: Payment = Payment()
+    link: Link | None = None
+    withdrawn: tuple[Link, ...] = ()
+    disputed: tuple[Link, ...] = ()
+    last_attempt: int = Field(default=0, ge=0)
+
+    def quantity_of(self, item: str) -> int:
+        """How many of `item` are on the order, over all its lines."""
+        return sum(line.quantity for line in self.order if line.item == item)
+
+
+def read_document(document: Document | None) -> Session:
+    """The session in `document`; a fresh one for None. Fields that an older kiosk did not write get defaults.
+
+    Raises:
+        InvalidStateError: the document is not a session's.
+    """
+    if document is None:
+        return Session()
+    return checked(Session, document)
+
+
+def write_document(session: Session) -> Document:
+    """`session` as JSON values, money as text."""
+    return session.model_dump(mode="json")
+
+
+def checked(model: type[Model], fields: Any) -> Model:
+    """`fields` as a `model`, or one sentence that says which field is wrong.
+
+    Raises:
+        InvalidStateError: the fields break the model's rules.
+    """
+    try:
+        return model.model_validate(fields)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"]) or model.__name__.lower()
+        raise InvalidStateError(f"{field}: {first['msg'].removeprefix('Value error, ')}") from None
+
+
+def check_session_id(session_id: object) -> None:
+    """Refuse what cannot be a session's id.
+
+    Raises:
+        InvalidSessionError: not 1 to 100 letters, digits, - and _ that begin with a letter or digit.
+    """
+    if not isinstance(session_id, str) or not SESSION_ID.fullmatch(session_id):
+        raise InvalidSessionError(f"{session_id!r} is not a session id")

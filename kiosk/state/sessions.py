@@ -1,0 +1,68 @@
+"""Read a session, and change it in one step: the only way from the rules of the ledger to a store."""
+
+from collections.abc import Callable, MutableMapping
+from dataclasses import dataclass
+from typing import Any
+
+from kiosk.state.errors import InvalidSessionError
+from kiosk.state.locks import get_session_lock
+from kiosk.state.schema import Document, Session, check_session_id, read_document, write_document
+from kiosk.state.store import Store
+
+AnyStore = MutableMapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A session before and after a change; the same object twice where nothing changed."""
+
+    before: Session
+    after: Session
+
+
+def begin(session_id: str, store: AnyStore) -> None:
+    """Put a fresh session into the store, unless there is one of this id: then it goes on as it is."""
+    if session_id not in store:
+        change(session_id, store, lambda session: session.model_copy())
+
+
+def load(session_id: str, store: AnyStore, *, must_exist: bool = False) -> Session:
+    """The session as it now is; a fresh one, which is not stored, if there is none.
+
+    Raises:
+        InvalidSessionError: the id cannot be a session's, or with `must_exist`, there is none.
+        StateError: the store or the document cannot be read.
+    """
+    check_session_id(session_id)
+    document = store.get(session_id)
+    if document is None and must_exist:
+        raise InvalidSessionError(f"There is no session {session_id}.")
+    return read_document(document)
+
+
+def change(
+    session_id: str, store: AnyStore, decide: Callable[[Session], Session], *, must_exist: bool = False
+) -> Change:
+    """Put what `decide` makes of the session in its place; what `decide` raises leaves it as it was.
+
+    Raises:
+        InvalidSessionError: the id cannot be a session's, or with `must_exist`, there is none.
+        StateError: from `decide` or from the store.
+    """
+    check_session_id(session_id)
+    changes: list[Change] = []
+
+    def step(document: Document | None) -> Document | None:
+        if document is None and must_exist:
+            raise InvalidSessionError(f"There is no session {session_id}.")
+        before = read_document(document)
+        after = decide(before)
+        changes.append(Change(before, after))
+        return None if after is before else write_document(after)
+
+    with get_session_lock(session_id):
+        if isinstance(store, Store):
+            store.change(session_id, step)
+        elif (changed := step(store.get(session_id))) is not None:
+            store[session_id] = changed
+    return changes[-1]

@@ -1,0 +1,124 @@
+"""Who has the floor: whether Maya has finished with everything that she was asked.
+
+A guest who is played from a recording waits for that, as a polite guest would. It is derived from
+the frames that every stage pushes anyway, so it holds for any stage, in the house or in the cloud.
+"""
+
+import asyncio
+
+from loguru import logger
+from pipecat.frames.frames import (
+    BotStartedSpeakingFrame,
+    BotStoppedSpeakingFrame,
+    Frame,
+    FunctionCallCancelFrame,
+    FunctionCallResultFrame,
+    FunctionCallsStartedFrame,
+    InterruptionFrame,
+    LLMContextFrame,
+    LLMFullResponseEndFrame,
+    LLMFullResponseStartFrame,
+    LLMTextFrame,
+    TTSSpeakFrame,
+    UserStartedSpeakingFrame,
+    UserStoppedSpeakingFrame,
+)
+from pipecat.observers.base_observer import BaseObserver, FramePushed
+from pipecat.processors.frame_processor import FrameDirection
+
+# The floor counts as free once it was for this long: one stage's last frame and the next stage's
+# first are not pushed in the same instant.
+CALM_SECS = 0.05
+# A stage that never answers must not keep a recorded guest waiting for ever.
+ANSWER_SECS = 30.0
+
+
+class Floor(BaseObserver):
+    """Follows guest and bartender.
+
+    Attributes:
+        guest_turns: how many turns guests have begun.
+        guest_speaks: whether a guest's turn is open.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(observe_every_push=False)
+        self.guest_turns = 0
+        self.guest_speaks = False
+        self._free = asyncio.Event()
+        self._free.set()
+        self._answer_due = False
+        self._awaiting_answer = False
+        self._responses = 0
+        self._calls: set[str] = set()
+        self._voice_due = False
+
+    def expect_answer(self) -> None:
+        """Something was sent that Maya will answer: the floor is not free until she did."""
+        self._answer_due = True
+        self._settle()
+
+    async def wait_until_free(self) -> None:
+        """Return when nobody has anything left to say, or when no answer came for too long."""
+        try:
+            async with asyncio.timeout(ANSWER_SECS):
+                while True:
+                    await self._free.wait()
+                    await asyncio.sleep(CALM_SECS)
+                    if self._free.is_set():
+                        return
+        except TimeoutError:
+            logger.warning("no answer within {} s", ANSWER_SECS)
+
+    async def on_push_frame(self, data: FramePushed) -> None:
+        """Take note of a frame, when it is pushed for the first time."""
+        # Turn and voice frames are broadcast both ways; one of the pair is enough.
+        if data.direction is FrameDirection.DOWNSTREAM:
+            self._follow(data.frame)
+            self._settle()
+
+    def _follow(self, frame: Frame) -> None:
+        match frame:
+            case UserStartedSpeakingFrame():
+                self._answer_due = False
+                self.guest_speaks = True
+                self.guest_turns += 1
+            case UserStoppedSpeakingFrame():
+                self.guest_speaks = False
+            case InterruptionFrame():
+                self._awaiting_answer = self._voice_due = False
+                self._responses = 0
+            case LLMContextFrame():
+                self._answer_due = False
+                self._awaiting_answer = True
+            case LLMFullResponseStartFrame():
+                self._awaiting_answer = False
+                self._responses += 1
+            case LLMFullResponseEndFrame():
+                self._responses = max(0, self._responses - 1)
+            case LLMTextFrame() | TTSSpeakFrame() | BotStartedSpeakingFrame():
+                self._voice_due = True
+            case BotStoppedSpeakingFrame():
+                self._voice_due = False
+            case FunctionCallsStartedFrame():
+                self._calls |= {call.tool_call_id for call in frame.function_calls}
+            case FunctionCallResultFrame():
+                self._calls.discard(frame.tool_call_id)
+                # The result goes into the context and the bartender speaks about it.
+                self._awaiting_answer = True
+            case FunctionCallCancelFrame():
+                self._calls.discard(frame.tool_call_id)
+
+    def _settle(self) -> None:
+        busy = (
+            self._answer_due
+            or self.guest_speaks
+            or self._awaiting_answer
+            or self._responses
+            or self._calls
+            or self._voice_due
+        )
+        if busy:
+            self._free.clear()
+        else:
+            self._free.set()

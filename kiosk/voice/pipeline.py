@@ -1,0 +1,108 @@
+"""The pipeline: microphone, voice activity, recogniser, bartender, voice and speaker, chained."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pipecat.audio.turn.smart_turn.local_smart_turn_v3 import LocalSmartTurnAnalyzerV3
+from pipecat.audio.vad.silero import SileroVADAnalyzer
+from pipecat.observers.base_observer import BaseObserver
+from pipecat.pipeline.pipeline import Pipeline
+from pipecat.pipeline.worker import PipelineParams, PipelineWorker
+from pipecat.processors.aggregators.llm_context import LLMContext
+from pipecat.processors.aggregators.llm_response_universal import (
+    LLMContextAggregatorPair,
+    LLMUserAggregatorParams,
+)
+from pipecat.processors.audio.vad_processor import VADProcessor
+from pipecat.services.llm_service import LLMService
+from pipecat.services.stt_service import STTService
+from pipecat.services.tts_service import TTSService
+from pipecat.transports.base_transport import BaseTransport
+from pipecat.turns.empty_user_turn import EmptyUserTurnConfig
+from pipecat.turns.user_mute import AlwaysUserMuteStrategy
+from pipecat.turns.user_turn_strategies import UserTurnStrategies
+
+from kiosk.voice.clock import ConversationClock
+from kiosk.voice.reporter import Caption, Publish, Reporter, VoiceReporter
+from kiosk.voice.turns import VAD, CompleteRequestStop, GuestTurnStart, Judge
+
+
+@dataclass(frozen=True)
+class Stages:
+    """The three services of the conversation, each in the house or in the cloud.
+
+    Parameters:
+        stt: speech to text.
+        llm: the bartender.
+        tts: text to speech.
+        voice_rate: the sample rate of `tts`, Hz; the speaker runs at it, so that nothing is resampled twice.
+    """
+
+    stt: STTService
+    llm: LLMService
+    tts: TTSService
+    voice_rate: int
+
+
+def build(
+    transport: BaseTransport,
+    stages: Stages,
+    *,
+    context: LLMContext,
+    judge: Judge,
+    unintelligible: str,
+    half_duplex: bool,
+    clock: ConversationClock,
+    publish: Publish,
+    observers: Sequence[BaseObserver],
+    app_resources: Any,
+) -> PipelineWorker:
+    """The conversation, ready to run.
+
+    Parameters:
+        transport: where the guest is heard and Maya sounds.
+        context: the conversation's memory, with the tools that the bartender may call.
+        judge: says of a guest's words so far whether they are a whole request.
+        unintelligible: what the bartender is told when somebody spoke and nothing was understood.
+        half_duplex: do not listen while Maya speaks, for devices that would hear her.
+        app_resources: what tools find in their call.
+    """
+    caption = Caption()
+    turns = UserTurnStrategies(
+        start=[GuestTurnStart()],
+        stop=[CompleteRequestStop(judge, LocalSmartTurnAnalyzerV3())],
+    )
+    memory = LLMContextAggregatorPair(
+        context,
+        user_params=LLMUserAggregatorParams(
+            user_turn_strategies=turns,
+            user_mute_strategies=[AlwaysUserMuteStrategy()] if half_duplex else [],
+            empty_user_turn=EmptyUserTurnConfig(
+                interrupted_prompt=unintelligible, idle_prompt=unintelligible, max_consecutive_recoveries=2
+            ),
+        ),
+    )
+    pipeline = Pipeline(
+        [
+            transport.input(),
+            VADProcessor(vad_analyzer=SileroVADAnalyzer(params=VAD)),
+            stages.stt,
+            memory.user(),
+            stages.llm,
+            stages.tts,
+            transport.output(),
+            VoiceReporter(publish, caption),
+            memory.assistant(),
+        ]
+    )
+    return PipelineWorker(
+        pipeline,
+        params=PipelineParams(audio_in_sample_rate=16000, audio_out_sample_rate=stages.voice_rate),
+        observers=[Reporter(publish, caption), *observers],
+        clock=clock,
+        app_resources=app_resources,
+        # A kiosk stands idle for hours; pipecat would end the conversation.
+        idle_timeout_secs=None,
+        enable_rtvi=False,
+    )

@@ -1,0 +1,182 @@
+"""When a guest's turn begins and ends.
+
+Prosody alone is a poor judge at a bar: a plain order often sounds unfinished, and a finished
+sentence often follows a pause. The kiosk knows more: whether what was heard so far is a complete
+request. So at a pause the turn ends at once when it is, waits when it is clearly not, and asks
+the smart-turn model in between. All waiting is counted in the audio itself, never by a clock, so a
+recording that is played fast behaves like the guest.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+from pipecat.audio.turn.base_turn_analyzer import BaseTurnAnalyzer, EndOfTurnState
+from pipecat.audio.vad.vad_analyzer import VADParams
+from pipecat.frames.frames import (
+    DataFrame,
+    Frame,
+    InputAudioRawFrame,
+    TranscriptionFrame,
+    VADUserStartedSpeakingFrame,
+    VADUserStoppedSpeakingFrame,
+)
+from pipecat.processors.frame_processor import FrameProcessorSetup
+from pipecat.turns.types import ProcessFrameResult
+from pipecat.turns.user_start.base_user_turn_start_strategy import BaseUserTurnStartStrategy
+from pipecat.turns.user_stop.base_user_turn_stop_strategy import BaseUserTurnStopStrategy
+
+# Silero's own confidence; no loudness gate, since a guest may speak softly and a gate tuned for
+# one microphone is deaf on another.
+VAD = VADParams(confidence=0.6, start_secs=0.2, stop_secs=0.2, min_volume=0.0)
+
+
+class Completeness(Enum):
+    """Whether what was heard so far is a whole request.
+
+    COMPLETE: it can be acted on. INCOMPLETE: the guest is in the middle of it ("two martinis and").
+    UNSURE: neither can be said from the words.
+    """
+
+    COMPLETE = "complete"
+    INCOMPLETE = "incomplete"
+    UNSURE = "unsure"
+
+
+Judge = Callable[[str], Completeness]
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How much silence ends a turn, in seconds.
+
+    Parameters:
+        unsure_secs: when the words do not tell and smart turn expects more.
+        incomplete_secs: when the guest is in the middle of a request: the ceiling.
+        wordless_secs: when speech was heard but no words were understood.
+    """
+
+    unsure_secs: float = 1.2
+    incomplete_secs: float = 3.0
+    wordless_secs: float = 0.8
+
+
+@dataclass
+class TranscriptWithdrawnFrame(DataFrame):
+    """The recogniser takes back the turn's transcript: the guest goes on, and the whole will follow."""
+
+
+@dataclass
+class WrittenTurnFrame(TranscriptionFrame):
+    """A turn that was typed: complete by being sent."""
+
+
+class GuestTurnStart(BaseUserTurnStartStrategy):
+    """A turn starts when a voice is heard, or when a typed line arrives."""
+
+    async def process_frame(self, frame: Frame) -> ProcessFrameResult:
+        """Start the turn on speech or a typed line; drop a withdrawn transcript."""
+        if isinstance(frame, VADUserStartedSpeakingFrame | WrittenTurnFrame):
+            await self.trigger_user_turn_started()
+            return ProcessFrameResult.STOP
+        if isinstance(frame, TranscriptWithdrawnFrame):
+            await self.trigger_reset_aggregation()
+        return ProcessFrameResult.CONTINUE
+
+
+class CompleteRequestStop(BaseUserTurnStopStrategy):
+    """The turn ends at a pause after a complete request, else when patience runs out.
+
+    Parameters:
+        judge: says of the words so far whether they are a whole request.
+        second_opinion: a smart-turn analyzer, asked at a pause when `judge` is unsure.
+    """
+
+    def __init__(
+        self,
+        judge: Judge,
+        second_opinion: BaseTurnAnalyzer,
+        patience: Patience | None = None,
+    ) -> None:
+        super().__init__()
+        self._judge = judge
+        self._second_opinion = second_opinion
+        self._patience = patience or Patience()
+        self._speaking = False
+        self._silence_secs = 0.0
+        self._words: list[str] = []
+        self._transcript_arrived = False
+        self._limit_secs: float | None = None
+
+    async def setup(self, setup: FrameProcessorSetup) -> None:
+        """Prepare the analyzer for the pipeline's audio."""
+        await super().setup(setup)
+        self._second_opinion.set_sample_rate(setup.audio_in_sample_rate)
+
+    async def cleanup(self) -> None:
+        """Release the analyzer."""
+        await super().cleanup()
+        await self._second_opinion.cleanup()
+
+    async def handle_user_turn_started(self) -> None:
+        """Forget the last turn."""
+        await super().handle_user_turn_started()
+        self._forget()
+
+    async def handle_user_turn_stopped(self) -> None:
+        """Forget this turn."""
+        await super().handle_user_turn_stopped()
+        self._forget()
+        self._second_opinion.clear()
+
+    def _forget(self) -> None:
+        self._words = []
+        self._transcript_arrived = False
+        self._limit_secs = None
+
+    async def process_frame(self, frame: Frame) -> ProcessFrameResult:
+        """Follow speech, silence and words, and end the turn when it is time."""
+        match frame:
+            case WrittenTurnFrame():
+                await self.trigger_user_turn_stopped()
+            case TranscriptWithdrawnFrame():
+                self._forget()
+            case TranscriptionFrame():
+                if frame.text.strip():
+                    self._words.append(frame.text)
+                self._transcript_arrived = True
+                self._limit_secs = None
+                await self._decide()
+            case VADUserStartedSpeakingFrame():
+                self._speaking = True
+                self._second_opinion.update_vad_start_secs(frame.start_secs)
+            case VADUserStoppedSpeakingFrame():
+                self._speaking = False
+                self._silence_secs = frame.stop_secs
+                self._limit_secs = None
+                await self._decide()
+            case InputAudioRawFrame():
+                self._second_opinion.append_audio(frame.audio, self._speaking)
+                if not self._speaking:
+                    self._silence_secs += frame.num_frames / frame.sample_rate
+                    await self._decide()
+        return ProcessFrameResult.CONTINUE
+
+    async def _decide(self) -> None:
+        if self._speaking or not self._transcript_arrived:
+            return
+        if self._limit_secs is None:
+            self._limit_secs = await self._silence_to_wait()
+        if self._silence_secs >= self._limit_secs:
+            await self.trigger_user_turn_stopped()
+
+    async def _silence_to_wait(self) -> float:
+        if not self._words:
+            return self._patience.wordless_secs
+        completeness = self._judge(" ".join(self._words))
+        if completeness is Completeness.COMPLETE:
+            return 0.0
+        if completeness is Completeness.INCOMPLETE:
+            return self._patience.incomplete_secs
+        state, _ = await self._second_opinion.analyze_end_of_turn()
+        return 0.0 if state is EndOfTurnState.COMPLETE else self._patience.unsure_secs

@@ -1,0 +1,208 @@
+"""The state API: validation, copies, versions, and what a second tab starts with."""
+
+from decimal import Decimal
+
+import pytest
+
+from kiosk.state import manager
+from kiosk.state.errors import (
+    InvalidSessionError,
+    InvalidStateError,
+    InvalidTipError,
+    NotOnOrderError,
+)
+from kiosk.state import ledger
+from kiosk.state.sessions import change
+
+SESSION = "guest-1"
+MARTINI = {"item": "Martini", "unit_price": "13.00", "quantity": 2, "modifiers": ["dry"]}
+
+
+def a_store(*items):
+    store = {}
+    manager.initialize_state(SESSION, store)
+    for item in items:
+        manager.update_order_state(SESSION, store, "add_item", item)
+    return store
+
+
+def test_an_item_is_on_the_order_and_on_the_tab_at_once():
+    store = a_store(MARTINI)
+    assert manager.get_current_order_state(SESSION, store) == [
+        {"item": "Martini", "unit_price": Decimal("13.00"), "quantity": 2, "modifiers": ("dry",)}
+    ]
+    assert manager.get_order_total(SESSION, store) == Decimal("26.00")
+    assert manager.check_sufficient_funds(SESSION, store, "974.00") == (True, Decimal("974.00"))
+    assert manager.check_sufficient_funds(SESSION, store, "974.01") == (False, Decimal("974.00"))
+
+
+def test_an_item_may_be_called_by_name_and_price():
+    store = a_store({"name": "IPA", "price": 6.0})
+    assert manager.get_current_order_state(SESSION, store)[0]["unit_price"] == Decimal("6.00")
+
+
+def test_equal_lines_are_merged_and_others_are_not():
+    store = a_store(MARTINI, {**MARTINI, "quantity": 1}, {**MARTINI, "modifiers": []})
+    assert [line["quantity"] for line in manager.get_current_order_state(SESSION, store)] == [3, 2]
+
+
+def test_what_is_removed_comes_off_the_newest_line_first():
+    store = a_store(MARTINI, {**MARTINI, "modifiers": []})
+    change(SESSION, store, lambda session: ledger.without_item(session, "Martini", 3))
+    left = manager.get_current_order_state(SESSION, store)
+    assert [(line["quantity"], line["modifiers"]) for line in left] == [(1, ("dry",))]
+    assert manager.get_payment_state(SESSION, store)["balance"] == Decimal("987.00")
+    with pytest.raises(NotOnOrderError):
+        change(SESSION, store, lambda session: ledger.without_item(session, "IPA"))
+
+
+def test_what_is_returned_is_a_copy():
+    store = a_store(MARTINI)
+    manager.get_current_order_state(SESSION, store)[0]["quantity"] = 50
+    manager.get_payment_state(SESSION, store)["balance"] = 0
+    manager.get_conversation_state(SESSION, store)["phase"] = "gone"
+    assert manager.get_order_total(SESSION, store) == Decimal("26.00")
+    assert manager.get_payment_state(SESSION, store)["balance"] == Decimal("974.00")
+    assert manager.get_conversation_state(SESSION, store)["phase"] == "greeting"
+
+
+def test_money_is_stored_as_text():
+    assert a_store(MARTINI)[SESSION]["payment"]["tab_total"] == "26.00"
+
+
+def test_sessions_do_not_see_each_other():
+    store = a_store(MARTINI)
+    assert manager.get_payment_state("guest-2", store)["balance"] == Decimal("1000.00")
+
+
+def test_a_tip_renews_its_amount_with_the_tab_and_goes_with_it():
+    store = a_store(MARTINI)
+    manager.set_tip(SESSION, store, 15)
+    manager.update_order_state(SESSION, store, "add_item", {"item": "IPA", "unit_price": 6})
+    assert manager.get_payment_state(SESSION, store)["tip_amount"] == Decimal("4.80")
+    manager.update_order_state(SESSION, store, "clear_order")
+    state = manager.get_payment_state(SESSION, store)
+    assert (state["tip_percentage"], state["tip_amount"]) == (None, 0)
+    assert state["balance"] == Decimal("1000.00")
+
+
+@pytest.mark.parametrize("percentage", [0, 12, -10, 100, True, "15"])
+def test_a_tip_that_is_not_offered_is_refused(percentage):
+    with pytest.raises(InvalidTipError):
+        manager.set_tip(SESSION, a_store(MARTINI), percentage)
+
+
+def test_a_second_tab_starts_with_a_fresh_payment():
+    store = a_store(MARTINI)
+    updates = {
+        "payment_status": "processing",
+        "stripe_payment_id": "plink_1",
+        "idempotency_key": f"{SESSION}_1700000000",
+    }
+    manager.update_payment_state(SESSION, store, updates)
+    manager.update_order_state(SESSION, store, "pay_bill")
+    assert manager.get_payment_state(SESSION, store)["payment_status"] == "completed"
+    manager.update_order_state(SESSION, store, "add_item", {"item": "IPA", "unit_price": 6})
+    state = manager.get_payment_state(SESSION, store)
+    assert (state["payment_status"], state["stripe_payment_id"]) == ("pending", None)
+    assert (state["tab_total"], state["balance"]) == (Decimal("6.00"), Decimal("968.00"))
+    assert [tab["payment_id"] for tab in manager.get_order_history(SESSION, store)] == ["plink_1"]
+
+
+def test_an_order_is_finished_when_placed_and_open_again_with_the_next_drink():
+    store = a_store(MARTINI)
+    manager.update_order_state(SESSION, store, "place_order")
+    assert manager.is_order_finished(SESSION, store)
+    manager.update_order_state(SESSION, store, "add_item", MARTINI)
+    assert not manager.is_order_finished(SESSION, store)
+
+
+def test_an_unseen_change_is_refused_by_its_version():
+    store = a_store()
+    version = manager.get_payment_state(SESSION, store)["version"]
+    assert manager.atomic_order_update(SESSION, store, 5, version) == (True, "", Decimal("995.00"))
+    late = manager.atomic_order_update(SESSION, store, 5, version)
+    assert late == (False, "CONCURRENT_MODIFICATION", Decimal("995.00"))
+
+
+@pytest.mark.parametrize(
+    "updates",
+    [
+        {"balance": -1},
+        {"tab_total": float("nan")},
+        {"tip_percentage": 12},
+        {"stripe_payment_id": "cs_123"},
+        {"idempotency_key": "no timestamp"},
+        {"payment_status": "paid"},
+        {"payment_status": "completed"},
+        {"version": -1},
+        {"colour": "red"},
+    ],
+    ids=str,
+)
+def test_a_payment_state_that_breaks_the_rules_is_refused_whole(updates):
+    store = a_store(MARTINI)
+    before = dict(store)
+    with pytest.raises(InvalidStateError):
+        manager.update_payment_state(SESSION, store, {"needs_reconciliation": True, **updates})
+    assert store == before
+
+
+def test_a_payment_status_goes_forward_only():
+    store = a_store(MARTINI)
+    for status in ("processing", "completed"):
+        manager.update_payment_state(SESSION, store, {"payment_status": status})
+    with pytest.raises(InvalidStateError, match="completed to pending"):
+        manager.update_payment_state(SESSION, store, {"payment_status": "pending"})
+
+
+def test_a_completed_payment_does_not_need_reconciliation():
+    store = a_store(MARTINI)
+    updates = {"payment_status": "processing", "needs_reconciliation": True}
+    manager.update_payment_state(SESSION, store, updates)
+    with pytest.raises(InvalidStateError, match="reconciliation"):
+        manager.update_payment_state(SESSION, store, {"payment_status": "completed"})
+    manager.atomic_payment_complete(SESSION, store)
+    assert not manager.get_payment_state(SESSION, store)["needs_reconciliation"]
+
+
+def test_the_conversation_is_kept_beside_the_money():
+    store = a_store(MARTINI)
+    manager.update_conversation_state(SESSION, store, {"phase": "small_talk", "turn_count": 3})
+    assert manager.get_conversation_state(SESSION, store)["phase"] == "small_talk"
+    assert manager.get_order_total(SESSION, store) == Decimal("26.00")
+    with pytest.raises(InvalidStateError):
+        manager.update_conversation_state(SESSION, store, {"turn_count": -1})
+
+
+def test_a_document_of_an_older_kiosk_gets_what_it_lacks():
+    store = {SESSION: {"payment": {"balance": 990.0, "tab_total": 10}}}
+    assert manager.get_payment_state(SESSION, store)["tip_amount"] == 0
+    assert manager.atomic_order_update(SESSION, store, 1)[2] == Decimal("989.00")
+
+
+@pytest.mark.parametrize("document", [{"schema_version": 2}, {"payment": {"balance": "x"}}, [], "{}"], ids=str)
+def test_what_is_not_a_session_document_is_refused_in_a_sentence(document):
+    with pytest.raises(InvalidStateError) as refused:
+        manager.get_payment_state(SESSION, {SESSION: document})
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("session_id", ["", " ", "a b", "x" * 101, "-x", None, 7, "gäst"])
+def test_an_impossible_session_id_is_refused(session_id):
+    with pytest.raises(InvalidSessionError):
+        manager.initialize_state(session_id, {})
+    with pytest.raises(InvalidSessionError):
+        manager.get_payment_state(session_id, {})
+
+
+def test_an_unknown_action_is_refused():
+    with pytest.raises(InvalidStateError, match="'dance'"):
+        manager.update_order_state(SESSION, a_store(), "dance")
+
+
+def test_a_reset_session_begins_anew():
+    store = a_store(MARTINI)
+    manager.reset_session_state(SESSION, store)
+    assert manager.get_payment_state(SESSION, store)["balance"] == Decimal("1000.00")
+    assert manager.get_current_order_state(SESSION, store) == []

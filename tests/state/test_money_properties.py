@@ -1,0 +1,268 @@
+"""What holds for every sequence of orders, tips and payments; the properties are those of the design."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from kiosk.state import ledger, manager
+from kiosk.state.errors import InsufficientFundsError, StateError
+from kiosk.state.schema import Line, Link, read_document
+from kiosk.state.sessions import change, load
+
+SESSION = "guest-1"
+OPENING = Decimal("1000.00")
+CENT = Decimal("0.01")
+
+cents = st.integers(0, 120_000).map(lambda amount: Decimal(amount) / 100)
+prices = st.lists(cents, max_size=12)
+percentages = st.sampled_from([10, 15, 20])
+lines = st.builds(
+    Line,
+    item=st.sampled_from(["Martini", "IPA", "Water"]),
+    unit_price=st.sampled_from(["13.00", "6.00", "0.35", "0.00", "333.33"]),
+    quantity=st.integers(1, 5),
+    modifiers=st.sampled_from([(), ("dry",), ("neat", "double")]),
+)
+properties = settings(max_examples=150, deadline=None)
+
+
+def half_up(amount: Decimal) -> Decimal:
+    return amount.quantize(CENT, ROUND_HALF_UP)
+
+
+def test_a_guest_starts_with_a_thousand_and_owes_nothing():
+    store = {}
+    manager.initialize_state(SESSION, store)
+    state = manager.get_payment_state(SESSION, store)
+    assert (state["balance"], state["tab_total"], state["payment_status"]) == (OPENING, 0, "pending")
+
+
+# **Feature: stripe-payment, Property 1: Balance Deduction Consistency**
+@properties
+@given(price=cents.filter(lambda price: price <= OPENING))
+def test_an_affordable_order_takes_exactly_its_price_from_the_balance(price):
+    store = {}
+    assert manager.atomic_order_update(SESSION, store, price) == (True, "", OPENING - price)
+    assert manager.get_payment_state(SESSION, store)["balance"] == OPENING - price
+
+
+# **Feature: stripe-payment, Property 2: Tab Accumulation Accuracy**
+@properties
+@given(ordered=prices)
+def test_the_tab_is_the_sum_of_the_prices_that_were_accepted(ordered):
+    store = {}
+    accepted = [price for price in ordered if manager.atomic_order_update(SESSION, store, price)[0]]
+    assert manager.get_order_total(SESSION, store) == sum(accepted, Decimal(0))
+
+
+# **Feature: stripe-payment, Property 3: Insufficient Funds Rejection**
+# **Feature: stripe-payment, Property 4: State Preservation on Rejection**
+@properties
+@given(spent=cents.filter(lambda price: price <= OPENING), more=cents)
+def test_an_order_above_the_balance_is_refused_and_changes_nothing(spent, more):
+    store = {}
+    manager.update_order_state(SESSION, store, "add_item", {"item": "Tray", "unit_price": spent})
+    before, balance = dict(store), OPENING - spent
+    if more <= balance:
+        more = balance + CENT
+    assert manager.atomic_order_update(SESSION, store, more) == (False, "INSUFFICIENT_FUNDS", balance)
+    try:
+        manager.update_order_state(SESSION, store, "add_item", {"item": "Tray", "unit_price": more})
+    except InsufficientFundsError:
+        assert store == before
+    else:
+        raise AssertionError("the order was accepted")
+
+
+# **Feature: stripe-payment, Property 5: Payment Completion State Reset**
+@properties
+@given(ordered=st.lists(lines, min_size=1, max_size=5), percentage=st.none() | percentages)
+def test_a_completed_payment_empties_the_tab_and_leaves_the_balance(ordered, percentage):
+    store = {}
+    for line in ordered:
+        try:
+            change(SESSION, store, lambda session, line=line: ledger.with_line(session, line))
+        except InsufficientFundsError:
+            continue
+    manager.set_tip(SESSION, store, percentage)
+    before = manager.get_payment_state(SESSION, store)
+    assert manager.atomic_payment_complete(SESSION, store)
+    after = manager.get_payment_state(SESSION, store)
+    assert (after["tab_total"], after["tip_amount"], after["tip_percentage"]) == (0, 0, None)
+    assert after["payment_status"] == "completed"
+    assert (after["balance"], after["version"]) == (before["balance"], before["version"] + 1)
+    assert manager.get_current_order_state(SESSION, store) == []
+
+    settled = dict(store)
+    assert manager.atomic_payment_complete(SESSION, store)
+    assert store == settled
+
+
+@properties
+@given(tab=cents, percentage=percentages)
+def test_the_tip_is_rounded_half_up_to_the_cent(tab, percentage):
+    assert manager.calculate_tip(tab, percentage) == half_up(tab * percentage / 100)
+
+
+@properties
+@given(tab=cents.filter(lambda tab: tab <= OPENING), percentage=percentages)
+def test_choosing_the_same_tip_again_takes_it_off(tab, percentage):
+    store = {}
+    manager.atomic_order_update(SESSION, store, tab)
+    tip = half_up(tab * percentage / 100)
+    assert manager.set_tip(SESSION, store, percentage) == (tip, tab + tip)
+    assert manager.set_tip(SESSION, store, percentage) == (0, tab)
+
+
+class OneVisit(RuleBasedStateMachine):
+    """A session beside a plain model of it: lists of what was ordered, tipped and paid."""
+
+    def __init__(self):
+        super().__init__()
+        self.store = {}
+        self.order: list[Line] = []
+        self.percentage: int | None = None
+        self.paid = Decimal(0)
+        self.links = 0
+        self.version = 0
+
+    @property
+    def session(self):
+        return load(SESSION, self.store)
+
+    @property
+    def tab(self) -> Decimal:
+        return sum((line.total for line in self.order), Decimal(0))
+
+    def step(self, decide) -> bool:
+        before = self.session
+        try:
+            change(SESSION, self.store, decide)
+        except StateError:
+            assert self.session == before, "a refused change left something behind"
+            return False
+        return True
+
+    def forget_the_tip_of_an_empty_tab(self):
+        if not self.tab:
+            self.percentage = None
+
+    @rule(line=lines)
+    def order_a_drink(self, line):
+        known = [other for other in self.order if other.is_like(line)]
+        fits = sum(other.quantity for other in known) + line.quantity <= 99
+        affordable = line.total <= OPENING - self.paid - self.tab
+        assert self.step(lambda session: ledger.with_line(session, line)) == (fits and affordable)
+        if fits and affordable:
+            self.order.append(line)
+            self.forget_the_tip_of_an_empty_tab()
+
+    @rule(item=st.sampled_from(["Martini", "IPA", "Water"]), quantity=st.none() | st.integers(1, 9))
+    def take_off(self, item, quantity):
+        before = self.session
+        there = before.quantity_of(item)
+        possible = there > 0 and (quantity or 0) <= there
+        assert self.step(lambda session: ledger.without_item(session, item, quantity)) == possible
+        if possible:
+            assert self.session.quantity_of(item) == there - (quantity or there)
+            others = [line for line in before.order if line.item != item]
+            assert [line for line in self.session.order if line.item != item] == others
+            self.order = list(self.session.order)
+            self.forget_the_tip_of_an_empty_tab()
+
+    @rule()
+    def clear(self):
+        assert self.step(ledger.cleared)
+        if self.order:
+            self.order = []
+            self.forget_the_tip_of_an_empty_tab()
+
+    @rule(percentage=st.none() | percentages, toggle=st.booleans())
+    def tip(self, percentage, toggle):
+        assert self.step(lambda session: ledger.tipped(session, percentage, toggle=toggle))
+        self.percentage = None if toggle and percentage == self.percentage else percentage
+
+    @rule(answer=st.sampled_from(["made", "late", "refused", "unknown"]))
+    def ask_for_a_link(self, answer):
+        if not self.step(lambda session: ledger.payment_begun(session, SESSION, now=1_000)):
+            return
+        key = self.session.payment.idempotency_key or ""
+        if self.session.link:
+            return
+        if answer in ("refused", "unknown"):
+            known = answer == "refused"
+            assert self.step(lambda session: ledger.link_not_made(session, key, outcome_is_known=known))
+            assert (self.session.payment.idempotency_key is None) == known
+            return
+        self.links += 1
+        amount = self.session.payment.total
+        link = Link(payment_id=f"plink_{self.links}", url="https://pay", amount=amount, is_simulated=True)
+        if answer == "late":
+            self.order_a_drink(Line(item="Water", unit_price=Decimal("0.35")))
+        assert self.step(lambda session: ledger.link_made(session, key, link))
+
+    @precondition(lambda self: self.session.link)
+    @rule(fate=st.sampled_from([ledger.settled, ledger.declined]))
+    def hear_from_the_provider(self, fate):
+        payment_id = self.session.link.payment_id
+        for _ in range(2):
+            assert self.step(lambda session: fate(session, payment_id))
+        if fate is ledger.settled:
+            self.paid += self.tab
+            self.order, self.percentage = [], None
+            assert self.session.payment.payment_status == "completed"
+
+    @precondition(lambda self: self.session.withdrawn)
+    @rule(was_paid=st.booleans())
+    def hear_of_a_withdrawn_link(self, was_paid):
+        link = self.session.withdrawn[0]
+        assert self.step(lambda session: ledger.forgotten(session, link.payment_id, was_paid=was_paid))
+        assert (link in self.session.disputed) == was_paid
+
+    @rule()
+    def withdraw(self):
+        assert self.step(ledger.withdrawn)
+        assert self.session.link is None
+
+    @invariant()
+    def no_cent_is_lost(self):
+        payment = self.session.payment
+        assert payment.tab_total == self.tab
+        assert payment.balance + payment.tab_total + self.paid == OPENING
+        assert sum((tab.tab for tab in self.session.history), Decimal(0)) == self.paid
+        assert all(amount == half_up(amount) for amount in (payment.balance, payment.tab_total))
+
+    @invariant()
+    def the_tip_follows_the_tab(self):
+        payment = self.session.payment
+        assert payment.tip_percentage == self.percentage
+        assert payment.tip_amount == half_up(self.tab * (self.percentage or 0) / 100)
+
+    @invariant()
+    def the_link_asks_for_tab_plus_tip(self):
+        session = self.session
+        if session.link:
+            assert session.link.amount == session.payment.total
+            assert session.payment.payment_status == "processing"
+            assert session.payment.stripe_payment_id == session.link.payment_id
+
+    @invariant()
+    def equal_lines_are_one_line(self):
+        order = self.session.order
+        assert not any(a.is_like(b) for place, a in enumerate(order) for b in order[:place])
+
+    @invariant()
+    def the_version_never_goes_back(self):
+        assert self.session.payment.version >= self.version
+        self.version = self.session.payment.version
+
+    @invariant()
+    def the_document_says_all_of_it(self):
+        if SESSION in self.store:
+            assert read_document(self.store[SESSION]) == self.session
+
+
+OneVisit.TestCase.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)
+TestOneVisit = OneVisit.TestCase

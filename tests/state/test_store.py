@@ -1,0 +1,173 @@
+"""The stores: mappings that keep what they were given, over processes and their deaths."""
+
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+
+import pytest
+from sqlalchemy.engine import make_url
+
+from kiosk.state import manager
+from kiosk.state.errors import ConcurrentModificationError, StoreError
+from kiosk.state.store import BUSY_SECS, SqlStore, open_store
+
+ORDERING = """
+import sys
+from kiosk.state.manager import atomic_order_update
+from kiosk.state.store import open_store
+
+with open_store(sys.argv[1]) as store:
+    print("ready", flush=True)
+    sys.stdin.readline()
+    for _ in range(int(sys.argv[2])):
+        assert atomic_order_update("guest", store, "0.50")[0]
+        print("ordered", flush=True)
+"""
+
+
+@pytest.fixture
+def url(tmp_path):
+    return f"sqlite:///{tmp_path}/bar/tabs.db"
+
+
+def a_process(url, orders):
+    command = [sys.executable, "-c", ORDERING, url, str(orders)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert process.stdout.readline() == "ready\n"
+    return process
+
+
+@pytest.mark.parametrize("where", ["memory:", "sqlite"])
+def test_a_store_is_a_mapping(where, url):
+    with open_store(url if where == "sqlite" else where) as store:
+        assert len(store) == 0
+        store["a"] = {"x": "é"}
+        store["b"] = {}
+        store["a"] = {"x": "1.00"}
+        assert store["a"] == {"x": "1.00"}
+        assert sorted(store) == ["a", "b"]
+        assert len(store) == 2
+        assert "a" in store
+        del store["a"]
+        assert "a" not in store
+        with pytest.raises(KeyError):
+            store["a"]
+        with pytest.raises(KeyError):
+            del store["a"]
+
+
+def test_what_was_ordered_is_there_when_the_store_is_opened_again(url):
+    with open_store(url) as store:
+        manager.update_order_state("guest", store, "add_item", {"item": "IPA", "unit_price": 6})
+    with open_store(url) as store:
+        assert manager.get_order_total("guest", store) == Decimal("6.00")
+        assert manager.get_current_order_state("guest", store)[0]["item"] == "IPA"
+
+
+def test_only_the_owner_can_read_the_file(url, tmp_path):
+    with open_store(url) as store:
+        manager.initialize_state("guest", store)
+        modes = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "bar").iterdir()}
+    assert modes
+    assert set(modes.values()) == {0o600}
+
+
+def test_a_refused_change_writes_nothing(url):
+    with open_store(url) as store:
+        manager.initialize_state("guest", store)
+        before = store["guest"]
+        assert manager.atomic_order_update("guest", store, 1001)[1] == "INSUFFICIENT_FUNDS"
+        assert store["guest"] == before
+
+
+def test_sixteen_threads_on_one_file_lose_no_order(url):
+    with open_store(url) as store, ThreadPoolExecutor(16) as pool:
+        list(pool.map(lambda _: manager.atomic_order_update("guest", store, "0.25"), range(64)))
+        assert manager.get_order_total("guest", store) == Decimal("16.00")
+
+
+def test_two_processes_on_one_file_lose_no_order(url):
+    processes = [a_process(url, 60) for _ in range(2)]
+    for process in processes:
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    assert [len(process.communicate()[0].split()) for process in processes] == [60, 60]
+    assert [process.returncode for process in processes] == [0, 0]
+    with open_store(url) as store:
+        assert manager.get_order_total("guest", store) == Decimal("60.00")
+        assert manager.get_payment_state("guest", store)["version"] == 120
+
+
+def test_a_killed_process_leaves_every_acknowledged_order(url):
+    acknowledged = 0
+    for lifetime in (1, 7, 20):
+        with a_process(url, 500) as process:
+            process.stdin.write("go\n")
+            process.stdin.flush()
+            for _ in range(lifetime):
+                process.stdout.readline()
+            process.send_signal(signal.SIGKILL)
+            acknowledged += lifetime + len(process.stdout.read().split())
+        with open_store(url) as store:
+            ordered = manager.get_payment_state("guest", store)["version"]
+            # The last one may have been stored and its acknowledgement killed.
+            assert acknowledged <= ordered <= acknowledged + 1
+            assert manager.get_order_total("guest", store) == ordered * Decimal("0.50")
+            acknowledged = ordered
+
+
+class OvertakenStore(SqlStore):
+    """A store in which somebody else's change always comes first, as may happen between servers."""
+
+    tries = 0
+
+    def _replace(self, *_):
+        self.tries += 1
+        return False
+
+
+def test_a_change_that_others_keep_overtaking_is_given_up_after_three_more_tries(url):
+    with OvertakenStore(make_url(url), BUSY_SECS) as store, open_store(url) as honest:
+        manager.initialize_state("guest", honest)
+        assert manager.atomic_order_update("guest", store, 1)[1] == "CONCURRENT_MODIFICATION"
+        assert store.tries == 1 + 3
+        assert manager.get_order_total("guest", honest) == 0
+
+
+@pytest.mark.parametrize(
+    "url", ["", "tabs.db", "redis://here", "sqlite:////proc/no/tabs.db", "sqlite:////"], ids=str
+)
+def test_a_store_that_cannot_be_used_says_so_in_one_line(url):
+    with pytest.raises(StoreError) as refused:
+        open_store(url)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_file_that_is_no_database_is_refused_and_left_as_it_is(tmp_path):
+    path = tmp_path / "notes.txt"
+    path.write_text("not a database, but somebody's notes " * 40)
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match=r"notes\.txt: .*not a database"):
+        open_store(f"sqlite:///{path}")
+    assert path.read_bytes() == before
+
+
+def test_a_damaged_document_is_named(url):
+    with open_store(url) as store:
+        manager.initialize_state("guest", store)
+        with store._transaction() as connection:
+            connection.exec_driver_sql("UPDATE sessions SET document = '{\"pay'")
+        with pytest.raises(StoreError, match="document of guest is damaged"):
+            manager.get_payment_state("guest", store)
+
+
+def test_a_store_that_another_process_holds_is_a_concurrent_modification(url):
+    with open_store(url, busy_secs=0.01) as store, open_store(url) as other:
+        manager.initialize_state("guest", store)
+        with other._transaction():
+            assert manager.atomic_order_update("guest", store, 1)[1] == "CONCURRENT_MODIFICATION"
+            with pytest.raises(ConcurrentModificationError):
+                manager.update_order_state("guest", store, "clear_order")
+        assert manager.atomic_order_update("guest", store, 1)[0]

@@ -1,0 +1,146 @@
+"""The end of a turn, decided from frames alone: silence is counted in the sound, so no test waits."""
+
+import pytest
+from pipecat.audio.turn.base_turn_analyzer import BaseTurnAnalyzer, BaseTurnParams, EndOfTurnState
+from pipecat.frames.frames import (
+    InputAudioRawFrame,
+    TranscriptionFrame,
+    VADUserStartedSpeakingFrame,
+    VADUserStoppedSpeakingFrame,
+)
+
+from kiosk.bartender.understanding import Completeness
+from kiosk.voice.turns import (
+    CompleteRequestStop,
+    GuestTurnStart,
+    Patience,
+    TranscriptWithdrawnFrame,
+    WrittenTurnFrame,
+)
+
+PIECE = InputAudioRawFrame(bytes(640), 16000, 1)
+PIECE_SECS = 0.02
+
+WORDS = {
+    "two martinis": Completeness.COMPLETE,
+    "two martinis and": Completeness.INCOMPLETE,
+    "well now": Completeness.UNSURE,
+}
+
+
+class Opinion(BaseTurnAnalyzer):
+    """A second opinion that is known beforehand."""
+
+    def __init__(self, state: EndOfTurnState) -> None:
+        super().__init__()
+        self.state = state
+
+    @property
+    def speech_triggered(self) -> bool:
+        return True
+
+    @property
+    def params(self) -> BaseTurnParams:
+        return BaseTurnParams()
+
+    def append_audio(self, buffer: bytes, is_speech: bool) -> EndOfTurnState:
+        return EndOfTurnState.INCOMPLETE
+
+    async def analyze_end_of_turn(self):
+        return self.state, None
+
+    def clear(self) -> None:
+        pass
+
+
+class Listener:
+    """A stop strategy in an open turn, and how long it was silent when the turn ended."""
+
+    def __init__(self, second_opinion: EndOfTurnState = EndOfTurnState.INCOMPLETE) -> None:
+        self.strategy = CompleteRequestStop(WORDS.__getitem__, Opinion(second_opinion))
+        self.ended = False
+        self.strategy.add_event_handler("on_user_turn_stopped", self._on_stopped)
+
+    async def _on_stopped(self, _strategy, _params) -> None:
+        self.ended = True
+        await self.strategy.handle_user_turn_stopped()
+
+    async def hears(self, text: str) -> None:
+        await self.strategy.process_frame(VADUserStartedSpeakingFrame(start_secs=0.2))
+        await self.strategy.process_frame(PIECE)
+        await self.strategy.process_frame(TranscriptionFrame(text, "guest", "now"))
+        await self.strategy.process_frame(VADUserStoppedSpeakingFrame(stop_secs=0.2))
+
+    async def silence_until_end(self, most_secs: float = 10.0) -> float | None:
+        silence = 0.2
+        while not self.ended and silence < most_secs:
+            await self.strategy.process_frame(PIECE)
+            silence += PIECE_SECS
+        return silence if self.ended else None
+
+
+async def test_a_complete_request_ends_the_turn_at_the_first_pause():
+    listener = Listener()
+    await listener.hears("two martinis")
+    assert listener.ended
+
+
+async def test_the_order_of_transcript_and_silence_does_not_matter():
+    listener = Listener()
+    await listener.strategy.process_frame(VADUserStartedSpeakingFrame(start_secs=0.2))
+    await listener.strategy.process_frame(VADUserStoppedSpeakingFrame(stop_secs=0.2))
+    assert not listener.ended
+    await listener.strategy.process_frame(TranscriptionFrame("two martinis", "guest", "now"))
+    assert listener.ended
+
+
+async def test_a_guest_in_the_middle_of_a_request_is_waited_for_up_to_the_ceiling():
+    listener = Listener(EndOfTurnState.COMPLETE)
+    await listener.hears("two martinis and")
+    assert await listener.silence_until_end() == pytest.approx(Patience().incomplete_secs, abs=PIECE_SECS)
+
+
+async def test_smart_turn_decides_when_the_words_do_not():
+    sure, doubtful = Listener(EndOfTurnState.COMPLETE), Listener(EndOfTurnState.INCOMPLETE)
+    await sure.hears("well now")
+    await doubtful.hears("well now")
+    assert sure.ended
+    assert await doubtful.silence_until_end() == pytest.approx(Patience().unsure_secs, abs=PIECE_SECS)
+
+
+async def test_speech_without_words_ends_the_turn_so_that_maya_can_say_sorry():
+    listener = Listener()
+    await listener.hears("")
+    assert await listener.silence_until_end() == pytest.approx(Patience().wordless_secs, abs=PIECE_SECS)
+
+
+async def test_a_guest_who_goes_on_is_judged_by_the_whole_sentence():
+    listener = Listener()
+    await listener.hears("two martinis and")
+    await listener.strategy.process_frame(VADUserStartedSpeakingFrame(start_secs=0.2))
+    await listener.strategy.process_frame(TranscriptWithdrawnFrame())
+    assert await listener.silence_until_end() is None
+    await listener.hears("two martinis")
+    assert listener.ended
+
+
+async def test_no_turn_ends_while_the_guest_speaks():
+    listener = Listener()
+    await listener.hears("two martinis and")
+    await listener.strategy.process_frame(VADUserStartedSpeakingFrame(start_secs=0.2))
+    assert await listener.silence_until_end() is None
+
+
+async def test_a_typed_line_is_a_turn_by_itself():
+    start, listener = GuestTurnStart(), Listener()
+    started = []
+
+    async def on_started(strategy, params):
+        started.append(True)
+
+    start.add_event_handler("on_user_turn_started", on_started)
+    line = WrittenTurnFrame("two martinis and", "guest", "now")
+    await start.process_frame(line)
+    await listener.strategy.process_frame(line)
+    assert started
+    assert listener.ended
