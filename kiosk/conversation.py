@@ -96,12 +96,8 @@ class Conversation:
     async def hold(self) -> None:
         """Greet the guest and converse until `end`."""
         menu = self._tools.menu
-        payment = (await self._tools.get_balance())["result"]
-        self._publish(
-            SessionStarted(
-                self._tools.session_id, menu.bar.name, menu.bar.currency, money(payment["balance"])
-            )
-        )
+        balance = load(self._tools.session_id, self._tools.store).payment.balance
+        self._publish(SessionStarted(self._tools.session_id, menu.bar.name, menu.bar.currency, balance))
         for stage in ("stt", "llm", "tts", "payments"):
             self._publish(ServiceChanged(stage, "house", "no key"))
         self._floor.expect_answer()

@@ -1,5 +1,7 @@
 """What to recommend to a guest who says what they are in the mood for."""
 
+import re
+
 from rapidfuzz import fuzz
 
 from kiosk.menu import LIKENESS, Item, Menu, normalise, singular
@@ -11,17 +13,28 @@ _SAID_FOR = {
     "strong": ("stiff", "boozy", "powerful", "hard", "potent", "kick"),
     "fruity": ("fruit", "sweet", "refreshing", "fresh", "juicy", "light", "summery", "sour"),
     "classy": ("elegant", "sophisticated", "fancy", "classic", "smooth", "refined", "special"),
-    "sobering": ("sober", "soft", "nonalcoholic", "alcohol", "virgin", "driving", "driver", "hydrating"),
+    "sobering": ("sober", "soft", "virgin", "driving", "driver", "hydrating"),
     "burning": ("burn", "fiery", "hot", "warming", "spicy", "rough"),
 }
+
+_NEGATION = re.compile(r"\b(?:no|non|not|nothing|without|less)(?: too| so| very| any| that)? (\w+)")
 
 
 def recommend(menu: Menu, preference: str) -> tuple[Item, ...]:
     """One to three items for `preference`, by tag, category or name; else a bit of everything."""
-    words = [singular(word) for word in normalise(preference).split()]
-    scores = [(sum(_answers(item, word) for word in words), item) for item in menu.items]
+    wanted, unwanted = _wishes(preference)
+    possible = [item for item in menu.items if not any(_answers(item, word) for word in unwanted)]
+    scores = [(sum(_answers(item, word) for word in wanted), item) for item in possible]
     ranked = [item for score, item in sorted(scores, key=lambda entry: -entry[0]) if score]
-    return tuple((ranked or _sampler(menu))[:MOST])
+    return tuple((ranked or _sampler(possible or list(menu.items)))[:MOST])
+
+
+def _wishes(preference: str) -> tuple[list[str], list[str]]:
+    said = re.sub(r"\b(\w+) free\b", r"no \1", normalise(preference))
+    # Whoever wants no alcohol wants something else, rather than everything but that.
+    said = re.sub(r"\b(no|non|not|nothing|without)( any)? alcohol(ic)?\b", "sobering", said)
+    unwanted = _NEGATION.findall(said)
+    return [singular(word) for word in _NEGATION.sub("", said).split()], [singular(word) for word in unwanted]
 
 
 def _answers(item: Item, word: str) -> bool:
@@ -31,6 +44,8 @@ def _answers(item: Item, word: str) -> bool:
     return any(fuzz.ratio(word, known) >= LIKENESS for known in (*tags, *said, *names))
 
 
-def _sampler(menu: Menu) -> list[Item]:
-    first_of = {item.category: item for item in reversed(menu.items)}
-    return [first_of[category] for category in menu.categories]
+def _sampler(items: list[Item]) -> list[Item]:
+    first_of: dict[str, Item] = {}
+    for item in items:
+        first_of.setdefault(item.category, item)
+    return list(first_of.values())

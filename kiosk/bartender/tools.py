@@ -9,9 +9,10 @@ import asyncio
 import functools
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Concatenate, ParamSpec, Protocol
 
+from loguru import logger
 from pipecat.adapters.llm.schemas.tools_schema import ToolsSchema
 from pipecat.services.llm_service import FunctionCallParams, LLMService
 
@@ -24,7 +25,7 @@ from kiosk.money import as_number
 from kiosk.payments.checkout import Checkout
 from kiosk.payments.provider import PaymentError, PaymentProvider
 from kiosk.state import ledger
-from kiosk.state.errors import InvalidTipError, NothingToPayError, StateError
+from kiosk.state.errors import InvalidTipError, NothingToPayError, StateError, StoreError
 from kiosk.state.schema import Session
 from kiosk.state.sessions import AnyStore, Change, begin, load
 
@@ -34,6 +35,8 @@ Arguments = ParamSpec("Arguments")
 # Calls whose answers are remembered, so that one that is repeated is not done again. If a model
 # repeats a call at all, then within its turn; this is hours of ordering.
 REMEMBERED_CALLS = 512
+
+_STORE_TROUBLE = "The tab cannot be reached just now; nothing was changed. Try again, or ask the staff."
 
 
 def _coded(
@@ -45,6 +48,10 @@ def _coded(
     async def answer(self: "BarTools", *args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer:
         try:
             return {"status": "ok", "result": await tool(self, *args, **kwargs)}
+        except StoreError as error:
+            # What is wrong with a file is for the log, not for a guest's ears.
+            logger.error("{}: {}", error.code, error)
+            return {"status": "error", "error": error.code, "message": _STORE_TROUBLE}
         except (StateError, PaymentError) as error:
             return {"status": "error", "error": error.code, "message": str(error)}
 
@@ -90,7 +97,7 @@ class BarTools:
         Whoever waits here may be cancelled; the tool itself runs to its end.
         """
         if tool_call_id not in self._calls:
-            given = arguments if isinstance(arguments, dict) else {}
+            given = arguments if isinstance(arguments, Mapping) else {}
             known = {key: given[key] for key in PARAMETERS[name] if key in given}
             self._calls[tool_call_id] = asyncio.create_task(getattr(self, name)(**known), name=f"tool {name}")
             self._forget_old_calls()
@@ -133,13 +140,13 @@ class BarTools:
     ) -> Answer:
         """Put `quantity` of an item on the order and its price on the tab, if the balance covers it."""
         line = line_of(self.menu, item_name, modifiers, quantity)
-        made = await self._change(lambda session: ledger.with_line(session, line))
+        await self._change(lambda session: ledger.with_line(session, line))
         return {
             "item": line.item,
             "quantity": line.quantity,
             "modifiers": list(line.modifiers),
             "unit_price": as_number(line.unit_price),
-            **_new_figures(made),
+            **self._new_figures(),
         }
 
     # The name by which earlier prompts call it.
@@ -152,14 +159,14 @@ class BarTools:
         item = ordered_item_of(self.menu, item_name, self._session())
         made = await self._change(lambda session: ledger.without_item(session, item, number))
         removed = made.before.quantity_of(item) - made.after.quantity_of(item)
-        return {"item": item, "quantity": removed, **_new_figures(made)}
+        return {"item": item, "quantity": removed, **self._new_figures()}
 
     @_coded
     async def clear_order(self) -> Answer:
         """Take everything off the order; an empty order stays empty."""
         made = await self._change(ledger.cleared)
         removed = [{"item": line.item, "quantity": line.quantity} for line in made.before.order]
-        return {"removed": removed, **_new_figures(made)}
+        return {"removed": removed, **self._new_figures()}
 
     @_coded
     async def get_order(self) -> Answer:
@@ -226,7 +233,8 @@ class BarTools:
     @_coded
     async def cancel_payment(self) -> Answer:
         """Withdraw the link that is out, tab unchanged. For the kiosk itself, not for the model."""
-        return _new_figures(await self._change(ledger.withdrawn))
+        await self._change(ledger.withdrawn)
+        return self._new_figures()
 
     def _session(self) -> Session:
         return load(self.session_id, self.store, must_exist=True)
@@ -234,7 +242,8 @@ class BarTools:
     async def _change(self, decide: Callable[[Session], Session]) -> Change:
         made = self.checkout.change(decide)
         if made.after.withdrawn:
-            # The change is made and told; that the old link dies is only the rest of it.
+            # The change is made and told; that the old link dies is the rest of it. Should it turn out
+            # to have been paid, the tab is less again: so answers tell the figures that hold after this.
             await self.checkout.cancel_withdrawn()
         return made
 
@@ -246,7 +255,12 @@ class BarTools:
                 raise InvalidTipError("There is nothing on the tab to tip on.")
             return ledger.tipped(session, chosen, toggle=toggle)
 
-        return _tip_figures((await self._change(tipped)).after)
+        await self._change(tipped)
+        return _tip_figures(self._session())
+
+    def _new_figures(self) -> Answer:
+        payment = self._session().payment
+        return {"new_tab": as_number(payment.tab_total), "new_balance": as_number(payment.balance)}
 
     def _offer(self, item: Item) -> Answer:
         return {
@@ -259,11 +273,6 @@ class BarTools:
         for tool_call_id in list(self._calls)[:-REMEMBERED_CALLS]:
             if self._calls[tool_call_id].done():
                 del self._calls[tool_call_id]
-
-
-def _new_figures(made: Change) -> Answer:
-    payment = made.after.payment
-    return {"new_tab": as_number(payment.tab_total), "new_balance": as_number(payment.balance)}
 
 
 def _tip_figures(session: Session) -> Answer:

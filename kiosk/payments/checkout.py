@@ -68,6 +68,7 @@ class Checkout:
         self._answer_secs = answer_secs
         self._clock = clock
         self._making_link = asyncio.Lock()
+        self._untold: list[Outcome] = []
 
     async def open_link(self, payee: str) -> Link:
         """A link for tab plus tip, shown; the one that is out already, if there is one.
@@ -85,8 +86,8 @@ class Checkout:
                     self._publish(link_ready(session))
                     return session.link
                 link = await self._make_link(session, payee)
-                if self._put_on_session(session, link):
-                    return link
+                if shown := self._put_on_session(session, link):
+                    return shown
                 # The tab changed while the provider worked: this link is for another amount.
                 await self.cancel_withdrawn()
             raise ConcurrentModificationError("The tab keeps changing; ask for the payment again.")
@@ -110,15 +111,18 @@ class Checkout:
             return Outcome(status, link.payment_id, link.amount)
         step = ledger.settled if status is PaymentStatus.SUCCEEDED else ledger.declined
         made = self.change(lambda session: step(session, link.payment_id))
-        if made.before.link == link:
-            return Outcome(status, link.payment_id, link.amount, is_news=True)
-        # Someone was first: settled the tab, or changed it while the provider was being asked.
-        paid = any(tab.payment_id == link.payment_id for tab in made.after.history)
-        status = PaymentStatus.SUCCEEDED if paid else PaymentStatus.CANCELLED
-        return Outcome(status, link.payment_id, link.amount)
+        if _is_paid(link, made.after):
+            status = PaymentStatus.SUCCEEDED
+        elif made.before.link != link:
+            # The tab changed while the provider was being asked.
+            return Outcome(PaymentStatus.CANCELLED, link.payment_id, link.amount)
+        return Outcome(status, link.payment_id, link.amount, is_news=made.after is not made.before)
 
     async def cancel_withdrawn(self) -> None:
-        """Have the provider kill the links that were withdrawn; those it does not answer for stay listed."""
+        """Have the provider kill the links that were withdrawn; those it does not answer for stay listed.
+
+        One that turns out to be paid is settled as far as it can be, and left for `untold`.
+        """
         for link in load(self.session_id, self.store).withdrawn:
             try:
                 async with asyncio.timeout(self._answer_secs):
@@ -126,7 +130,16 @@ class Checkout:
             except (PaymentError, TimeoutError) as error:
                 logger.warning("{} cannot be withdrawn yet: {!r}", link.payment_id, error)
                 continue
-            self._forget(link, was_paid=not is_dead)
+            made = self._forget(link, was_paid=not is_dead)
+            if _is_paid(link, made.after) and not _is_paid(link, made.before):
+                self._untold.append(
+                    Outcome(PaymentStatus.SUCCEEDED, link.payment_id, link.amount, is_news=True)
+                )
+
+    def untold(self) -> list[Outcome]:
+        """The payments that came to light by the way, each handed out once."""
+        untold, self._untold = self._untold, []
+        return untold
 
     def change(self, decide: Callable[[Session], Session]) -> Change:
         """One step of the session, stored and then published, with no `await` in between."""
@@ -154,12 +167,17 @@ class Checkout:
             payment_id=made.payment_id, url=made.url, amount=payment.total, is_simulated=made.is_simulated
         )
 
-    def _put_on_session(self, session: Session, link: Link) -> bool:
+    def _put_on_session(self, session: Session, link: Link) -> Link | None:
         key = session.payment.idempotency_key or ""
-        return self.change(lambda session: ledger.link_made(session, key, link)).after.link == link
+        shown = self.change(lambda session: ledger.link_made(session, key, link)).after.link
+        return shown if shown and shown.payment_id == link.payment_id else None
 
-    def _forget(self, link: Link, *, was_paid: bool) -> None:
-        self.change(lambda session: ledger.forgotten(session, link.payment_id, was_paid=was_paid))
+    def _forget(self, link: Link, *, was_paid: bool) -> Change:
+        return self.change(lambda session: ledger.forgotten(session, link.payment_id, was_paid=was_paid))
+
+
+def _is_paid(link: Link, session: Session) -> bool:
+    return any(tab.payment_id == link.payment_id for tab in session.history)
 
 
 def _description(session: Session, payee: str) -> str:

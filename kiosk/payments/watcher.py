@@ -23,8 +23,8 @@ class PaymentWatcher:
 
     Parameters:
         checkout: the session's payments.
-        on_settled: told once of a link that a look of this watcher found paid or failed. It is not
-            told of what a tool found: there the guest asked, and the answer says it.
+        on_settled: told once of each link that was found paid or failed; not of what the tool found
+            that the guest asked with, for there the answer says it.
         interval_secs: between two looks.
         sleep: waits between two looks; a simulation waits on its own time.
     """
@@ -67,8 +67,9 @@ class PaymentWatcher:
         """One look: settle what can be settled, and tell `on_settled` if this look found it out."""
         await self._checkout.cancel_withdrawn()
         outcome = await self._checkout.check()
-        if outcome and outcome.is_news:
-            await self._on_settled(outcome)
+        news = [outcome] if outcome and outcome.is_news else []
+        for settled in (*self._checkout.untold(), *news):
+            await self._on_settled(settled)
         return outcome
 
     async def _watch(self) -> None:

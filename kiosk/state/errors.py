@@ -14,6 +14,8 @@ StateError
 
 from typing import ClassVar
 
+from kiosk.errors import OperatorError
+
 
 class StateError(Exception):
     """The change was not made; nothing of it was stored. The message is a sentence for the bartender."""
@@ -59,7 +61,7 @@ class NothingToPayError(StateError):
     code = "PAYMENT_FAILED"
 
 
-class StoreError(StateError):
+class StoreError(StateError, OperatorError):
     """The store cannot be opened, read or written; the message is one line that says which and why."""
 
 

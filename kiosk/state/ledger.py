@@ -129,10 +129,13 @@ def link_made(session: Session, idempotency_key: str, link: Link) -> Session:
     withdrawn ones: whatever was made is remembered until it is dead.
     """
     payment = session.payment
+    if session.link and session.link.payment_id == link.payment_id:
+        return session
     if payment.idempotency_key != idempotency_key or payment.total != link.amount or session.link:
         return session.model_copy(update={"withdrawn": (*session.withdrawn, link)})
     changed = _with_payment(session, {"stripe_payment_id": link.payment_id, "payment_status": "processing"})
-    return changed.model_copy(update={"link": link})
+    covers = _paid_tab(session, link.payment_id)
+    return changed.model_copy(update={"link": link.model_copy(update={"covers": covers})})
 
 
 def link_not_made(session: Session, idempotency_key: str, *, outcome_is_known: bool) -> Session:
@@ -152,16 +155,25 @@ def withdrawn(session: Session) -> Session:
 
 
 def forgotten(session: Session, payment_id: str, *, was_paid: bool) -> Session:
-    """The provider's word on a withdrawn link: dead, or paid before it could be stopped."""
-    gone = [link for link in session.withdrawn if link.payment_id == payment_id]
-    if not gone:
+    """The provider's word on a withdrawn link: dead, or paid before it could be stopped.
+
+    A guest who pays and at once orders another drink has paid for the first ones: they leave the tab,
+    and the rest stays on it. Only if part of what was paid for has been taken off, people must settle it.
+    """
+    link = next((link for link in session.withdrawn if link.payment_id == payment_id), None)
+    if link is None:
         return session
-    kept = tuple(link for link in session.withdrawn if link.payment_id != payment_id)
-    disputed = (*session.disputed, *gone[:1]) if was_paid else session.disputed
-    changed = session.model_copy(update={"withdrawn": kept, "disputed": disputed})
-    if was_paid and session.payment.payment_status != "completed":
-        changed = _with_payment(changed, {"needs_reconciliation": True})
-    return changed
+    kept = tuple(other for other in session.withdrawn if other.payment_id != payment_id)
+    changed = session.model_copy(update={"withdrawn": kept})
+    if not was_paid:
+        return changed
+    rest = _order_without(session.order, link.covers.lines) if link.covers else None
+    if link.covers is None or rest is None or link.covers.tab > session.payment.tab_total:
+        changed = changed.model_copy(update={"disputed": (*session.disputed, link)})
+        if session.payment.payment_status == "completed":
+            return changed
+        return _with_payment(changed, {"needs_reconciliation": True})
+    return _partly_paid(changed, link.covers, rest)
 
 
 def declined(session: Session, payment_id: str) -> Session:
@@ -175,7 +187,7 @@ def declined(session: Session, payment_id: str) -> Session:
 def settled(session: Session, payment_id: str) -> Session:
     """The provider says that this link was paid: the tab is completed if it is the one that is out.
 
-    A link that a change withdrew in the same moment is disputed instead; the tab it was for is no more.
+    For a link that a change withdrew in the same moment, see `forgotten`.
     """
     if session.link and session.link.payment_id == payment_id:
         return completed(session)
@@ -189,14 +201,7 @@ def completed(session: Session) -> Session:
         return session
     history = session.history
     if session.order or payment.tab_total:
-        paid = PaidTab(
-            lines=session.order,
-            tab=payment.tab_total,
-            tip_percentage=payment.tip_percentage,
-            tip=payment.tip_amount,
-            payment_id=payment.stripe_payment_id,
-        )
-        history = (*history, paid)
+        history = (*history, _paid_tab(session, payment.stripe_payment_id))
     done = {
         "tab_total": ZERO,
         "tip_percentage": None,
@@ -215,6 +220,37 @@ def expecting(session: Session, version: int | None) -> Session:
             f"The tab has changed meanwhile: version {session.payment.version}, expected {version}."
         )
     return session
+
+
+def _paid_tab(session: Session, payment_id: str | None) -> PaidTab:
+    payment = session.payment
+    return PaidTab(
+        lines=session.order,
+        tab=payment.tab_total,
+        tip_percentage=payment.tip_percentage,
+        tip=payment.tip_amount,
+        payment_id=payment_id,
+    )
+
+
+def _order_without(order: tuple[Line, ...], paid: tuple[Line, ...]) -> tuple[Line, ...] | None:
+    """`order` less the lines of `paid`; None if they are not all on it."""
+    rest = list(order)
+    for line in paid:
+        place = next((place for place, other in enumerate(rest) if other.is_like(line)), None)
+        if place is None or rest[place].quantity < line.quantity:
+            return None
+        rest[place] = rest[place].model_copy(update={"quantity": rest[place].quantity - line.quantity})
+    return tuple(line for line in rest if line.quantity)
+
+
+def _partly_paid(session: Session, paid: PaidTab, rest: tuple[Line, ...]) -> Session:
+    tab = session.payment.tab_total - paid.tab
+    fields: dict[str, object] = {"tab_total": tab, "tip_percentage": None, "tip_amount": ZERO}
+    if not rest and not tab:
+        fields |= {"payment_status": "completed", "stripe_payment_id": paid.payment_id}
+    changed = _reopened(session, {**fields, "needs_reconciliation": False})
+    return changed.model_copy(update={"order": rest, "history": (*session.history, paid)})
 
 
 def _with_tab(session: Session, tab: Decimal, balance: Decimal) -> Session:

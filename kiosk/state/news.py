@@ -11,22 +11,20 @@ from kiosk.events import (
     PaymentStatus,
     TipChanged,
 )
-from kiosk.state.schema import Session
+from kiosk.state.schema import Link, Session
 from kiosk.state.sessions import Change
 
 
 def news_of(change: Change) -> Iterator[Event]:
     """The events of `change`, in the order in which a guest would tell them; none if nothing shows."""
     before, after = change.before, change.after
-    if before.link and before.link != after.link:
-        yield PaymentChanged(
-            status=_fate_of_link(before, after),
-            payment_id=before.link.payment_id,
-            amount=before.link.amount,
-            tab=after.payment.tab_total,
-            balance=after.payment.balance,
-            is_simulated=before.link.is_simulated,
-        )
+    paid = {tab.payment_id for tab in after.history[len(before.history) :]}
+    for link in (*before.withdrawn, *((before.link,) if before.link else ())):
+        if link.payment_id in paid:
+            yield _payment_news(link, PaymentStatus.SUCCEEDED, after)
+        elif link == before.link and link != after.link:
+            void = link in after.withdrawn
+            yield _payment_news(link, PaymentStatus.CANCELLED if void else PaymentStatus.FAILED, after)
     if _order(before) != _order(after):
         yield _order(after)
     if _tip(before) != _tip(after):
@@ -54,12 +52,15 @@ def whole_state(session: Session) -> Iterator[Event]:
         yield link_ready(session)
 
 
-def _fate_of_link(before: Session, after: Session) -> PaymentStatus:
-    if after.payment.payment_status == "completed":
-        return PaymentStatus.SUCCEEDED
-    if len(after.withdrawn) > len(before.withdrawn):
-        return PaymentStatus.CANCELLED
-    return PaymentStatus.FAILED
+def _payment_news(link: Link, status: PaymentStatus, after: Session) -> PaymentChanged:
+    return PaymentChanged(
+        status=status,
+        payment_id=link.payment_id,
+        amount=link.amount,
+        tab=after.payment.tab_total,
+        balance=after.payment.balance,
+        is_simulated=link.is_simulated,
+    )
 
 
 def _order(session: Session) -> OrderChanged:

@@ -92,15 +92,6 @@ class Payment(_Value):
         return self
 
 
-class Link(_Value):
-    """A payment link that the provider made for exactly `amount`."""
-
-    payment_id: PaymentId
-    url: str
-    amount: Amount
-    is_simulated: bool
-
-
 class PaidTab(_Value):
     """A tab that was paid: what stood on it and what it came to."""
 
@@ -109,6 +100,20 @@ class PaidTab(_Value):
     tip_percentage: int | None
     tip: Amount
     payment_id: str | None
+
+
+class Link(_Value):
+    """A payment link that the provider made for exactly `amount`.
+
+    Parameters:
+        covers: what it pays for, once it is shown; None for a link that never was.
+    """
+
+    payment_id: PaymentId
+    url: str
+    amount: Amount
+    is_simulated: bool
+    covers: PaidTab | None = None
 
 
 class Conversation(BaseModel):
@@ -131,7 +136,8 @@ class Session(_Value):
         history: the tabs paid during this visit.
         link: the link that the guest can pay now; its amount is always tab plus tip.
         withdrawn: links that no longer count, until the provider has confirmed that they are dead.
-        disputed: withdrawn links that were paid all the same; staff settle them with the guest.
+        disputed: withdrawn links that were paid all the same, for what is no longer all on the order;
+            staff settle them with the guest.
         last_attempt: the timestamp of the latest idempotency key, so that no two are alike.
     """
 

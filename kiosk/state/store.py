@@ -13,7 +13,19 @@ from collections.abc import Callable, Iterator, MutableMapping
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, create_engine, event, func, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    bindparam,
+    create_engine,
+    event,
+    func,
+    select,
+)
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
 
@@ -33,6 +45,12 @@ _sessions = Table(
     Column("version", Integer, nullable=False),
     Column("document", Text, nullable=False),
 )
+
+_THIS_ONE = _sessions.c.session_id == bindparam("this_one")
+_READ = select(_sessions.c.version, _sessions.c.document).where(_THIS_ONE)
+_INSERT = _sessions.insert()
+_REPLACE = _sessions.update().where(_THIS_ONE, _sessions.c.version == bindparam("seen_version"))
+_DELETE = _sessions.delete().where(_THIS_ONE)
 
 
 class Store(MutableMapping[str, Document]):
@@ -143,8 +161,7 @@ class SqlStore(Store):
 
     def __delitem__(self, session_id: str) -> None:
         with self._transaction() as connection:
-            gone = connection.execute(_sessions.delete().where(_sessions.c.session_id == session_id))
-            if not gone.rowcount:
+            if not connection.execute(_DELETE, {"this_one": session_id}).rowcount:
                 raise KeyError(session_id)
 
     def __iter__(self) -> Iterator[str]:
@@ -158,8 +175,7 @@ class SqlStore(Store):
             return connection.scalar(select(func.count()).select_from(_sessions)) or 0
 
     def _read(self, connection: Connection, session_id: str) -> tuple[int, Document | None]:
-        query = select(_sessions.c.version, _sessions.c.document).where(_sessions.c.session_id == session_id)
-        row = connection.execute(query).one_or_none()
+        row = connection.execute(_READ, {"this_one": session_id}).one_or_none()
         if row is None:
             return 0, None
         try:
@@ -170,10 +186,10 @@ class SqlStore(Store):
     def _replace(self, connection: Connection, session_id: str, version: int, document: Document) -> bool:
         fields = {"version": version + 1, "document": json.dumps(document, ensure_ascii=False)}
         if version == 0:
-            connection.execute(_sessions.insert().values(session_id=session_id, **fields))
+            connection.execute(_INSERT, {"session_id": session_id, **fields})
             return True
-        same = (_sessions.c.session_id == session_id) & (_sessions.c.version == version)
-        return connection.execute(_sessions.update().where(same).values(**fields)).rowcount == 1
+        seen = {"this_one": session_id, "seen_version": version}
+        return connection.execute(_REPLACE, {**seen, **fields}).rowcount == 1
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[Connection]:

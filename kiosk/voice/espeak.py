@@ -9,6 +9,7 @@ import functools
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import espeakng_loader
 
@@ -28,6 +29,7 @@ _EVENT_LIST_TERMINATED = 0
 _EVENT_WORD = 1
 _RATE, _VOLUME, _PITCH, _RANGE = 1, 2, 3, 4
 _GO_ON, _STOP = 0, 1
+_IPA_SEPARATED = 0x02 | ord("_") << 8
 
 
 class VoiceError(OperatorError):
@@ -36,7 +38,7 @@ class VoiceError(OperatorError):
 
 @dataclass(frozen=True)
 class Voice:
-    """How Maya sounds.
+    """How Maya sounds. Of the library's female voices this is the one that a recogniser took down best.
 
     Parameters:
         name: a language of eSpeak NG and, after "+", a variant of its voice.
@@ -46,7 +48,7 @@ class Voice:
         volume: 0 to 200, 100 is the library's own.
     """
 
-    name: str = "en-us+f4"
+    name: str = "en-us+f2"
     rate: int = 165
     pitch: int = 50
     pitch_range: int = 60
@@ -83,11 +85,11 @@ Deliver = Callable[[Chunk], bool]
 
 
 class _EventId(ctypes.Union):
-    _fields_ = [("number", ctypes.c_int), ("name", ctypes.c_char_p), ("string", ctypes.c_char * 8)]  # noqa: RUF012
+    _fields_ = [("number", ctypes.c_int), ("name", ctypes.c_char_p), ("string", ctypes.c_char * 8)]
 
 
 class _Event(ctypes.Structure):
-    _fields_ = [  # noqa: RUF012
+    _fields_ = [
         ("type", ctypes.c_int),
         ("unique_identifier", ctypes.c_uint),
         ("text_position", ctypes.c_int),
@@ -108,7 +110,7 @@ class Espeak:
     """The library, loaded. Get it by `espeak()`."""
 
     def __init__(self) -> None:
-        self._library = _load()
+        self._library, self._data = _load()
         self._lock = threading.Lock()
         self._voice: Voice | None = None
         self._deliver: Deliver = lambda _: False
@@ -139,11 +141,28 @@ class Espeak:
             if status:
                 raise VoiceError(f"eSpeak NG could not speak: status {status}")
 
+    def phonemes(self, text: str, voice: Voice) -> list[str]:
+        """How `text` is pronounced, word by word: each word's sounds in IPA, separated by "_"."""
+        with self._lock:
+            self._use(voice)
+            rest = ctypes.c_char_p(text.replace("\0", " ").encode())
+            clauses = []
+            while rest.value:
+                clauses.append(
+                    self._library.espeak_TextToPhonemes(
+                        ctypes.byref(rest), _CHARS_UTF8, _IPA_SEPARATED
+                    ).decode()
+                )
+        return " ".join(clauses).split()
+
     def _use(self, voice: Voice) -> None:
         if voice == self._voice:
             return
         self._voice = None
-        if self._library.espeak_SetVoiceByName(voice.name.encode()):
+        _, _, variant = voice.name.partition("+")
+        # The library takes a variant that it does not have for none.
+        known = not variant or (self._data / "voices" / "!v" / variant).is_file()
+        if not known or self._library.espeak_SetVoiceByName(voice.name.encode()):
             raise VoiceError(f"eSpeak NG has no voice {voice.name!r}")
         for parameter, value in (
             (_RATE, voice.rate),
@@ -182,7 +201,7 @@ def espeak() -> Espeak:
     return Espeak()
 
 
-def _load() -> ctypes.CDLL:
+def _load() -> tuple[ctypes.CDLL, Path]:
     try:
         library = ctypes.CDLL(espeakng_loader.get_library_path())
         data = espeakng_loader.get_data_path()
@@ -191,6 +210,8 @@ def _load() -> ctypes.CDLL:
             f"eSpeak NG cannot be loaded: {error}; install the package espeakng-loader again"
         ) from None
     library.espeak_SetVoiceByName.argtypes = [ctypes.c_char_p]
+    library.espeak_TextToPhonemes.restype = ctypes.c_char_p
+    library.espeak_TextToPhonemes.argtypes = [ctypes.POINTER(ctypes.c_char_p), ctypes.c_int, ctypes.c_int]
     library.espeak_Synth.argtypes = [
         ctypes.c_char_p,
         ctypes.c_size_t,
@@ -206,7 +227,7 @@ def _load() -> ctypes.CDLL:
     )
     if rate != SAMPLE_RATE:
         raise VoiceError(f"eSpeak NG cannot read its data in {data}; install espeakng-loader again")
-    return library
+    return library, Path(data)
 
 
 def _word_starts(events):

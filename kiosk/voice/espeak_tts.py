@@ -9,6 +9,7 @@ import asyncio
 import threading
 from collections.abc import AsyncGenerator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing
 from dataclasses import dataclass, field
 
 from pipecat.frames.frames import ErrorFrame, Frame, TTSAudioRawFrame
@@ -16,10 +17,10 @@ from pipecat.services.settings import TTSSettings
 from pipecat.services.tts_service import TTSService
 from pipecat.utils.types import NOT_GIVEN, NotGiven, assert_given, require_given
 
+from kiosk.voice.clock import NANOSECONDS
 from kiosk.voice.espeak import SAMPLE_RATE, Chunk, Voice, VoiceError, espeak
 from kiosk.voice.speakable import Piece, speakable, spoken
 
-NANOSECONDS = 1_000_000_000
 BYTES_PER_SAMPLE = 2
 
 
@@ -131,20 +132,22 @@ class EspeakTTSService(TTSService):
         await self.start_tts_usage_metrics(text)
         timetable = Timetable(speakable(text))
         answer = self._continue_answer(context_id)
-        began_secs, samples = answer.secs, 0
+        began_secs = answer.secs
         try:
-            async for chunk in self._synthesize(timetable.text):
-                for position, sample, pcm in _parts(chunk):
-                    if position is not None:
-                        at_secs = began_secs + sample / SAMPLE_RATE
-                        await self._pass_on(timetable.reach(position), at_secs, context_id)
-                    if pcm:
-                        yield TTSAudioRawFrame(pcm, SAMPLE_RATE, 1, context_id=context_id)
-                samples = chunk.first_sample + len(chunk.pcm) // BYTES_PER_SAMPLE
-                answer.secs = began_secs + samples / SAMPLE_RATE
+            async with aclosing(self._synthesize(timetable.text)) as chunks:
+                async for chunk in chunks:
+                    for position, sample, pcm in _parts(chunk):
+                        if position is not None:
+                            at_secs = began_secs + sample / SAMPLE_RATE
+                            await self._pass_on(timetable.reach(position), at_secs, context_id)
+                        if pcm:
+                            yield TTSAudioRawFrame(pcm, SAMPLE_RATE, 1, context_id=context_id)
+                            answer.secs += len(pcm) / BYTES_PER_SAMPLE / SAMPLE_RATE
             await self._pass_on(timetable.rest(), answer.secs, context_id)
         except VoiceError as error:
             yield ErrorFrame(str(error))
+            # The conversation would wait for the rest of the answer.
+            await self.remove_audio_context(context_id)
 
     async def on_audio_context_interrupted(self, context_id: str) -> None:
         """Forget the answer that nobody wants to hear."""

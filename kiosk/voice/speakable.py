@@ -23,6 +23,11 @@ _UNITS = {
     "CHF": ("franc", "francs", "centime", "centimes"),
     "CAD": ("dollar", "dollars", "cent", "cents"),
     "AUD": ("dollar", "dollars", "cent", "cents"),
+    "NZD": ("dollar", "dollars", "cent", "cents"),
+    "SEK": ("krona", "kronor", "öre", "öre"),
+    "NOK": ("krone", "kroner", "øre", "øre"),
+    "DKK": ("krone", "kroner", "øre", "øre"),
+    "JPY": ("yen", "yen", "sen", "sen"),
 }
 _CURRENCY_OF = {symbol: code for code, symbol in SYMBOLS.items()}
 
@@ -36,11 +41,11 @@ _ABBREVIATIONS = {
     "oz": "ounces",
     "ml": "milliliters",
     "cl": "centiliters",
-    # Not abbreviations, but drinks that eSpeak NG takes for English words.
+    # Not abbreviations, but drinks that eSpeak NG reads as if they were English.
     "daiquiri": "dackery",
     "daiquiris": "dackeries",
     "negroni": "neggroni",
-    "negronis": "neggronis",
+    "negronis": "neg grownies",
 }
 
 _STOPS = ".,;:!?"
@@ -66,16 +71,16 @@ _LINK_TAIL = r"[^\s<>\"]*[^\s<>\".,;:!?)\]}'*_`]"
 
 _TOKEN = re.compile(
     rf"""
-    !?\[(?P<label>[^\]\n]*)\]\(\s*[^)\s]+[^)]*\)
+    !?\[(?P<label>[^\]\n]*)\]\([^)\n]*\)
     | (?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)
     | (?P<link>(?:[a-z][a-z0-9+.-]*://|www\.){_LINK_TAIL}
-        | (?<![\w.])(?:[a-z0-9-]+\.)+[a-z]{{2,}}/(?:{_LINK_TAIL})?
-        | (?<![\w.])(?:[a-z0-9-]+\.)+(?:{_DOMAINS})(?![\w-])(?:[:/?\#]{_LINK_TAIL})?)
+        | (?<![\w.-])(?:[a-z0-9-]+\.)+[a-z]{{2,}}/(?:{_LINK_TAIL})?
+        | (?<![\w.-])(?:[a-z0-9-]+\.)+(?:{_DOMAINS})(?![\w-])(?:[:/?\#]{_LINK_TAIL})?)
     | (?P<sign>[{_SIGNS}])\s?(?P<signed>{_NUMBER})
     | (?P<amount>{_NUMBER})(?:\s?(?P<after>[{_SIGNS}])|\s?(?P<code>{_CODES})\b)
     | (?P<percent>{_NUMBER})\s?%
     | (?P<clock>(?<!\d)(?:[01]?\d|2[0-3]):[0-5]\d(?!\d))
-    | (?P<ordinal>\d+)(?:st|nd|rd|th)\b
+    | (?P<ordinal>\d{{1,15}})(?:st|nd|rd|th)\b
     | (?P<to>(?<=[\d%])[-–](?=[{_SIGNS}]?\d))
     | (?P<minus>(?<![\w-])-(?=[{_SIGNS}]?\d))
     | (?P<times>\d+)\s?[x×](?=\s)
@@ -107,7 +112,10 @@ _Word = tuple[int, int, str]
 
 def speakable(text: str) -> tuple[Piece, ...]:
     """`text` in pieces, in order; together their `written` is all of `text` but the space between."""
-    return tuple(Piece(text[begin:end], said) for begin, end, said in _merged(_words(text), text))
+    return tuple(
+        Piece(text[begin:end], said if _is_word(said) else "")
+        for begin, end, said in _merged(_words(text), text)
+    )
 
 
 def spoken(text: str) -> str:
@@ -164,7 +172,7 @@ def _ended(said: str) -> str:
 
 def _integer(digits: str) -> str:
     """A whole number in words; a leading zero makes it a row of digits."""
-    if len(digits) > 1 and digits.startswith("0") or len(digits) > 15:
+    if (len(digits) > 1 and digits.startswith("0")) or len(digits) > 15:
         return _digits(digits)
     words = num2words(int(digits))
     return words.replace(",", "").replace(" and ", " ").replace("-", " ")

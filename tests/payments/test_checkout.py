@@ -1,6 +1,7 @@
 """One session and its provider: links, answers, and whatever comes between the two."""
 
 import asyncio
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
@@ -26,9 +27,10 @@ class Provider(SimulatedPayments):
         acts_first: the trouble comes after the request was carried out.
     """
 
-    def __init__(self, during=lambda: None, trouble=None, acts_first=False):
+    def __init__(self, trouble: Exception | None = None, acts_first=False):
         super().__init__(pays_after_secs=None)
-        self.during, self.trouble, self.acts_first = during, trouble, acts_first
+        self.trouble, self.acts_first = trouble, acts_first
+        self.during: Callable[[], object] = lambda: None
         self.created = []
 
     async def create_payment_link(self, amount, description, idempotency_key):
@@ -37,6 +39,7 @@ class Provider(SimulatedPayments):
         link = await super().create_payment_link(amount, description, idempotency_key)
         self.created.append((amount, description, idempotency_key))
         self.during()
+        await asyncio.sleep(0)
         if self.trouble:
             raise self._once()
         return link
@@ -54,8 +57,9 @@ class Provider(SimulatedPayments):
             raise self._once()
         return await super().cancel_payment_link(payment_id)
 
-    def _once(self):
+    def _once(self) -> Exception:
         trouble, self.trouble = self.trouble, None
+        assert trouble
         return trouble
 
 
@@ -68,7 +72,12 @@ class Visit:
         self.events = []
         begin(GUEST, self.store)
         self.checkout = Checkout(
-            GUEST, self.store, self.payments, self.events.append, answer_secs=60, clock=lambda: 1_700_000_000.5
+            GUEST,
+            self.store,
+            self.payments,
+            self.events.append,
+            answer_secs=60,
+            clock=lambda: 1_700_000_000.5,
         )
         if ordered:
             self.order(ordered, quantity=2)
@@ -80,6 +89,11 @@ class Visit:
     def order(self, price, quantity=1):
         line = Line(item="Martini", unit_price=Decimal(price), quantity=quantity)
         self.checkout.change(lambda session: ledger.with_line(session, line))
+
+    async def look(self):
+        outcome = await self.checkout.check()
+        assert outcome
+        return outcome
 
     def payment_news(self):
         return [event.status.value for event in self.events if isinstance(event, PaymentChanged)]
@@ -121,6 +135,15 @@ async def test_two_requests_at_once_share_one_link():
     links = await asyncio.gather(*(visit.checkout.open_link("The bar") for _ in range(3)))
     assert len(set(links)) == 1
     assert len(visit.payments.created) == 1
+
+
+async def test_two_kiosks_that_make_the_same_attempt_share_its_link():
+    visit = Visit()
+    other = Checkout(GUEST, visit.store, visit.payments, visit.events.append)
+    one, two = await asyncio.gather(visit.checkout.open_link("The bar"), other.open_link("The bar"))
+    assert one == two == visit.session.link
+    assert visit.session.withdrawn == ()
+    assert len({key for _, _, key in visit.payments.created}) == 1
 
 
 @pytest.mark.parametrize(("ordered", "words"), [(None, "tab is empty"), ("0.24", "less than 0.50")])
@@ -180,7 +203,6 @@ async def test_an_attempt_that_died_with_its_process_is_repeated_with_its_key():
     visit.payments.during = task.cancel
     with pytest.raises(asyncio.CancelledError):
         await task
-        await asyncio.sleep(0)
     visit.payments.during = lambda: None
     revived = Checkout(GUEST, visit.store, visit.payments, visit.events.append)
     await revived.open_link("The bar")
@@ -190,9 +212,9 @@ async def test_an_attempt_that_died_with_its_process_is_repeated_with_its_key():
 async def test_a_paid_link_completes_the_tab_once():
     visit = Visit()
     link = await visit.checkout.open_link("The bar")
-    assert (await visit.checkout.check()).status is PaymentStatus.PENDING
+    assert (await visit.look()).status is PaymentStatus.PENDING
     visit.payments.pay(link.payment_id)
-    looks = await asyncio.gather(visit.checkout.check(), visit.checkout.check())
+    looks = await asyncio.gather(visit.look(), visit.look())
     assert [look.status for look in looks] == [PaymentStatus.SUCCEEDED] * 2
     assert sorted(look.is_news for look in looks) == [False, True]
     payment = visit.session.payment
@@ -206,7 +228,7 @@ async def test_a_failed_link_leaves_tab_and_balance_and_can_be_made_anew():
     visit = Visit()
     link = await visit.checkout.open_link("The bar")
     await visit.payments.cancel_payment_link(link.payment_id)
-    outcome = await visit.checkout.check()
+    outcome = await visit.look()
     assert (outcome.status, outcome.is_news) == (PaymentStatus.FAILED, True)
     assert visit.payment_news() == ["failed"]
     assert visit.session.payment.tab_total == Decimal("26.00")
@@ -218,7 +240,7 @@ async def test_an_answer_that_does_not_come_is_a_timeout_and_changes_nothing():
     await visit.checkout.open_link("The bar")
     before = visit.session
     visit.payments.trouble = TimeoutError()
-    assert (await visit.checkout.check()).status is PaymentStatus.TIMEOUT
+    assert (await visit.look()).status is PaymentStatus.TIMEOUT
     assert visit.session == before
 
 
@@ -244,25 +266,61 @@ async def test_a_link_that_could_not_be_killed_is_tried_again():
     assert visit.session.withdrawn == ()
 
 
-async def test_a_payment_on_a_withdrawn_link_is_flagged_and_not_taken_for_the_new_tab():
+async def test_a_guest_who_pays_and_orders_another_drink_owes_only_that_one():
     visit = Visit()
+    visit.checkout.change(lambda session: ledger.tipped(session, 10))
     link = await visit.checkout.open_link("The bar")
     visit.payments.pay(link.payment_id)
     visit.order("6.00")
     await visit.checkout.cancel_withdrawn()
-    assert visit.session.disputed == (link,)
-    assert visit.session.payment.needs_reconciliation
-    assert visit.session.payment.tab_total == Decimal("32.00")
-    assert [event.code for event in visit.events if isinstance(event, Notice)] == ["payment_dispute"]
+    payment = visit.session.payment
+    assert (payment.tab_total, payment.tip_amount, payment.balance) == (Decimal("6.00"), 0, Decimal("968.00"))
+    assert payment.payment_status == "pending"
+    assert visit.payment_news() == ["cancelled", "succeeded"]
+    assert [(tab.tab, tab.tip) for tab in visit.session.history] == [(Decimal("26.00"), Decimal("2.60"))]
+    assert [outcome.status for outcome in visit.checkout.untold()] == [PaymentStatus.SUCCEEDED]
+    assert visit.checkout.untold() == []
 
 
-async def test_a_drink_ordered_while_the_provider_says_paid_is_not_taken_for_paid():
+async def test_a_guest_who_pays_and_then_changes_the_tip_has_paid():
     visit = Visit()
     link = await visit.checkout.open_link("The bar")
     visit.payments.pay(link.payment_id)
-    late = iter(["6.00"])
-    visit.payments.during = lambda: [visit.order(price) for price in late]
-    outcome = await visit.checkout.check()
-    assert (outcome.status, outcome.is_news) == (PaymentStatus.CANCELLED, False)
-    assert visit.session.payment.payment_status == "pending"
+    visit.checkout.change(lambda session: ledger.tipped(session, 20))
+    await visit.checkout.cancel_withdrawn()
+    payment = visit.session.payment
+    assert (payment.payment_status, payment.stripe_payment_id) == ("completed", link.payment_id)
+    assert (payment.tab_total, payment.tip_amount) == (0, 0)
+
+
+async def test_a_payment_for_what_was_taken_off_meanwhile_is_left_to_people():
+    visit = Visit()
+    link = await visit.checkout.open_link("The bar")
+    visit.payments.pay(link.payment_id)
+    visit.checkout.change(lambda session: ledger.without_item(session, "Martini", 1))
+    await visit.checkout.cancel_withdrawn()
     assert visit.session.disputed == (link,)
+    assert visit.session.payment.needs_reconciliation
+    assert visit.session.payment.tab_total == Decimal("13.00")
+    assert [event.code for event in visit.events if isinstance(event, Notice)] == ["payment_dispute"]
+    assert visit.checkout.untold() == []
+
+
+@pytest.mark.parametrize(("taken", "status"), [(None, "succeeded"), (1, "cancelled")])
+async def test_a_change_while_the_provider_says_paid_is_settled_by_what_was_paid_for(taken, status):
+    visit = Visit()
+    link = await visit.checkout.open_link("The bar")
+    visit.payments.pay(link.payment_id)
+
+    def change():
+        visit.payments.during = lambda: None
+        if taken:
+            visit.checkout.change(lambda session: ledger.without_item(session, "Martini", taken))
+        else:
+            visit.order("6.00")
+
+    visit.payments.during = change
+    outcome = await visit.look()
+    assert (outcome.status, outcome.is_news) == (status, status == "succeeded")
+    assert visit.session.payment.payment_status == "pending"
+    assert visit.session.payment.tab_total == Decimal("13.00" if taken else "6.00")

@@ -75,8 +75,19 @@ async def test_a_payment_that_a_guest_asked_about_is_not_told_again():
     checkout = a_checkout(payments, {})
     order(checkout)
     payments.pay((await checkout.open_link("The bar")).payment_id)
-    assert (await checkout.check()).is_news
+    assert await checkout.check()
     assert await watch(checkout, time) == []
+
+
+async def test_a_payment_that_a_change_brought_to_light_is_told():
+    time = HeldTime(looks=3)
+    payments = SimulatedPayments(None)
+    checkout = a_checkout(payments, {})
+    order(checkout)
+    payments.pay((await checkout.open_link("The bar")).payment_id)
+    order(checkout)
+    await checkout.cancel_withdrawn()
+    assert [outcome.amount for outcome in await watch(checkout, time)] == [Decimal("13.00")]
 
 
 async def test_a_void_link_is_told_as_failed():
@@ -147,10 +158,14 @@ async def test_the_watch_goes_on_when_the_listener_stumbles():
     assert len(await watch(checkout, time, stumble)) == 1
 
 
+async def nobody(outcome):
+    raise AssertionError("there was nothing to tell")
+
+
 async def test_a_closed_watcher_has_no_task_left():
     time = HeldTime(looks=1)
     before = asyncio.all_tasks()
-    watcher = PaymentWatcher(a_checkout(SimulatedPayments(None), {}), lambda outcome: None, sleep=time.sleep)
+    watcher = PaymentWatcher(a_checkout(SimulatedPayments(None), {}), nobody, sleep=time.sleep)
     watcher.start()
     watcher.start()
     await time.over.wait()

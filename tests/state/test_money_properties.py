@@ -1,5 +1,6 @@
 """What holds for every sequence of orders, tips and payments; the properties are those of the design."""
 
+from collections import Counter
 from decimal import ROUND_HALF_UP, Decimal
 
 from hypothesis import given, settings
@@ -26,6 +27,10 @@ lines = st.builds(
     modifiers=st.sampled_from([(), ("dry",), ("neat", "double")]),
 )
 properties = settings(max_examples=150, deadline=None)
+
+
+def kind_of(line: Line):
+    return line.item, line.modifiers, line.unit_price
 
 
 def half_up(amount: Decimal) -> Decimal:
@@ -172,12 +177,12 @@ class OneVisit(RuleBasedStateMachine):
             self.order = list(self.session.order)
             self.forget_the_tip_of_an_empty_tab()
 
+    @precondition(lambda self: self.order)
     @rule()
     def clear(self):
         assert self.step(ledger.cleared)
-        if self.order:
-            self.order = []
-            self.forget_the_tip_of_an_empty_tab()
+        self.order = []
+        self.forget_the_tip_of_an_empty_tab()
 
     @rule(percentage=st.none() | percentages, toggle=st.booleans())
     def tip(self, percentage, toggle):
@@ -206,7 +211,8 @@ class OneVisit(RuleBasedStateMachine):
     @precondition(lambda self: self.session.link)
     @rule(fate=st.sampled_from([ledger.settled, ledger.declined]))
     def hear_from_the_provider(self, fate):
-        payment_id = self.session.link.payment_id
+        link = self.session.link
+        payment_id = link.payment_id if link else ""
         for _ in range(2):
             assert self.step(lambda session: fate(session, payment_id))
         if fate is ledger.settled:
@@ -217,10 +223,22 @@ class OneVisit(RuleBasedStateMachine):
     @precondition(lambda self: self.session.withdrawn)
     @rule(was_paid=st.booleans())
     def hear_of_a_withdrawn_link(self, was_paid):
-        link = self.session.withdrawn[0]
+        link, before = self.session.withdrawn[0], self.session
         assert self.step(lambda session: ledger.forgotten(session, link.payment_id, was_paid=was_paid))
-        assert (link in self.session.disputed) == was_paid
+        assert link not in self.session.withdrawn
+        paid = link.covers.lines if link.covers else ()
+        ordered = Counter({kind_of(line): line.quantity for line in before.order})
+        wanted = Counter({kind_of(line): line.quantity for line in paid})
+        if was_paid and link.covers and wanted <= ordered:
+            self.paid += link.covers.tab
+            self.order, self.percentage = list(self.session.order), None
+            left = Counter({kind_of(line): line.quantity for line in self.session.order})
+            assert left == ordered - wanted
+            assert link not in self.session.disputed
+        else:
+            assert (link in self.session.disputed) == was_paid
 
+    @precondition(lambda self: self.session.payment.idempotency_key)
     @rule()
     def withdraw(self):
         assert self.step(ledger.withdrawn)
@@ -264,5 +282,5 @@ class OneVisit(RuleBasedStateMachine):
             assert read_document(self.store[SESSION]) == self.session
 
 
-OneVisit.TestCase.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)
+OneVisit.TestCase.settings = settings(max_examples=300, stateful_step_count=40, deadline=None)
 TestOneVisit = OneVisit.TestCase

@@ -1,6 +1,7 @@
 """The stores: mappings that keep what they were given, over processes and their deaths."""
 
-import signal
+import contextlib
+import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -28,15 +29,37 @@ with open_store(sys.argv[1]) as store:
 
 
 @pytest.fixture
-def url(tmp_path):
-    return f"sqlite:///{tmp_path}/bar/tabs.db"
+def path(tmp_path):
+    return tmp_path / "bar" / "tabs.db"
 
 
-def a_process(url, orders):
-    command = [sys.executable, "-c", ORDERING, url, str(orders)]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    assert process.stdout.readline() == "ready\n"
-    return process
+@pytest.fixture
+def url(path):
+    return f"sqlite:///{path}"
+
+
+class AnotherProcess:
+    """A process that orders drinks from the same store, and says so after each."""
+
+    def __init__(self, url, orders):
+        command = [sys.executable, "-c", ORDERING, url, str(orders)]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        assert self.process.stdin
+        assert self.process.stdout
+        self.stdin, self.stdout = self.process.stdin, self.process.stdout
+        assert self.stdout.readline() == "ready\n"
+
+    def begin(self):
+        self.stdin.write("go\n")
+        self.stdin.flush()
+
+    def finish(self):
+        """How many orders it said it had made by its end."""
+        said = self.stdout.read().split()
+        self.stdin.close()
+        self.stdout.close()
+        self.process.wait()
+        return len(said)
 
 
 @pytest.mark.parametrize("where", ["memory:", "sqlite"])
@@ -66,10 +89,10 @@ def test_what_was_ordered_is_there_when_the_store_is_opened_again(url):
         assert manager.get_current_order_state("guest", store)[0]["item"] == "IPA"
 
 
-def test_only_the_owner_can_read_the_file(url, tmp_path):
+def test_only_the_owner_can_read_the_file(url, path):
     with open_store(url) as store:
         manager.initialize_state("guest", store)
-        modes = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "bar").iterdir()}
+        modes = {file.name: file.stat().st_mode & 0o777 for file in path.parent.iterdir()}
     assert modes
     assert set(modes.values()) == {0o600}
 
@@ -89,33 +112,30 @@ def test_sixteen_threads_on_one_file_lose_no_order(url):
 
 
 def test_two_processes_on_one_file_lose_no_order(url):
-    processes = [a_process(url, 60) for _ in range(2)]
-    for process in processes:
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    assert [len(process.communicate()[0].split()) for process in processes] == [60, 60]
-    assert [process.returncode for process in processes] == [0, 0]
+    others = [AnotherProcess(url, 60) for _ in range(2)]
+    for other in others:
+        other.begin()
+    assert [other.finish() for other in others] == [60, 60]
+    assert [other.process.returncode for other in others] == [0, 0]
     with open_store(url) as store:
         assert manager.get_order_total("guest", store) == Decimal("60.00")
         assert manager.get_payment_state("guest", store)["version"] == 120
 
 
 def test_a_killed_process_leaves_every_acknowledged_order(url):
-    acknowledged = 0
+    stored = 0
     for lifetime in (1, 7, 20):
-        with a_process(url, 500) as process:
-            process.stdin.write("go\n")
-            process.stdin.flush()
-            for _ in range(lifetime):
-                process.stdout.readline()
-            process.send_signal(signal.SIGKILL)
-            acknowledged += lifetime + len(process.stdout.read().split())
+        other = AnotherProcess(url, 500)
+        other.begin()
+        for _ in range(lifetime):
+            other.stdout.readline()
+        other.process.kill()
+        acknowledged = stored + lifetime + other.finish()
         with open_store(url) as store:
-            ordered = manager.get_payment_state("guest", store)["version"]
-            # The last one may have been stored and its acknowledgement killed.
-            assert acknowledged <= ordered <= acknowledged + 1
-            assert manager.get_order_total("guest", store) == ordered * Decimal("0.50")
-            acknowledged = ordered
+            stored = manager.get_payment_state("guest", store)["version"]
+            # The last one may have been stored, and its acknowledgement killed.
+            assert acknowledged <= stored <= acknowledged + 1
+            assert manager.get_order_total("guest", store) == stored * Decimal("0.50")
 
 
 class OvertakenStore(SqlStore):
@@ -154,20 +174,22 @@ def test_a_file_that_is_no_database_is_refused_and_left_as_it_is(tmp_path):
     assert path.read_bytes() == before
 
 
-def test_a_damaged_document_is_named(url):
+def test_a_damaged_document_is_named(url, path):
     with open_store(url) as store:
         manager.initialize_state("guest", store)
-        with store._transaction() as connection:
-            connection.exec_driver_sql("UPDATE sessions SET document = '{\"pay'")
+        with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as vandal:
+            vandal.execute("UPDATE sessions SET document = '{\"pay'")
         with pytest.raises(StoreError, match="document of guest is damaged"):
             manager.get_payment_state("guest", store)
 
 
-def test_a_store_that_another_process_holds_is_a_concurrent_modification(url):
-    with open_store(url, busy_secs=0.01) as store, open_store(url) as other:
+def test_a_store_that_another_process_holds_is_a_concurrent_modification(url, path):
+    with open_store(url, busy_secs=0.01) as store:
         manager.initialize_state("guest", store)
-        with other._transaction():
+        with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
             assert manager.atomic_order_update("guest", store, 1)[1] == "CONCURRENT_MODIFICATION"
             with pytest.raises(ConcurrentModificationError):
-                manager.update_order_state("guest", store, "clear_order")
+                manager.update_order_state("guest", store, "add_item", {"item": "IPA", "unit_price": 6})
+            other.execute("ROLLBACK")
         assert manager.atomic_order_update("guest", store, 1)[0]
