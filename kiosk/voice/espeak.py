@@ -146,7 +146,7 @@ class Espeak:
         with self._lock:
             self._use(voice)
             rest = ctypes.c_char_p(text.replace("\0", " ").encode())
-            clauses = []
+            clauses: list[str] = []
             while rest.value:
                 clauses.append(
                     self._library.espeak_TextToPhonemes(

@@ -6,24 +6,23 @@ that orders of words that no phrase foresees are still understood. Names, modifi
 are single units: "a lot of" before "skim milk" is then one step of the model, not five.
 """
 
-import bisect
 import hashlib
 import itertools
-import os
 import random
 import re
 import shutil
 import tempfile
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pocketsphinx
 
 from kiosk.bartender.words import number_words
-from kiosk.menu import Menu, normalise
-from kiosk.voice import trigrams
+from kiosk.menu import Item, Menu, Modifier, normalise
+from kiosk.voice import phrase_grammar, pronunciation, trigrams
+from kiosk.voice.phrase_grammar import PhraseGrammar
 from kiosk.voice.pronunciation import Pronouncer
 
 PHRASES = Path(__file__).with_name("phrases.gram")
@@ -32,6 +31,8 @@ DICTIONARY = Path(pocketsphinx.get_model_path()) / "en-us" / "cmudict-en-us.dict
 
 SENTENCES = 40_000
 SEED = 5
+
+TOP_RULE = "turn"
 
 Sentence = tuple[str, ...]
 
@@ -51,8 +52,9 @@ def build(menu: Menu, cache_dir: Path) -> SpeechModel:
     A folder is named by what its files were made from, so a changed menu has a new one.
     """
     grammar = bar_grammar(menu)
-    sources = (grammar, Path(__file__).read_text(), Path(trigrams.__file__).read_text())
-    folder = cache_dir / f"speech-{hashlib.sha256(''.join(sources).encode()).hexdigest()[:16]}"
+    programs = (__file__, phrase_grammar.__file__, trigrams.__file__, pronunciation.__file__)
+    sources = "".join([grammar, *(Path(program).read_text(encoding="utf-8") for program in programs)])
+    folder = cache_dir / f"speech-{hashlib.sha256(sources.encode()).hexdigest()[:16]}"
     if not folder.is_dir():
         cache_dir.mkdir(parents=True, exist_ok=True)
         unfinished = Path(tempfile.mkdtemp(prefix="speech-", dir=cache_dir))
@@ -70,11 +72,47 @@ def bar_grammar(menu: Menu) -> str:
     rich = [modifier for modifier in menu.modifiers if modifier.amounts]
     plain = [modifier for modifier in menu.modifiers if not modifier.amounts]
     slots = {
-        "item": _units((name, item.synonyms) for item in menu.items for name in _with_plural(item.name)),
-        "plain": _units((modifier.name, modifier.synonyms) for modifier in plain),
-        "rich": _units((modifier.name, modifier.synonyms) for modifier in rich),
-        "amount": _units((amount, ()) for modifier in rich for amount in modifier.amounts),
-        "category": _units((name, ("drinks",)) for name in menu.categories),
+        "item": [choice for item in menu.items for choice in _choices(item, plural=True)],
+        "plain": [choice for modifier in plain for choice in _choices(modifier)],
+        "rich": [choice for modifier in rich or plain for choice in _choices(modifier)],
+        "amount": sorted({_unit(amount) for modifier in rich for amount in modifier.amounts}),
+        "category": ["drinks", *(_unit(category) for category in menu.categories)],
     }
-    rules = "\n".join(f"<{name}> = {' | '.join(units) or '<VOID>'};" for name, units in slots.items())
+    rules = "\n".join(f"<{name}> = {' | '.join(choices) or '<NULL>'};" for name, choices in slots.items())
     return f"{PHRASES.read_text(encoding='utf-8')}\n{rules}\n"
+
+
+def _choices(named: Item | Modifier, *, plural: bool = False) -> Iterator[str]:
+    """The ways to say a name, weighted: the name itself most, then plurals and synonyms."""
+    names = (named.name, *named.synonyms)
+    for weight, name in zip((12, *(4,) * len(named.synonyms)), names, strict=True):
+        yield f"/{weight}/ {_unit(name)}"
+        if plural:
+            yield f"/{weight / 4:g}/ {_unit(name)}{_plural_ending(name)}"
+
+
+def _unit(name: str) -> str:
+    words = (number_words(int(word)) if word.isdigit() else word for word in normalise(name).split())
+    return "_".join(" ".join(words).split())
+
+
+def _plural_ending(name: str) -> str:
+    return "es" if re.search(r"(ch|sh|ss|x)$", normalise(name)) else "s"
+
+
+def _make(grammar: str, folder: Path) -> None:
+    sentences = Counter(itertools.islice(_sentences(grammar), SENTENCES))
+    pronouncer = Pronouncer(DICTIONARY)
+    units = sorted({unit for sentence in sentences for unit in sentence})
+    with (folder / "words.dict").open("w", encoding="utf-8") as words:
+        for unit in units:
+            for number, sounds in enumerate(pronouncer.pronounce(unit), 1):
+                words.write(f"{unit}{f'({number})' if number > 1 else ''} {sounds}\n")
+    (folder / "bar.arpa").write_text(trigrams.trigram_model(sentences), encoding="utf-8")
+
+
+def _sentences(grammar: str) -> Iterator[Sentence]:
+    phrases, chance = PhraseGrammar(grammar), random.Random(SEED)
+    while True:
+        if sentence := phrases.draw(TOP_RULE, chance):
+            yield sentence

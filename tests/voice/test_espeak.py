@@ -122,3 +122,9 @@ def test_a_faster_voice_is_shorter_and_the_usual_one_comes_back():
 
 def test_there_is_one_library_in_the_process():
     assert espeak() is espeak()
+
+
+def test_asking_how_words_are_pronounced_does_not_disturb_the_voice():
+    usual = seconds(speak(SENTENCE))
+    assert len(espeak().phonemes("negroni caipirinha", Voice())) == 2
+    assert seconds(speak(SENTENCE)) == pytest.approx(usual, abs=BREATH_SECS)
