@@ -224,6 +224,7 @@ class Topic(StrEnum):
     BYE = "bye"
     YES = "yes"
     NO = "no"
+    OKAY = "okay"
     DONE = "done"
     WAIT = "wait"
     UNDECIDED = "undecided"

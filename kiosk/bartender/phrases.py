@@ -33,11 +33,9 @@ from kiosk.bartender.acts import (
     Perhaps,
     Remove,
     Replace,
-    Say,
     SetQuantity,
     Tip,
     TipUnsaid,
-    Topic,
     WhichOf,
 )
 from kiosk.bartender.grammar import (
@@ -165,7 +163,7 @@ def _category(found: Found, spotted: Spotted) -> str | None:
     if markers := re.findall(CATEGORY, found.group()):
         return spotted.categories[int(markers[0][1:])]
     for marker in re.findall(ITEM, found.group()):
-        if spotted.item(marker).category:
+        if spotted.item(marker).plural and spotted.item(marker).category:
             return spotted.item(marker).category
     return None
 
@@ -176,11 +174,13 @@ def _which_of(found: Found, spotted: Spotted) -> tuple[Act, ...]:
 
 
 def _tip(found: Found, spotted: Spotted) -> tuple[Act, ...]:
-    return (Tip(_count(found, spotted)),)
+    tip = Tip(_count(found, spotted))
+    return (tip, Pay()) if re.search(r"(?:^| )pay(?: |$)", found.group()) else (tip,)
 
 
 def _each(found: Found, spotted: Spotted) -> tuple[Act, ...]:
-    return (AddOneOfEach(_category(found, spotted)),)
+    items = [spotted.item(marker) for marker in re.findall(ITEM, found.group())]
+    return (AddOneOfEach(next((item.category for item in items), None) or _category(found, spotted)),)
 
 
 # -- The table ------------------------------------------------------------------------------------

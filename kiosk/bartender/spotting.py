@@ -21,7 +21,7 @@ SHORTEST_MISSPELT = 6
 
 # Words before which "to" and "for" cannot be anything but a quantity when a plural drink follows.
 _BEFORE_A_QUANTITY = frozenset(
-    "get have me us like take want order and , . ? please bring give pour then also add need hello hi".split()
+    ["get", "have", "me", "us", "like", "take", "want", "order", "and", ",", ".", "?", "please", "bring", "give", "pour", "then", "also", "add", "need", "hello", "hi"]
 )
 _NUMBER_SLIPS = {"to": 2, "too": 2, "for": 4, "fore": 4}
 _SHOTS = {"single": "one", "double": "two", "triple": "three", "quadruple": "four"}
@@ -35,7 +35,7 @@ class NamedItem:
         item: the menu's.
         words: what was said for it.
         plural: it was said in the plural.
-        category: the category that the same words could mean ("beers"), if any.
+        category: the category that the same word could mean ("beers"), if any.
     """
 
     item: Item
@@ -136,7 +136,7 @@ class Lexicon:
             key = tuple(canonical(word) for word in words)
             plural = words[-1] != singular(words[-1])
             spotted.items.append(
-                NamedItem(meaning, " ".join(words), plural, self._category_names.get(key) if plural else None)
+                NamedItem(meaning, " ".join(words), plural, self._category_names.get(key))
             )
             return f"@{len(spotted.items) - 1}"
         if isinstance(meaning, SpokenModifier):

@@ -6,7 +6,7 @@ import unicodedata
 from kiosk.menu import singular
 
 # Sounds that carry nothing; where a sentence ends in one, the guest has not finished.
-HESITATIONS = frozenset("uh um erm er hm hmm mm mmm ah eh uhm uhh umm huh".split())
+HESITATIONS = frozenset(["uh", "um", "erm", "er", "hm", "hmm", "mm", "mmm", "ah", "eh", "uhm", "uhh", "umm", "huh"])
 
 _CONTRACTIONS = {
     "can't": "can not", "cannot": "can not", "won't": "will not", "shan't": "shall not",
@@ -29,11 +29,8 @@ _ENDINGS = (
 )
 _IS = re.compile(r"^(what|how|that|it|he|she|who|where|there|here|when|everything)'s$")
 
-_UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_UNITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _VALUES = {word: value for value, word in enumerate(_UNITS)} | {
     word: 10 * (value + 2) for value, word in enumerate(_TENS)
 }

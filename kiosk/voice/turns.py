@@ -9,7 +9,6 @@ recording that is played fast behaves like the guest.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum
 
 from pipecat.audio.turn.base_turn_analyzer import BaseTurnAnalyzer, EndOfTurnState
 from pipecat.audio.vad.vad_analyzer import VADParams
@@ -26,21 +25,11 @@ from pipecat.turns.types import ProcessFrameResult
 from pipecat.turns.user_start.base_user_turn_start_strategy import BaseUserTurnStartStrategy
 from pipecat.turns.user_stop.base_user_turn_stop_strategy import BaseUserTurnStopStrategy
 
+from kiosk.bartender.understanding import Completeness
+
 # Silero's own confidence; no loudness gate, since a guest may speak softly and a gate tuned for
 # one microphone is deaf on another.
 VAD = VADParams(confidence=0.6, start_secs=0.2, stop_secs=0.2, min_volume=0.0)
-
-
-class Completeness(Enum):
-    """Whether what was heard so far is a whole request.
-
-    COMPLETE: it can be acted on. INCOMPLETE: the guest is in the middle of it ("two martinis and").
-    UNSURE: neither can be said from the words.
-    """
-
-    COMPLETE = "complete"
-    INCOMPLETE = "incomplete"
-    UNSURE = "unsure"
 
 
 Judge = Callable[[str], Completeness]

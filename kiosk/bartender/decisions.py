@@ -1,0 +1,349 @@
+"""What Maya does about what a guest meant: the calls to make, or what to say when there are none."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from kiosk.bartender.acts import (
+    Act,
+    Add,
+    AddMentioned,
+    AddOneOfEach,
+    Again,
+    AskAbout,
+    AskAvailable,
+    AskBalance,
+    AskMenu,
+    AskOrder,
+    AskPayment,
+    AskPrice,
+    AskRecommendation,
+    AskTip,
+    CancelPayment,
+    Choose,
+    Clear,
+    Decline,
+    Modify,
+    NotOnMenu,
+    Number,
+    OddQuantity,
+    Pay,
+    Perhaps,
+    Remove,
+    Replace,
+    Say,
+    SetQuantity,
+    Tip,
+    TipUnsaid,
+    Topic,
+    Unclear,
+    WhichOf,
+)
+from kiosk.bartender.replies import SORRY, TALK, Phrasebook, capital, counted, listed, pick
+from kiosk.bartender.tally import ADD, OrderedLine, Tally
+from kiosk.menu import Item, Menu, NotAllowedError
+from kiosk.state.schema import TIP_PERCENTAGES
+
+# An order of this many drinks, or of this much, is confirmed first.
+MANY_DRINKS = 10
+MUCH_MONEY = Decimal(100)
+
+Wanted = tuple[str, dict[str, Any]]
+
+
+@dataclass
+class Plan:
+    """What to do about one request.
+
+    Parameters:
+        calls: the tools to call, in order.
+        say: sentences that need no tool.
+        on_yes: calls to make if the guest says yes to what `say` asks.
+        options: items that `say` asks the guest to choose from.
+        quantity: how many of the chosen one.
+        asks_tip: `say` asks how much the tip should be.
+    """
+
+    calls: list[Wanted] = field(default_factory=list)
+    say: list[str] = field(default_factory=list)
+    on_yes: list[Wanted] = field(default_factory=list)
+    options: tuple[str, ...] = ()
+    quantity: int = 1
+    asks_tip: bool = False
+
+
+class Decider:
+    """Turns acts into a plan for one request.
+
+    Parameters:
+        tally: where the order stands.
+        before: the plan whose question this request may answer.
+        turn: how many exchanges there were, to vary what is said.
+    """
+
+    def __init__(self, menu: Menu, tally: Tally, before: Plan | None, turn: int) -> None:
+        self._menu = menu
+        self._book = Phrasebook(menu)
+        self._tally = tally
+        self._before = before or Plan()
+        self._turn = turn
+        self._plan = Plan()
+
+    def decide(self, acts: Iterable[Act]) -> Plan:
+        """The plan for `acts`, in their order."""
+        for act in acts:
+            self._act(act)
+        self._confirm_large_orders()
+        if not self._plan.calls and not self._plan.say:
+            self._plan.say.append(pick(SORRY, self._turn))
+        return self._plan
+
+    def _act(self, act: Act) -> None:
+        match act:
+            case Add(item, quantity, modifiers):
+                self._add(item, quantity, modifiers)
+            case AddMentioned(quantity):
+                self._add_mentioned(quantity or self._before.quantity)
+            case Choose(position):
+                self._choose(position)
+            case AddOneOfEach(category):
+                names = [item.name for item in self._menu.items if item.category == category]
+                for name in names or self._before.options or self._tally.named:
+                    self._add(name, 1, ())
+            case Again(quantity):
+                self._again(quantity)
+            case Remove(item, quantity):
+                self._remove(item, quantity)
+            case Decline(item):
+                if item and self._tally.quantity_of(item):
+                    self._remove(item, None)
+                else:
+                    self._say("All right, nothing of that. What can I get you?" if item else "All right.")
+            case Replace(new, old):
+                self._replace(new, old)
+            case SetQuantity(quantity, item):
+                self._set_quantity(quantity, item)
+            case Modify():
+                self._modify(act)
+            case Clear():
+                self._call("clear_order")
+            case Tip(percentage):
+                self._tip(percentage)
+            case TipUnsaid():
+                self._plan.asks_tip = True
+                self._say("How much would you like to tip: 10, 15 or 20%?")
+            case Pay():
+                self._call("create_stripe_payment")
+            case AskPayment():
+                self._call("check_payment_status")
+            case CancelPayment():
+                self._say("All right, no hurry. Your tab stays open.")
+            case Number(value):
+                self._number(value)
+            case AskOrder():
+                self._call("get_order")
+            case AskBalance():
+                self._call("get_balance")
+            case AskTip():
+                self._call("get_tip")
+            case AskRecommendation(preference):
+                self._call("get_recommendation", preference=preference)
+            case Say(Topic.YES) if self._before.on_yes:
+                self._plan.calls += self._before.on_yes
+            case Say(Topic.YES) if len(self._before.options) == 1:
+                self._add(self._before.options[0], self._before.quantity, ())
+            case Say(topic):
+                self._say(pick(TALK[topic], self._turn))
+            case _:
+                self._talk_of_drinks(act)
+
+    def _talk_of_drinks(self, act: Act) -> None:
+        match act:
+            case AskMenu(None):
+                self._call("get_menu")
+                self._say(self._book.whole_menu())
+            case AskMenu(str(category)):
+                self._call("get_menu")
+                self._say(self._book.category(category))
+            case AskPrice(items):
+                priced = [self._item(name) for name in items or self._before.options or self._tally.named]
+                if priced:
+                    self._plan.options = tuple(item.name for item in priced)
+                    self._say(capital(listed([self._book.price(item) for item in priced])) + ".")
+                else:
+                    self._call("get_order")
+            case AskAvailable(name):
+                self._plan.options = (name,)
+                self._say(f"Yes, {self._book.price(self._item(name))}. Would you like one?")
+            case AskAbout(name):
+                self._about(name)
+            case NotOnMenu(name, offers):
+                self._plan.options = offers[:2]
+                self._say(
+                    f"We don't have {name}, I'm afraid. How about {listed([counted(o, 1) for o in offers[:2]])}?"
+                )
+            case WhichOf(name, items, quantity):
+                names = items or tuple(item.name for item in self._menu.items if item.category == name)
+                self._plan.options, self._plan.quantity = names, quantity
+                self._say(f"Which one: {listed(names).replace(' and ', ' or ')}?")
+            case Perhaps(adds):
+                self._plan.on_yes = [_adding(add.item, add.quantity, add.modifiers) for add in adds]
+                drinks = listed([counted(add.item, add.quantity, add.modifiers) for add in adds])
+                self._say(f"Did you want {drinks}?")
+            case OddQuantity(name):
+                self._say(f"How many {name}s would you like?" if name else "How many would you like?")
+            case Unclear():
+                if not self._plan.calls:
+                    self._say(pick(SORRY, self._turn))
+
+    def _about(self, name: str | None) -> None:
+        named = name or next(iter(self._before.options or self._tally.named), None)
+        if named is None:
+            self._say(pick(SORRY, self._turn))
+            return
+        item = self._item(named)
+        tags = listed([tag for tag in item.tags if tag != "sobering"])
+        character = f", {tags}" if tags else ""
+        self._plan.options = (item.name,)
+        self._say(
+            f"{item.name} is one of our {item.category.lower()}{character}, at {self._book.amount(item.price)}."
+        )
+
+    def _add(self, name: str, quantity: int, modifiers: tuple[str, ...]) -> None:
+        if self._possible(name, modifiers):
+            self._plan.calls.append(_adding(name, quantity, modifiers))
+
+    def _add_mentioned(self, quantity: int) -> None:
+        names = self._before.options or tuple(self._tally.named)
+        if len(names) == 1:
+            self._add(names[0], quantity, ())
+        elif names:
+            self._plan.options, self._plan.quantity = tuple(names), quantity
+            self._say(f"Which one: {listed(names).replace(' and ', ' or ')}?")
+        else:
+            self._say("Which drink would you like?")
+
+    def _choose(self, position: int) -> None:
+        names = self._before.options or tuple(self._tally.named)
+        index = position - 1 if position > 0 else -1
+        if len(names) > max(index, 0):
+            self._add(names[index], self._before.quantity, ())
+        else:
+            self._say("Which drink would you like?")
+
+    def _again(self, quantity: int | None) -> None:
+        if not self._tally.batch:
+            self._say("You haven't ordered yet. What can I get you?")
+        elif quantity is not None:
+            line = self._tally.batch[-1]
+            self._add(line.item, quantity, line.modifiers)
+        else:
+            for line in self._tally.batch:
+                self._add(line.item, line.quantity, line.modifiers)
+
+    def _remove(self, name: str | None, quantity: int | None) -> None:
+        last = self._tally.last
+        item = name or (last.item if last else None)
+        if item is None or not self._tally.quantity_of(item):
+            self._say(f"There's no {item} on your order." if item else "Your order is empty.")
+            return
+        number = None if quantity is None else min(quantity, self._tally.quantity_of(item))
+        self._call("remove_from_order", item_name=item, quantity=number)
+
+    def _replace(self, new: Add, old: str | None) -> None:
+        last = self._tally.last
+        same = next((line for line in reversed(self._tally.lines) if line.item == new.item), None)
+        if not self._possible(new.item, new.modifiers):
+            return
+        if old:
+            if self._tally.quantity_of(old):
+                self._remove(old, None if new.quantity >= self._tally.quantity_of(old) else new.quantity)
+        elif same:
+            # "Make that two martinis": what stands is corrected, not added to.
+            self._call("remove_from_order", item_name=same.item, quantity=same.quantity)
+            self._add(new.item, new.quantity, new.modifiers or same.modifiers)
+            return
+        elif last:
+            self._call("remove_from_order", item_name=last.item, quantity=last.quantity)
+        self._add(new.item, new.quantity, new.modifiers)
+
+    def _set_quantity(self, quantity: int, name: str | None) -> None:
+        line = self._line(name)
+        if line is None:
+            self._say("Of which drink?")
+        elif quantity > line.quantity:
+            self._add(line.item, quantity - line.quantity, line.modifiers)
+        elif quantity < line.quantity:
+            self._call("remove_from_order", item_name=line.item, quantity=line.quantity - quantity)
+        else:
+            self._say(f"{capital(counted(line.item, quantity))} it is.")
+
+    def _modify(self, act: Modify) -> None:
+        line = self._line(act.item)
+        if line is None:
+            self._say("Which drink shall I make that?")
+            return
+        if act.without:
+            kept = tuple(name for name in line.modifiers if name not in act.modifiers)
+        else:
+            kept = (*line.modifiers, *act.modifiers)
+        if not self._possible(line.item, kept):
+            return
+        quantity = min(act.quantity or line.quantity, line.quantity)
+        self._call("remove_from_order", item_name=line.item, quantity=quantity)
+        self._add(line.item, quantity, kept)
+
+    def _tip(self, percentage: int | None) -> None:
+        if percentage == self._tally.tip:
+            self._say(f"Your tip is {percentage}% already." if percentage else "There's no tip on your tab.")
+        elif percentage is None or percentage in TIP_PERCENTAGES:
+            self._call("set_tip", percentage=percentage)
+        else:
+            self._plan.asks_tip = True
+            self._say("I can do 10, 15 or 20%. Which would you like?")
+
+    def _number(self, value: int) -> None:
+        if self._before.asks_tip:
+            self._tip(value)
+        elif self._before.options:
+            self._add_mentioned(value)
+        else:
+            self._set_quantity(value, None)
+
+    def _line(self, name: str | None) -> OrderedLine | None:
+        if name is None:
+            return self._tally.last
+        return next((line for line in reversed(self._tally.lines) if line.item == name), None)
+
+    def _possible(self, name: str, modifiers: Iterable[str]) -> bool:
+        try:
+            self._menu.resolve_modifiers(self._item(name), modifiers)
+        except NotAllowedError as error:
+            self._say(f"{error}.")
+            return False
+        return True
+
+    def _confirm_large_orders(self) -> None:
+        added = [arguments for name, arguments in self._plan.calls if name == ADD]
+        if self._plan.calls == self._before.on_yes or not added:
+            return
+        drinks = sum(arguments["quantity"] for arguments in added)
+        worth = sum(self._item(arguments["item_name"]).price * arguments["quantity"] for arguments in added)
+        if drinks >= MANY_DRINKS or worth >= MUCH_MONEY:
+            said = listed([counted(a["item_name"], a["quantity"], a["modifiers"]) for a in added])
+            self._plan.on_yes, self._plan.calls = self._plan.calls, []
+            self._say(f"That's {said}. Is that right?")
+
+    def _item(self, name: str) -> Item:
+        return next(item for item in self._menu.items if item.name == name)
+
+    def _call(self, name: str, **arguments: Any) -> None:
+        self._plan.calls.append((name, arguments))
+
+    def _say(self, sentence: str) -> None:
+        self._plan.say.append(sentence)
+
+
+def _adding(name: str, quantity: int, modifiers: Iterable[str]) -> Wanted:
+    return ADD, {"item_name": name, "modifiers": list(modifiers), "quantity": quantity}

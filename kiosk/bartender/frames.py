@@ -1,0 +1,62 @@
+"""What is said about drinks without asking for one: refusals, reports, memories, what-ifs.
+
+A frame takes in the whole clause that it opens, so that nothing inside it is read as an order.
+"""
+
+import re
+
+from kiosk.bartender.acts import Act, Decline, Say, Topic
+from kiosk.bartender.grammar import ITEM
+from kiosk.bartender.spotting import Spotted
+
+_KIN = r"(?:my|our|his|her|the|this|that|a|your) (?:\w+ )?(?:friend|wife|husband|brother|sister|boss|girlfriend|boyfriend|mother|father|dad|mom|mum|guy|man|woman|lady|doctor|colleague|buddy|mate|uncle|aunt|son|daughter|neighbor|bartender|waiter|cousin|roommate|partner)s?(?: over there| here| next to me)?"
+_OTHERS = rf"(?:he|she|they|someone|somebody|everyone|everybody|people|nobody|no one|{_KIN})"
+_SAID = r"(?:said|says|say|told|tells|asked|asks|thinks|think|thought|claims|mentioned|swears|wanted|ordered|orders|had|drank|drinks|drink|likes|like|loves|love|hates|was|were|is|are|has|spilled|got|gets|bought|tried|prefers|recommended|recommends|would have|used to|does|did|makes|made)"
+_NOT = r"(?:not|never|no longer)"
+_REST = r"[^.?]*"
+
+_REFUSALS = (
+    rf"(?:please )?(?:do|did|would|could|can|will|should) not (?:give|get|bring|make|pour|add|put|order|serve|charge)\b{_REST}",
+    rf"(?:i|we)(?: really| just| honestly| actually)* (?:do|did|would|could|can|will|should|am|are|was|were|have|had|shall) {_NOT}\b{_REST}",
+    rf"(?:i|we) (?:never|hate|dislike|can not stand|have had enough)\b{_REST}",
+    rf"(?:please )?(?:never|nobody wants|no one wants) {_REST}",
+    rf"(?:i|we) (?:would|had) (?:rather|better|sooner) not\b{_REST}",
+    rf"(?:i|we) (?:want|need|would like|will have|will take) (?:no|none)\b{_REST}",
+    rf"let (?:us|me) not\b{_REST}",
+    rf"(?:definitely |absolutely |please )?(?:no|not)(?: more| another| the| any| my)* {ITEM}{_REST}",
+    rf"(?:definitely |absolutely |please )?not an? {ITEM}{_REST}",
+    rf"(?:anything|something|everything) (?:but|except) {_REST}",
+    rf"(?:it is|that is) not {_REST}",
+)
+_STATEMENTS = (
+    rf"(?:and |but )?(?:if|unless|imagine|suppose|what if|wish|i wish|only if|when)\b{_REST}",
+    rf"(?:and |but |so )?{_OTHERS} {_SAID}\b(?! (?:have|take|like))[^.?]*",
+    rf"(?:i|we) (?:had|drank|ordered|used to|have had|was|were|told|said that|tried|thought|remember|heard|saw|bought|spilled|already had|always (?:drink|order|have)|would have (?:had|ordered|liked|wanted)|could have|should have|might (?:have|get|want|order|try)|may (?:have|get|order) .*later|just had|wanted to (?:try|have) .*(?:yesterday|once))\b{_REST}",
+    rf"(?:last|yesterday|once|years ago|back (?:home|then)|the other day|that time|in \w+ they)\b{_REST}",
+    rf"(?:should|shall|must) (?:i|we) (?:get|have|order|try|take|drink)\b{_REST}",
+    rf"(?:the |my |that |this |your |our |a |last |these |those )*(?:last |first )?{ITEM} (?:is|was|are|were|tastes?|looks?|smells?|goes|comes|has|had|makes|costs)\b{_REST}",
+    rf"(?:i|we) (?:like|love|prefer|adore|enjoy|know|miss|hate)(?: the| your| my)? {ITEM}{_REST}",
+    rf"(?:this|it|here|there|these|those)(?: is| was| are| were| looks like| tastes like)[^.?]*{ITEM}{_REST}",
+    rf"(?:is|was|are|were) (?:that|this|it|there|these|those)\b[^.?]*{ITEM}{_REST}",
+    rf"let (?:me|us) (?:tell|show|explain)\b{_REST}",
+    rf"(?:the |my |that |this |your |our )(?:last |first )?{ITEM} (?:i|we|you|he|she|they) {_REST}",
+    rf"(?:the |my |that |this |your |our )?{ITEM} (?:here|there) (?:is|was|are|were)\b{_REST}",
+    rf"(?:i|we) (?:live|work|come from|am from|are from) {_REST}",
+    rf"(?:you|he|she|they|it) (?:looks?|sounds?|smells?|tastes?) like\b{_REST}",
+    rf"(?:maybe|perhaps) [^.?]* (?:later|tomorrow|next time)",
+    rf"(?:maybe|perhaps|possibly) (?:later|next time|tomorrow){_REST}",
+    rf"(?:do|does|did) (?:people|he|she|they|many people|you) (?:like|drink|order|have a favourite)\b{_REST}",
+)
+
+_REFUSAL = re.compile("|".join(f"(?:{pattern})" for pattern in _REFUSALS))
+_STATEMENT = re.compile("|".join(f"(?:{pattern})" for pattern in _STATEMENTS))
+
+
+def frame_at(spotted: Spotted, position: int) -> tuple[int, tuple[Act, ...]] | None:
+    """The end and the meaning of a frame that opens at `position` of the marked text, if one does."""
+    if found := _REFUSAL.match(spotted.text, position):
+        items = [spotted.item(marker).item.name for marker in re.findall(ITEM, found.group())]
+        return found.end(), (Decline(items[0] if items else None),)
+    if found := _STATEMENT.match(spotted.text, position):
+        return found.end(), (Say(Topic.STATEMENT),)
+    return None

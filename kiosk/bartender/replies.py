@@ -1,0 +1,126 @@
+"""Maya's sentences. Amounts stand as "$12.50"; the voice speaks them as a person would."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from kiosk.bartender.acts import Topic
+from kiosk.bartender.words import number_words
+from kiosk.menu import Item, Menu
+from kiosk.money import as_label, money
+
+SORRY = (
+    "Sorry, I didn't catch that. What can I get you?",
+    "Sorry, could you say that once more?",
+    "I'm afraid I missed that. Which drink would you like?",
+)
+
+TALK: Mapping[Topic, Sequence[str]] = {
+    Topic.GREETING: ("Hello! What can I get you?", "Hi there! What would you like?"),
+    Topic.THANKS: ("You're welcome!", "My pleasure!", "Any time!"),
+    Topic.BYE: ("Good night, and see you soon!", "Take care, come back soon!"),
+    Topic.YES: ("Lovely. What can I get you?", "Great. What would you like?"),
+    Topic.NO: ("All right. Just say when you need something.", "No problem. I'm here if you need anything."),
+    Topic.DONE: ("All right. Just say when you'd like to pay.", "Perfect. Tell me when you want to pay."),
+    Topic.WAIT: ("Take your time.", "No hurry."),
+    Topic.UNDECIDED: ("Something strong, or something fruity?", "Shall I suggest something classy or fruity?"),
+    Topic.HELP: ("Tell me what you'd like to drink, add a tip if you like, and say when you want to pay.",),
+    Topic.ORDERING: ("Of course. What would you like?", "Sure. What will it be?"),
+    Topic.HOW_ARE_YOU: ("Wonderful, thanks for asking! What can I get you?", "Very well, thank you! And what will you have?"),
+    Topic.WHO_ARE_YOU: ("I'm Maya, your bartender tonight.", "My name is Maya. I pour, you enjoy."),
+    Topic.WEATHER: ("In here it's always a fine evening.", "Whatever it does outside, it's cosy at the bar."),
+    Topic.JOKE: ("A martini walks into a bar. It was shaken, but not stirred to tears.", "I'd tell you a whiskey joke, but it needs to age."),
+    Topic.STORY: ("Every drink here has a story. Order one and start yours.",),
+    Topic.COMPLIMENT: ("That's kind of you!", "You made my evening!"),
+    Topic.FEELING_LOW: ("Sorry to hear that. Something warm and classy might help.", "Rough day? I'm here to listen, and to pour."),
+    Topic.FEELING_GOOD: ("That's the spirit! What shall we celebrate with?", "Lovely! What can I get you?"),
+    Topic.TIME: ("I'm afraid I don't wear a watch. The staff will know.",),
+    Topic.PLACE: ("The staff will gladly show you.",),
+    Topic.STAFF: ("Please give the staff a wave, they'll be right with you.",),
+    Topic.ALLERGY: ("I can't say for sure. Please ask the staff about ingredients.",),
+    Topic.FOOD: ("I only do drinks, I'm afraid.",),
+    Topic.INSULT: ("Sorry. Let me try to do better.",),
+    Topic.SORRY: ("No worries at all.",),
+    Topic.STATEMENT: ("I see. What can I get you?", "Good to know. Would you like something?"),
+    Topic.REPEAT: ("I was asking what I can get you.",),
+}  # fmt: skip
+
+
+def pick(variants: Sequence[str], turn: int) -> str:
+    """One of `variants`, another one at the next turn."""
+    return variants[turn % len(variants)]
+
+
+def counted(item: str, quantity: int, modifiers: Iterable[str] = ()) -> str:
+    """ "two Martinis, dry and shaken"; one is "a Martini"."""
+    how = _joined(list(modifiers))
+    if quantity == 1:
+        named = f"{'an' if item[0] in 'AEIO' else 'a'} {item}"
+    else:
+        named = f"{number_words(quantity)} {plural(item)}"
+    return f"{named}, {how}" if how else named
+
+
+def plural(item: str) -> str:
+    """The usual plural of a drink's name."""
+    if item.endswith(("s", "x", "ch", "sh")):
+        return f"{item}es"
+    return f"{item[:-1]}ies" if item.endswith("y") and item[-2] not in "aeiou" else f"{item}s"
+
+
+def listed(things: Sequence[str]) -> str:
+    """ "a, b and c"."""
+    return _joined(list(things))
+
+
+def _joined(things: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(things[:-1]), things[-1]])) if things else ""
+
+
+def capital(sentence: str) -> str:
+    """With a capital letter in front."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+class Phrasebook:
+    """Sentences about the things of one bar."""
+
+    def __init__(self, menu: Menu) -> None:
+        self.menu = menu
+
+    def amount(self, value: Any) -> str:
+        """An amount as it is written: "$12.50", or "$12" where there are no cents."""
+        label = as_label(money(value), self.menu.bar.currency)
+        return label.removesuffix(".00") if label.endswith(".00") else label
+
+    def price(self, item: Item) -> str:
+        """ "a Martini is $13"."""
+        return f"{counted(item.name, 1)} is {self.amount(item.price)}"
+
+    def offers(self, items: Sequence[Item]) -> str:
+        """ "Daiquiri for $10 and Martini for $13"."""
+        return listed([f"{item.name} for {self.amount(item.price)}" for item in items])
+
+    def whole_menu(self) -> str:
+        """What kinds of drinks there are."""
+        kinds = listed([category.lower() for category in self.menu.categories])
+        return f"We have {kinds}. Which would you like to hear?"
+
+    def category(self, category: str) -> str:
+        """The drinks of one kind with their prices."""
+        return f"We have {self.offers([item for item in self.menu.items if item.category == category])}."
+
+    def error(self, code: str, message: str) -> str:
+        """A coded error as a person would put it, with what to do next."""
+        match code:
+            case "INSUFFICIENT_FUNDS":
+                return f"{message} Would you like something else?"
+            case "ITEM_NOT_FOUND" | "INVALID_QUANTITY" | "INVALID_TIP_PERCENTAGE":
+                return message
+            case "PAYMENT_FAILED":
+                return message
+            case "CONCURRENT_MODIFICATION":
+                return "Oops, that got a bit busy. Could you say that again?"
+            case "STRIPE_UNAVAILABLE" | "NETWORK_ERROR" | "RATE_LIMITED" | "PAYMENT_TIMEOUT":
+                return "Payments are slow right now. Please try again in a moment."
+            case _:
+                return "Something went wrong on my side. Please ask the staff."

@@ -1,0 +1,173 @@
+"""What the conversation so far tells: who said what, which tools were called, what came of them.
+
+The house brain has no memory of its own. It reads the same messages that a language model is given,
+so nothing that was interrupted or repeated can be remembered wrongly.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipecat.processors.aggregators import async_tool_messages
+
+ADD = "add_to_order_with_balance"
+
+
+@dataclass
+class Call:
+    """A tool call; `result` is None until it has one."""
+
+    name: str
+    arguments: Mapping[str, Any]
+    result: Mapping[str, Any] | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether it did what it was called for."""
+        return self.result is not None and self.result.get("status") == "ok"
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """What it returned, empty if it failed."""
+        return self.result["result"] if self.result and self.ok else {}
+
+
+@dataclass
+class Exchange:
+    """What the guest said, until Maya acted or answered; and what she did and answered."""
+
+    said: list[str] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+    answer: str = ""
+
+    @property
+    def text(self) -> str:
+        """All that the guest said."""
+        return " ".join(self.said).strip()
+
+
+@dataclass(frozen=True)
+class OrderedLine:
+    """A line of the order, as the results of the calls tell it."""
+
+    item: str
+    quantity: int
+    modifiers: tuple[str, ...]
+
+
+def exchanges(messages: Iterable[Mapping[str, Any]], notices: frozenset[str]) -> list[Exchange]:
+    """The conversation, exchange by exchange; `notices` are developer messages that count as said."""
+    told: list[Exchange] = [Exchange()]
+    calls: dict[str, Call] = {}
+    for message in messages:
+        content = message.get("content")
+        match message.get("role"):
+            case "user" | "developer" if _is_said(message, notices):
+                if told[-1].calls or told[-1].answer:
+                    told.append(Exchange())
+                told[-1].said.append(str(content))
+            case "assistant" if message.get("tool_calls"):
+                for wanted in message["tool_calls"]:
+                    function = wanted["function"]
+                    call = Call(function["name"], json.loads(function["arguments"] or "{}"))
+                    calls[wanted["id"]] = call
+                    told[-1].calls.append(call)
+            case "assistant":
+                told[-1].answer = f"{told[-1].answer} {content}".strip()
+            case "tool" | "developer":
+                _note_result(message, calls)
+    return told
+
+
+def _is_said(message: Mapping[str, Any], notices: frozenset[str]) -> bool:
+    return message["role"] == "user" or message.get("content") in notices
+
+
+def _note_result(message: Mapping[str, Any], calls: dict[str, Call]) -> None:
+    late = async_tool_messages.parse_message(dict(message))  # pyright: ignore[reportArgumentType]
+    call = calls.get(late.tool_call_id if late else message.get("tool_call_id", ""))
+    text = late.result if late else message.get("content")
+    if call is None or not isinstance(text, str):
+        return
+    try:
+        result = json.loads(text)
+    except json.JSONDecodeError:
+        return
+    if isinstance(result, dict) and "status" in result and result.get("type") != "async_tool":
+        call.result = result
+
+
+@dataclass
+class Tally:
+    """Where the order stands after some exchanges, as far as results confirm it.
+
+    Attributes:
+        lines: the order, oldest first.
+        batch: what the last order added.
+        named: items that were talked about last.
+        tip: the percentage that is set.
+    """
+
+    lines: list[OrderedLine] = field(default_factory=list)
+    batch: list[OrderedLine] = field(default_factory=list)
+    named: list[str] = field(default_factory=list)
+    tip: int | None = None
+
+    @classmethod
+    def of(cls, past: Iterable[Exchange], settled: str) -> "Tally":
+        """The tally after `past`; `settled` is the notice that the tab was paid."""
+        tally = cls()
+        for exchange in past:
+            if settled in exchange.said:
+                tally.lines, tally.tip = [], None
+            added: list[OrderedLine] = []
+            for call in exchange.calls:
+                if call.ok:
+                    tally._note(call, added)
+            if added:
+                tally.batch = added
+                tally.named = [added[-1].item]
+        return tally
+
+    @property
+    def last(self) -> OrderedLine | None:
+        """What was ordered last and still stands."""
+        return self.lines[-1] if self.lines else None
+
+    def quantity_of(self, item: str) -> int:
+        """How many of `item` are on the order."""
+        return sum(line.quantity for line in self.lines if line.item == item)
+
+    def _note(self, call: Call, added: list[OrderedLine]) -> None:
+        values = call.values
+        match call.name:
+            case "add_to_order_with_balance" | "add_to_order":
+                line = OrderedLine(values["item"], values["quantity"], tuple(values["modifiers"]))
+                added.append(line)
+                self._add(line)
+            case "remove_from_order":
+                self._remove(values["item"], values["quantity"])
+            case "clear_order":
+                self.lines, self.tip = [], None
+            case "set_tip":
+                self.tip = values["tip_percentage"]
+            case "get_recommendation":
+                self.named = [item["name"] for item in values["items"]]
+            case "check_payment_status" if values["payment_status"] == "succeeded":
+                self.lines, self.tip = [], None
+
+    def _add(self, line: OrderedLine) -> None:
+        alike = [old for old in self.lines if (old.item, old.modifiers) == (line.item, line.modifiers)]
+        for old in alike:
+            self.lines.remove(old)
+        quantity = line.quantity + sum(old.quantity for old in alike)
+        self.lines.append(OrderedLine(line.item, quantity, line.modifiers))
+
+    def _remove(self, item: str, quantity: int) -> None:
+        for line in [line for line in reversed(self.lines) if line.item == item]:
+            taken = min(quantity, line.quantity)
+            position = self.lines.index(line)
+            left = line.quantity - taken
+            self.lines[position : position + 1] = [OrderedLine(item, left, line.modifiers)] if left else []
+            quantity -= taken

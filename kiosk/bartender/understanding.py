@@ -1,0 +1,255 @@
+"""What a guest meant: text in, acts out, for any menu. Pure; the conversation's memory is elsewhere.
+
+A sentence is covered with the phrases that are known at a bar, so that as few words as possible
+stay unexplained. An order counts only when nearly everything around it was explained: it is better
+to ask than to pour what nobody wanted.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+
+from kiosk.bartender.acts import (
+    Act,
+    Add,
+    AddMentioned,
+    AddOneOfEach,
+    Again,
+    Modify,
+    NotOnMenu,
+    Number,
+    Perhaps,
+    Replace,
+    Say,
+    Unclear,
+    Understanding,
+)
+from kiosk.bartender.frames import frame_at
+from kiosk.bartender.grammar import LEAD, MODIFIER, N
+from kiosk.bartender.phrases import AGAIN, CHANGES, MONEY, NUMBERS, ORDERS, QUESTIONS, Phrase
+from kiosk.bartender.smalltalk import TALK
+from kiosk.bartender.spotting import Spotted, lexicon
+from kiosk.bartender.words import HESITATIONS
+from kiosk.menu import Menu
+
+PHRASES: tuple[Phrase, ...] = (*ORDERS, *AGAIN, *CHANGES, *QUESTIONS, *MONEY, *NUMBERS)
+
+# Words that mean nothing by themselves between two phrases.
+_FILLERS = frozenset(
+    [
+        ",",
+        ".",
+        "?",
+        "and",
+        "so",
+        "then",
+        "but",
+        "okay",
+        "well",
+        "now",
+        "also",
+        "yeah",
+        "yes",
+        "hi",
+        "hey",
+        "hello",
+        "maya",
+        "please",
+        "thanks",
+        "just",
+        "oh",
+        "right",
+        "alright",
+        "like",
+        "you",
+        "know",
+        "let",
+        "see",
+        "me",
+        "think",
+        "for",
+        "with",
+        "a",
+        "an",
+        "the",
+        "actually",
+        "sorry",
+    ]
+)
+# Words that turn an order into something else, wherever they stand.
+_DOUBTFUL = frozenset(
+    [
+        "not",
+        "never",
+        "if",
+        "no",
+        "nobody",
+        "said",
+        "says",
+        "told",
+        "yesterday",
+        "would",
+        "could",
+        "had",
+        "was",
+        "were",
+        "without",
+    ]
+)
+# More unexplained words than this share make the whole sentence somebody else's talk.
+_MOST_UNEXPLAINED = 0.3
+
+_ORDERING = (Add, AddMentioned, AddOneOfEach, Again, Modify, Replace)
+_ASKED = re.compile(
+    rf"(?:^|.* )(?:{LEAD}) (?P<name>(?:an? |the |some |another )?[a-z]+(?: [a-z]+)?)(?: please)?$"
+)
+
+_OPEN_ENDS = re.compile(
+    r"(?:^| )(?:and|or|with|an?|the|some|of|plus|another|also|then|my|for|to|but|in|on|no|without|instead of|make (?:it|that)"
+    r"|can|could|may|would|like|get|have|want|need|give me|get me|take|order|add|i|we|you|is|are|how|what|how much|of the|i am)$"
+)
+_UNFINISHED_LEAD = re.compile(rf"(?:^|.* )(?:{LEAD})(?: (?:an?|the|some|another|\+\d+|one))*$")
+_ONLY_MODIFIERS = re.compile(rf"(?:an? |the |some |{N} )?{MODIFIER}(?: {MODIFIER})*")
+
+
+class Completeness(Enum):
+    """Whether what was heard so far is a whole request.
+
+    COMPLETE: it can be acted on. INCOMPLETE: the guest is in the middle of it ("two martinis and").
+    UNSURE: neither can be said from the words.
+    """
+
+    COMPLETE = "complete"
+    INCOMPLETE = "incomplete"
+    UNSURE = "unsure"
+
+
+def understand(text: str, menu: Menu) -> Understanding:
+    """The acts of what a guest said or typed; words that were not understood are an `Unclear` among them."""
+    return _understand(text, menu)
+
+
+def completeness(text: str, menu: Menu) -> Completeness:
+    """Whether a guest who pauses after `text` has said a whole request."""
+    understood = understand(text, menu)
+    if understood.dangling:
+        return Completeness.INCOMPLETE
+    unsure = (Unclear, Number, NotOnMenu, Perhaps)
+    if not understood.acts or any(isinstance(act, unsure) for act in understood.acts):
+        return Completeness.UNSURE
+    if _ONLY_MODIFIERS.fullmatch(lexicon(menu).spot(text).text):
+        # "a large double shot": a drink may be about to be named.
+        return Completeness.UNSURE
+    return Completeness.COMPLETE
+
+
+@lru_cache(maxsize=64)
+def _understand(text: str, menu: Menu) -> Understanding:
+    spotted = lexicon(menu).spot(text)
+    cover = _cover(spotted)
+    dangling = _dangles(text, spotted, cover)
+    acts = list(cover.acts)
+    words = [word for word in spotted.text.split() if word not in ",.?"]
+    unexplained = [word for word in cover.unexplained if word not in HESITATIONS]
+    if unexplained:
+        too_many = len(unexplained) > max(1, _MOST_UNEXPLAINED * len(words))
+        acts = _doubted(acts, unexplained, too_many)
+        if not any(isinstance(act, Perhaps) for act in acts) or too_many:
+            acts.append(_unexplained(spotted, menu))
+    return Understanding(tuple(acts), dangling)
+
+
+@dataclass(frozen=True)
+class _Cover:
+    """A way to explain the text from some word on.
+
+    Parameters:
+        cost: unexplained words, then phrases and fillers; the least is best.
+        loose_end: the last word belongs to no phrase.
+    """
+
+    cost: tuple[int, int] = (0, 0)
+    acts: tuple[Act, ...] = ()
+    unexplained: tuple[str, ...] = ()
+    loose_end: bool = False
+
+
+def _cover(spotted: Spotted) -> _Cover:
+    starts = [match.start() for match in re.finditer(r"\S+", spotted.text)]
+    best: dict[int, _Cover] = {len(spotted.text): _Cover()}
+    for start in reversed(starts):
+        word = spotted.text[start:].split(" ", 1)[0]
+        # Among equals the first phrase of the table; a word is left out only where no phrase does as well.
+        options = [
+            _with_phrase(best[_next(spotted.text, end)], acts) for end, acts in _readings(spotted, start)
+        ]
+        options.append(_without(word, best[_next(spotted.text, start + len(word))], start == starts[-1]))
+        best[start] = min(options, key=lambda option: option.cost)
+    return best[starts[0]] if starts else _Cover()
+
+
+def _with_phrase(rest: _Cover, acts: tuple[Act, ...]) -> _Cover:
+    return _Cover((rest.cost[0], rest.cost[1] + 1), (*acts, *rest.acts), rest.unexplained, rest.loose_end)
+
+
+def _without(word: str, rest: _Cover, is_last: bool) -> _Cover:
+    if word in _FILLERS:
+        return _Cover(
+            (rest.cost[0], rest.cost[1] + 1), rest.acts, rest.unexplained, rest.loose_end or is_last
+        )
+    return _Cover(
+        (rest.cost[0] + 1, rest.cost[1]), rest.acts, (word, *rest.unexplained), rest.loose_end or is_last
+    )
+
+
+def _readings(spotted: Spotted, start: int) -> list[tuple[int, tuple[Act, ...]]]:
+    readings = []
+    if frame := frame_at(spotted, start):
+        readings.append(frame)
+    for phrase in PHRASES:
+        if found := phrase.pattern.match(spotted.text, start):
+            readings.append((found.end(), phrase.acts(found, spotted)))
+    for topic, pattern in TALK:
+        if found := pattern.match(spotted.text, start):
+            readings.append((found.end(), (Say(topic),)))
+    return [(end, acts) for end, acts in readings if end > start]
+
+
+def _next(text: str, position: int) -> int:
+    while position < len(text) and text[position] == " ":
+        position += 1
+    return position
+
+
+def _doubted(acts: list[Act], unexplained: list[str], too_many: bool) -> list[Act]:
+    """The acts, where an order among unexplained words is asked about, or not even that."""
+    if too_many:
+        return [act for act in acts if not isinstance(act, _ORDERING)]
+    if len(unexplained) == 1 and unexplained[0] not in _DOUBTFUL and len(acts) and _carries(acts):
+        return acts
+    adds = tuple(act for act in acts if isinstance(act, Add))
+    kept = [act for act in acts if not isinstance(act, _ORDERING)]
+    return [*kept, Perhaps(adds)] if adds else kept
+
+
+def _carries(acts: list[Act]) -> bool:
+    """Whether acts are so plainly an order that one stray word between them does no harm."""
+    return sum(1 + len(act.modifiers) for act in acts if isinstance(act, Add)) >= 2
+
+
+def _unexplained(spotted: Spotted, menu: Menu) -> Act:
+    if found := _ASKED.fullmatch(spotted.text):
+        name = re.sub(r"^(?:an?|the|some|another) ", "", found["name"])
+        match = menu.find(name)
+        if match.item is None and not set(name.split()) & (_FILLERS | _DOUBTFUL):
+            return NotOnMenu(name, tuple(item.name for item in match.alternatives))
+    return Unclear(spotted.words(spotted.text))
+
+
+def _dangles(text: str, spotted: Spotted, cover: _Cover) -> bool:
+    words = re.findall(r"[^\W_']+", text.casefold())
+    if words and words[-1] in HESITATIONS:
+        return True
+    plain = spotted.text.rstrip(" ,.?")
+    return cover.loose_end and bool(_OPEN_ENDS.search(plain) or _UNFINISHED_LEAD.fullmatch(plain))
