@@ -40,7 +40,7 @@ from kiosk.bartender.acts import (
     Unclear,
     WhichOf,
 )
-from kiosk.bartender.replies import SORRY, TALK, Phrasebook, capital, counted, listed, pick
+from kiosk.bartender.replies import SORRY, TALK, Phrasebook, capital, listed, pick
 from kiosk.bartender.tally import ADD, OrderedLine, Tally
 from kiosk.menu import Item, Menu, NotAllowedError
 from kiosk.state.schema import TIP_PERCENTAGES
@@ -48,6 +48,8 @@ from kiosk.state.schema import TIP_PERCENTAGES
 # An order of this many drinks, or of this much, is confirmed first.
 MANY_DRINKS = 10
 MUCH_MONEY = Decimal(100)
+# More prices than these are the tab that is asked for.
+_MOST_PRICES = 3
 
 Wanted = tuple[str, dict[str, Any]]
 
@@ -59,18 +61,37 @@ class Plan:
     Parameters:
         calls: the tools to call, in order.
         say: sentences that need no tool.
+        talk: sentences that are said only where there is nothing else to say.
         on_yes: calls to make if the guest says yes to what `say` asks.
         options: items that `say` asks the guest to choose from.
         quantity: how many of the chosen one.
         asks_tip: `say` asks how much the tip should be.
+        begun: what the guest has begun to say; `say` asks for the rest.
+        needs: for a call (by index), the earlier one without whose success it makes no sense.
+        amends: for a call (by index), the one that puts things back when it fails.
     """
 
     calls: list[Wanted] = field(default_factory=list)
     say: list[str] = field(default_factory=list)
+    talk: list[str] = field(default_factory=list)
     on_yes: list[Wanted] = field(default_factory=list)
     options: tuple[str, ...] = ()
     quantity: int = 1
     asks_tip: bool = False
+    begun: str = ""
+    needs: dict[int, int] = field(default_factory=dict)
+    amends: dict[int, Wanted] = field(default_factory=dict)
+
+    def question_of(self, before: "Plan") -> None:
+        """Leave the question of `before` open, for an answer that was not understood."""
+        self.on_yes, self.options, self.quantity = before.on_yes, before.options, before.quantity
+        self.asks_tip, self.begun = before.asks_tip, before.begun
+
+
+# Talk that is only the manner of a request when there is one.
+_MANNERS = frozenset(Topic) - {Topic.STATEMENT, Topic.BYE, Topic.ALLERGY, Topic.STAFF}
+# After these the question that Maya asked still stands.
+_NO_ANSWER = (Topic.WAIT, Topic.REPEAT, Topic.UNDECIDED)
 
 
 class Decider:
@@ -80,24 +101,59 @@ class Decider:
         tally: where the order stands.
         before: the plan whose question this request may answer.
         turn: how many exchanges there were, to vary what is said.
+        last_said: Maya's last answer.
     """
 
-    def __init__(self, menu: Menu, tally: Tally, before: Plan | None, turn: int) -> None:
+    def __init__(self, menu: Menu, tally: Tally, before: Plan | None, turn: int, last_said: str = "") -> None:
         self._menu = menu
         self._book = Phrasebook(menu)
         self._tally = tally
         self._before = before or Plan()
         self._turn = turn
+        self._last_said = last_said
         self._plan = Plan()
 
     def decide(self, acts: Iterable[Act]) -> Plan:
-        """The plan for `acts`, in their order."""
-        for act in acts:
-            self._act(act)
-        self._confirm_large_orders()
+        """The plan for `acts`, in their order; the bill comes last, and talk only where nothing else is."""
+        told = list(acts)
+        answers = [act for act in told if isinstance(act, Say) and act.topic in (Topic.YES, Topic.OKAY)]
+        if answers and not self._says_itself_what(told):
+            self._yes(answers[0])
+        for act in sorted(told, key=lambda act: isinstance(act, Pay)):
+            if not (isinstance(act, Say) and act.topic in _MANNERS):
+                self._act(act)
         if not self._plan.calls and not self._plan.say:
-            self._plan.say.append(pick(SORRY, self._turn))
+            for act in [act for act in told if act not in answers] or told:
+                self._act(act)
+        self._confirm_large_orders()
+        if told and all(_leaves_question_open(act) for act in told):
+            self._plan.question_of(self._before)
+        if not self._plan.calls and not self._plan.say:
+            self._plan.say = self._plan.talk[-2:] or [pick(SORRY, self._turn)]
         return self._plan
+
+    def _says_itself_what(self, acts: list[Act]) -> bool:
+        """Whether a yes among `acts` only repeats, or is only the manner of, what else is said."""
+        named = {act.item for act in acts if isinstance(act, Add)}
+        offered = {arguments.get("item_name") for _, arguments in self._before.on_yes} | set(
+            self._before.options
+        )
+        plain_yes = any(isinstance(act, Say) and act.topic is Topic.YES for act in acts)
+        others = [act for act in acts if not isinstance(act, Say)]
+        return bool(others) and (not plain_yes or bool(named & offered))
+
+    def _yes(self, act: Act) -> None:
+        if self._before.on_yes:
+            self._plan.calls += self._before.on_yes
+            self._plan.needs = dict(self._before.needs)
+        elif len(self._before.options) == 1:
+            self._add(self._before.options[0], self._before.quantity, ())
+        elif len(self._before.options) > 1:
+            self._ask_which(self._before.options, self._before.quantity)
+
+    def _ask_which(self, names: tuple[str, ...], quantity: int) -> None:
+        self._plan.options, self._plan.quantity = names, quantity
+        self._say(f"Which one: {listed(names).replace(' and ', ' or ')}?")
 
     def _act(self, act: Act) -> None:
         match act:
@@ -117,7 +173,8 @@ class Decider:
                 self._remove(item, quantity)
             case Decline(item):
                 if item and self._tally.quantity_of(item):
-                    self._remove(item, None)
+                    self._plan.on_yes = [("remove_from_order", {"item_name": item, "quantity": None})]
+                    self._say(f"Shall I take the {item} off your order?")
                 else:
                     self._say("All right, nothing of that. What can I get you?" if item else "All right.")
             case Replace(new, old):
@@ -149,12 +206,10 @@ class Decider:
                 self._call("get_tip")
             case AskRecommendation(preference):
                 self._call("get_recommendation", preference=preference)
-            case Say(Topic.YES) if self._before.on_yes:
-                self._plan.calls += self._before.on_yes
-            case Say(Topic.YES) if len(self._before.options) == 1:
-                self._add(self._before.options[0], self._before.quantity, ())
+            case Say(Topic.REPEAT) if self._last_said:
+                self._say(self._last_said)
             case Say(topic):
-                self._say(pick(TALK[topic], self._turn))
+                self._plan.talk.append(pick(TALK[topic], self._turn))
             case _:
                 self._talk_of_drinks(act)
 
@@ -168,7 +223,7 @@ class Decider:
                 self._say(self._book.category(category))
             case AskPrice(items):
                 priced = [self._item(name) for name in items or self._before.options or self._tally.named]
-                if priced:
+                if priced and len(priced) <= _MOST_PRICES:
                     self._plan.options = tuple(item.name for item in priced)
                     self._say(capital(listed([self._book.price(item) for item in priced])) + ".")
                 else:
@@ -180,16 +235,15 @@ class Decider:
                 self._about(name)
             case NotOnMenu(name, offers):
                 self._plan.options = offers[:2]
-                self._say(
-                    f"We don't have {name}, I'm afraid. How about {listed([counted(o, 1) for o in offers[:2]])}?"
-                )
+                instead = listed([self._book.counted(offer) for offer in offers[:2]]).replace(" and ", " or ")
+                question = f"How about {instead}?" if offers else "Shall I suggest something?"
+                self._say(f"We don't have {name}, I'm afraid. {question}")
             case WhichOf(name, items, quantity):
                 names = items or tuple(item.name for item in self._menu.items if item.category == name)
-                self._plan.options, self._plan.quantity = names, quantity
-                self._say(f"Which one: {listed(names).replace(' and ', ' or ')}?")
+                self._ask_which(names, quantity)
             case Perhaps(adds):
                 self._plan.on_yes = [_adding(add.item, add.quantity, add.modifiers) for add in adds]
-                drinks = listed([counted(add.item, add.quantity, add.modifiers) for add in adds])
+                drinks = listed([self._book.counted(add.item, add.quantity, add.modifiers) for add in adds])
                 self._say(f"Did you want {drinks}?")
             case OddQuantity(name):
                 self._say(f"How many {name}s would you like?" if name else "How many would you like?")
@@ -219,8 +273,7 @@ class Decider:
         if len(names) == 1:
             self._add(names[0], quantity, ())
         elif names:
-            self._plan.options, self._plan.quantity = tuple(names), quantity
-            self._say(f"Which one: {listed(names).replace(' and ', ' or ')}?")
+            self._ask_which(tuple(names), quantity)
         else:
             self._say("Which drink would you like?")
 
@@ -256,28 +309,41 @@ class Decider:
         same = next((line for line in reversed(self._tally.lines) if line.item == new.item), None)
         if not self._possible(new.item, new.modifiers):
             return
-        if old:
-            if self._tally.quantity_of(old):
-                self._remove(old, None if new.quantity >= self._tally.quantity_of(old) else new.quantity)
+        if old and not self._tally.quantity_of(old):
+            self._plan.on_yes = [_adding(new.item, new.quantity, new.modifiers)]
+            self._say(f"There's no {old} on your order. Would you like {self._book.counted(new.item, new.quantity)}?")
+        elif old:
+            gone = next(line for line in reversed(self._tally.lines) if line.item == old)
+            self._exchange(gone, gone.quantity, new)
         elif same:
             # "Make that two martinis": what stands is corrected, not added to.
-            self._call("remove_from_order", item_name=same.item, quantity=same.quantity)
-            self._add(new.item, new.quantity, new.modifiers or same.modifiers)
-            return
+            self._exchange(same, same.quantity, Add(new.item, new.quantity, new.modifiers or same.modifiers))
         elif last:
-            self._call("remove_from_order", item_name=last.item, quantity=last.quantity)
+            self._exchange(last, last.quantity, new)
+        else:
+            self._add(new.item, new.quantity, new.modifiers)
+
+    def _exchange(self, gone: OrderedLine, quantity: int, new: Add) -> None:
+        """Take `quantity` of a line off and put `new` there; if that cannot be had, all stays as it was."""
+        self._call("remove_from_order", item_name=gone.item, quantity=quantity)
+        taken_off = len(self._plan.calls) - 1
         self._add(new.item, new.quantity, new.modifiers)
+        self._plan.needs[taken_off + 1] = taken_off
+        self._plan.amends[taken_off + 1] = _adding(gone.item, quantity, gone.modifiers)
 
     def _set_quantity(self, quantity: int, name: str | None) -> None:
         line = self._line(name)
-        if line is None:
+        about_tip = self._before.asks_tip or self._tally.latest == "set_tip"
+        if name is None and about_tip and quantity in TIP_PERCENTAGES:
+            self._tip(quantity)
+        elif line is None:
             self._say("Of which drink?")
         elif quantity > line.quantity:
             self._add(line.item, quantity - line.quantity, line.modifiers)
         elif quantity < line.quantity:
             self._call("remove_from_order", item_name=line.item, quantity=line.quantity - quantity)
         else:
-            self._say(f"{capital(counted(line.item, quantity))} it is.")
+            self._say(f"{capital(self._book.counted(line.item, quantity))} it is.")
 
     def _modify(self, act: Modify) -> None:
         line = self._line(act.item)
@@ -291,8 +357,11 @@ class Decider:
         if not self._possible(line.item, kept):
             return
         quantity = min(act.quantity or line.quantity, line.quantity)
-        self._call("remove_from_order", item_name=line.item, quantity=quantity)
-        self._add(line.item, quantity, kept)
+        kept = tuple(spoken.text for spoken in self._menu.resolve_modifiers(self._item(line.item), kept))
+        if kept == line.modifiers:
+            self._say(f"{capital(self._book.counted(line.item, line.quantity, kept))} it is.")
+        else:
+            self._exchange(line, quantity, Add(line.item, quantity, kept))
 
     def _tip(self, percentage: int | None) -> None:
         if percentage == self._tally.tip:
@@ -320,18 +389,19 @@ class Decider:
         try:
             self._menu.resolve_modifiers(self._item(name), modifiers)
         except NotAllowedError as error:
-            self._say(f"{error}.")
+            self._say(f"Sorry, {error}.")
             return False
         return True
 
     def _confirm_large_orders(self) -> None:
         added = [arguments for name, arguments in self._plan.calls if name == ADD]
-        if self._plan.calls == self._before.on_yes or not added:
+        corrects = any(name == "remove_from_order" for name, _ in self._plan.calls)
+        if self._plan.calls == self._before.on_yes or not added or corrects:
             return
         drinks = sum(arguments["quantity"] for arguments in added)
         worth = sum(self._item(arguments["item_name"]).price * arguments["quantity"] for arguments in added)
         if drinks >= MANY_DRINKS or worth >= MUCH_MONEY:
-            said = listed([counted(a["item_name"], a["quantity"], a["modifiers"]) for a in added])
+            said = listed([self._book.counted(a["item_name"], a["quantity"], a["modifiers"]) for a in added])
             self._plan.on_yes, self._plan.calls = self._plan.calls, []
             self._say(f"That's {said}. Is that right?")
 
@@ -343,6 +413,10 @@ class Decider:
 
     def _say(self, sentence: str) -> None:
         self._plan.say.append(sentence)
+
+
+def _leaves_question_open(act: Act) -> bool:
+    return isinstance(act, Unclear) or (isinstance(act, Say) and act.topic in _NO_ANSWER)
 
 
 def _adding(name: str, quantity: int, modifiers: Iterable[str]) -> Wanted:

@@ -6,27 +6,30 @@ A frame takes in the whole clause that it opens, so that nothing inside it is re
 import re
 
 from kiosk.bartender.acts import Act, Decline, Say, Topic
-from kiosk.bartender.grammar import ITEM
+from kiosk.bartender.grammar import GROUP, ITEM, LEAD
 from kiosk.bartender.spotting import Spotted
 
 _KIN = r"(?:my|our|his|her|the|this|that|a|your) (?:\w+ )?(?:friend|wife|husband|brother|sister|boss|girlfriend|boyfriend|mother|father|dad|mom|mum|guy|man|woman|lady|doctor|colleague|buddy|mate|uncle|aunt|son|daughter|neighbor|bartender|waiter|cousin|roommate|partner)s?(?: over there| here| next to me)?"
 _OTHERS = rf"(?:he|she|they|someone|somebody|everyone|everybody|people|nobody|no one|{_KIN})"
 _SAID = r"(?:said|says|say|told|tells|asked|asks|thinks|think|thought|claims|mentioned|swears|wanted|ordered|orders|had|drank|drinks|drink|likes|like|loves|love|hates|was|were|is|are|has|spilled|got|gets|bought|tried|prefers|recommended|recommends|would have|used to|does|did|makes|made)"
 _NOT = r"(?:not|never|no longer)"
-_REST = r"[^.?]*"
+# A frame reaches to the end of the sentence, or to a request that is set against it ("but I'd like").
+_REQUEST = rf"(?:{LEAD}) (?:an?|the|some|another|one|\+\d+|#\d+|@\d+)(?= |$)"
+_REST = rf"(?:(?!(?: ,)? (?:but|so) {_REQUEST})[^.?])*"
+_REFUSED = rf"(?:(?!(?: ,)? (?:but|so) {_REQUEST}|(?: ,)+ {_REQUEST}|(?: ,)? (?:but|just|rather)(?: rather| just)? {GROUP})[^.?])*"
 
 _REFUSALS = (
-    rf"(?:please )?(?:do|did|would|could|can|will|should) not (?:give|get|bring|make|pour|add|put|order|serve|charge)\b{_REST}",
-    rf"(?:i|we)(?: really| just| honestly| actually)* (?:do|did|would|could|can|will|should|am|are|was|were|have|had|shall) {_NOT}\b{_REST}",
-    rf"(?:i|we) (?:never|hate|dislike|can not stand|have had enough)\b{_REST}",
-    rf"(?:please )?(?:never|nobody wants|no one wants) {_REST}",
-    rf"(?:i|we) (?:would|had) (?:rather|better|sooner) not\b{_REST}",
-    rf"(?:i|we) (?:want|need|would like|will have|will take) (?:no|none)\b{_REST}",
-    rf"let (?:us|me) not\b{_REST}",
-    rf"(?:definitely |absolutely |please )?(?:no|not)(?: more| another| the| any| my)* {ITEM}{_REST}",
-    rf"(?:definitely |absolutely |please )?not an? {ITEM}{_REST}",
-    rf"(?:anything|something|everything) (?:but|except) {_REST}",
-    rf"(?:it is|that is) not {_REST}",
+    rf"(?:please )?(?:do|did|would|could|can|will|should) not (?:give|get|bring|make|pour|add|put|order|serve|charge)\b{_REFUSED}",
+    rf"(?:i|we)(?: really| just| honestly| actually)* (?:do|did|would|could|can|will|should|am|are|was|were|have|had|shall) {_NOT}\b{_REFUSED}",
+    rf"(?:i|we) (?:never|hate|dislike|can not stand|have had enough)\b{_REFUSED}",
+    rf"(?:please )?(?:never|nobody wants|no one wants) {_REFUSED}",
+    rf"(?:i|we) (?:would|had) (?:rather|better|sooner) not\b{_REFUSED}",
+    rf"(?:i|we) (?:want|need|would like|will have|will take) (?:no|none)\b{_REFUSED}",
+    rf"let (?:us|me) not\b{_REFUSED}",
+    rf"(?:definitely |absolutely |please )?(?:no|not)(?: more| another| the| any| my)* {ITEM}{_REFUSED}",
+    rf"(?:definitely |absolutely |please )?not an? {ITEM}{_REFUSED}",
+    rf"(?:anything|something|everything) (?:but|except) {_REFUSED}",
+    rf"(?:it is|that is) not {_REFUSED}",
 )
 _STATEMENTS = (
     rf"(?:and |but )?(?:if|unless|imagine|suppose|what if|wish|i wish|only if|when)\b{_REST}",
@@ -43,7 +46,7 @@ _STATEMENTS = (
     rf"(?:the |my |that |this |your |our )?{ITEM} (?:here|there) (?:is|was|are|were)\b{_REST}",
     rf"(?:i|we) (?:live|work|come from|am from|are from) {_REST}",
     rf"(?:you|he|she|they|it) (?:looks?|sounds?|smells?|tastes?) like\b{_REST}",
-    rf"(?:maybe|perhaps) [^.?]* (?:later|tomorrow|next time)",
+    r"(?:maybe|perhaps) [^.?]* (?:later|tomorrow|next time)",
     rf"(?:maybe|perhaps|possibly) (?:later|next time|tomorrow){_REST}",
     rf"(?:do|does|did) (?:people|he|she|they|many people|you) (?:like|drink|order|have a favourite)\b{_REST}",
 )

@@ -16,17 +16,13 @@ MODIFIER = r"#\d+"
 CATEGORY = r"&\d+"
 ARTICLE = r"(?:an?|the|some|my|that|this|your|our|these|those|any)"
 
-_SOFTENER = (
-    r"(?:please|just|also|maybe|perhaps|probably|really|actually|kindly|then|simply|now|only|possibly|definitely)"
-)
+_SOFTENER = r"(?:please|just|also|maybe|perhaps|probably|really|actually|kindly|then|simply|now|only|possibly|definitely)"
 _SOFT = rf"(?: {_SOFTENER})*"
 _KIN = r"(?:(?:my|our|his|her) (?:\w+ )?\w+|the (?:lady|gentleman|table|kids?|others?|gang|boys|girls)|everyone|everybody)"
 PERSON = rf"(?:me|us|him|her|them|myself|each of us|all of us|both of us|you|{_KIN})"
 
 QUANTITY = rf"(?:another(?: {N})?|{N} more|{N} of (?:the|those|these|your|them)|{N}|{ARTICLE}(?: {N})?)"
-CONTAINER = (
-    r"(?:(?:ice cold |cold )?(?:glass|glasses|pint|pints|bottle|bottles|shots?|cups?|mugs?|rounds?|cans?|orders?|servings?|jugs?) of)"
-)
+CONTAINER = r"(?:(?:ice cold |cold )?(?:glass|glasses|pint|pints|bottle|bottles|shots?|cups?|mugs?|rounds?|cans?|orders?|servings?|jugs?) of)"
 _ADJECTIVE = (
     r"(?:nice|cold|ice|fresh|good|quick|lovely|delicious|tasty|regular|normal|plain|hot|proper|big|"
     r"more|extra|of|really|very|best|finest|usual|simple|standard|whole|full)"
@@ -89,7 +85,9 @@ TAIL = (
     rf"| today| this time)"
 )
 
-_GROUP = re.compile(rf"(?:(?P<quantity>{QUANTITY}) )?(?P<drink>{DRINK})(?P<shares>{SHARES})?(?P<all>{_ALL})?(?P<times>{_TIMES})?")
+_GROUP = re.compile(
+    rf"(?:(?P<quantity>{QUANTITY}) )?(?P<drink>{DRINK})(?P<shares>{SHARES})?(?P<all>{_ALL})?(?P<times>{_TIMES})?"
+)
 _SHARE_OF = re.compile(_SHARE)
 _NEGATED = re.compile(rf"(?: no| without| not| hold the) (?:an? )?{MODIFIER}")
 

@@ -7,7 +7,7 @@ what no result confirms.
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pipecat.frames.frames import (
@@ -24,7 +24,7 @@ from pipecat.services.settings import LLMSettings
 
 from kiosk.bartender.acts import Topic
 from kiosk.bartender.decisions import Decider, Plan, Wanted
-from kiosk.bartender.replies import SORRY, Phrasebook, counted, listed, pick
+from kiosk.bartender.replies import ELSE, SORRY, Phrasebook, listed, pick
 from kiosk.bartender.tally import Call, Exchange, Tally, exchanges
 from kiosk.bartender.understanding import understand
 from kiosk.menu import Menu
@@ -47,8 +47,6 @@ NOTICES = frozenset(
     }
 )
 
-AND_WHAT_ELSE = "And what else?"
-
 # How many questions back a "yes" is traced.
 _MEMORY = 3
 
@@ -65,10 +63,77 @@ def greeting(menu: Menu) -> str:
 
 @dataclass(frozen=True)
 class Reply:
-    """Tools to call, or a sentence to say once there is nothing to call."""
+    """A tool to call, or a sentence to say once there is nothing to call.
+
+    One call at a time: the next may depend on what came of the last, and none is lost or doubled
+    when the guest interrupts in between.
+
+    Parameters:
+        repeats: the id of a cancelled call to be made again; tools act once for an id.
+    """
 
     calls: tuple[Wanted, ...] = ()
     say: str = ""
+    repeats: str = ""
+
+
+@dataclass
+class _Work:
+    """How far an exchange has come.
+
+    Parameters:
+        plan: what the last thing said in it asked for.
+        say: the sentences that are due.
+        wanted: the call to make next.
+        repeated: the id of the cancelled call that `wanted` is.
+        waiting: a call has no result yet.
+    """
+
+    plan: Plan = field(default_factory=Plan)
+    say: list[str] = field(default_factory=list)
+    wanted: Wanted | None = None
+    repeated: str = ""
+    waiting: bool = False
+
+    @property
+    def halted(self) -> bool:
+        """Whether something has to happen before Maya can go on."""
+        return self.waiting or self.wanted is not None
+
+    def carry_out(self, plan: Plan, calls: list[Call]) -> list[Call]:
+        """Match the calls of `plan` with those that were made, which are taken from `calls`."""
+        self.plan = plan
+        done: list[Call] = []
+        made: dict[int, Call] = {}
+        for index, wanted in enumerate(plan.calls):
+            needed = made.get(plan.needs.get(index, -1))
+            if index in plan.needs and not (needed and needed.ok):
+                continue
+            call = self._take(wanted, calls)
+            if call is None:
+                break
+            made[index] = call
+            done.append(call)
+            if not call.ok and index in plan.amends:
+                amended = self._take(plan.amends[index], calls)
+                if amended is None:
+                    break
+                # What is put back is no news: the exchange as a whole did not happen.
+                done = [kept for kept in done if kept is not made.get(plan.needs[index])]
+        return done
+
+    def _take(self, wanted: Wanted, calls: list[Call]) -> Call | None:
+        if not calls:
+            self.wanted = wanted
+            return None
+        call = calls.pop(0)
+        if call.result is not None:
+            return call
+        if call.cancelled:
+            self.wanted, self.repeated = wanted, call.id
+        else:
+            self.waiting = True
+        return None
 
 
 class HouseBartender:
@@ -81,33 +146,50 @@ class HouseBartender:
     def respond(self, messages: Iterable[Mapping[str, Any]]) -> Reply:
         """What to do next in the conversation of `messages`."""
         told = exchanges(messages, NOTICES)
-        now = told[-1]
-        if now.answer:
+        if told[-1].answer or not told[-1].said:
             return Reply()
-        plan = self._plan(told, _MEMORY)
-        if not now.calls:
-            return Reply(tuple(plan.calls), "" if plan.calls else " ".join(plan.say))
-        if any(call.result is None for call in now.calls):
+        work = self._work(told, _MEMORY)
+        if work.wanted or work.repeated:
+            return Reply(tuple(filter(None, [work.wanted])), repeats=work.repeated)
+        if work.waiting:
             return Reply()
-        return Reply(say=" ".join([*self._results(now.calls), *plan.say]))
+        say = " ".join(work.say)
+        if [exchange.answer for exchange in told[-3:-1]] == [say, say]:
+            say = f"Once more: {say}"
+        return Reply(say=say)
 
-    def _plan(self, told: Sequence[Exchange], memory: int) -> Plan:
-        """The plan for the last exchange, whether or not it was carried out by now."""
+    def _work(self, told: Sequence[Exchange], memory: int) -> "_Work":
+        """How far the last exchange has come: each thing that was said in it in turn, each call in its order."""
         *past, now = told
-        if notice := NOTICES.intersection(now.said[-1:]):
-            return self._plan_for_notice(next(iter(notice)), len(told))
-        before, prefix = Plan(), ""
-        if past and memory:
-            if past[-1].answer == AND_WHAT_ELSE and not past[-1].calls:
-                prefix = f"{past[-1].text} "
-            elif not past[-1].calls or past[-1].said:
-                before = self._plan(past, memory - 1)
-        text = f"{prefix}{now.text}"
-        understood = understand(text, self._menu)
-        if understood.dangling and not prefix:
-            return Plan(say=[AND_WHAT_ELSE])
+        work = _Work()
+        before = self._work(past, memory - 1).plan if past and memory else Plan()
         tally = Tally.of(past, PAYMENT_SUCCEEDED)
-        return Decider(self._menu, tally, before, len(told)).decide(_without_closing(understood.acts, prefix))
+        calls = list(now.calls)
+        last_said = past[-1].answer if past else ""
+        for said in now.said:
+            if before.begun and work.say:
+                # "And what else?" was not heard, and is answered.
+                work.say.pop()
+            plan = self._plan(said, tally, before, len(told), last_said)
+            done = work.carry_out(plan, calls)
+            if work.halted:
+                return work
+            tally.note(done)
+            work.say += [*self._results(done), *plan.say]
+            before = plan
+        return work
+
+    def _plan(self, said: str, tally: Tally, before: Plan, turn: int, last_said: str) -> Plan:
+        if said in NOTICES:
+            plan = self._plan_for_notice(said, turn)
+            plan.question_of(before)
+            return plan
+        text = f"{before.begun} {said}".strip()
+        understood = understand(text, self._menu)
+        if understood.dangling:
+            return Plan(say=[pick(ELSE, turn)], begun=text)
+        decider = Decider(self._menu, tally, before, turn, last_said)
+        return decider.decide(_without_closing(understood.acts, before.begun))
 
     def _plan_for_notice(self, notice: str, turn: int) -> Plan:
         match notice:
@@ -130,11 +212,11 @@ class HouseBartender:
         added = [call.values for call in calls if call.ok and call.name.startswith("add_to_order")]
         removed = [call.values for call in calls if call.ok and call.name == "remove_from_order"]
         if added:
-            drinks = listed([counted(a["item"], a["quantity"], a["modifiers"]) for a in added])
+            drinks = listed([self._book.counted(a["item"], a["quantity"], a["modifiers"]) for a in added])
             lead = "I've changed that to" if removed else "Coming up:"
             said.append(f"{lead} {drinks}. Your tab is {self._book.amount(added[-1]['new_tab'])}.")
         elif removed:
-            drinks = listed([counted(r["item"], r["quantity"]) for r in removed])
+            drinks = listed([self._book.counted(r["item"], r["quantity"]) for r in removed])
             said.append(f"I took off {drinks}. Your tab is {self._book.amount(removed[-1]['new_tab'])}.")
         for call in calls:
             if call.ok:
@@ -156,7 +238,7 @@ class HouseBartender:
                 if not values["lines"]:
                     return ["Your tab is empty. What can I get you?"]
                 drinks = listed(
-                    [counted(li["item"], li["quantity"], li["modifiers"]) for li in values["lines"]]
+                    [book.counted(li["item"], li["quantity"], li["modifiers"]) for li in values["lines"]]
                 )
                 return [f"You have {drinks}: {book.amount(values['tab'])} in all."]
             case "get_balance":
@@ -204,8 +286,6 @@ class HouseBrainLLMService(LLMService[LLMSettings]):
 
     def __init__(self, menu: Menu) -> None:
         super().__init__(
-            # What belongs together is stored and told in the order in which it was said.
-            run_in_parallel=False,
             settings=LLMSettings(
                 model="house",
                 system_instruction=None,
@@ -247,7 +327,7 @@ class HouseBrainLLMService(LLMService[LLMSettings]):
                 [
                     FunctionCallFromLLM(
                         function_name=name,
-                        tool_call_id=f"house_{uuid.uuid4().hex}",
+                        tool_call_id=reply.repeats or f"house_{uuid.uuid4().hex}",
                         arguments=arguments,
                         context=context,
                     )

@@ -192,10 +192,12 @@ _MODS = rf"{MODIFIER}(?:(?: ,)?(?: and)?(?: with| an?| some| very)* {MODIFIER})*
 _PLEASE = r"(?:(?: ,)? (?:please|thanks|thank you|instead|then|after all|actually|now|for me|maya))*"
 _MAKE = rf"(?:(?:{_CAN})(?:make|do|have|change|serve|switch)(?: me| us)? (?:that|it|this|them|those|the last one|mine))"
 _ACTUALLY = r"(?:(?:actually|sorry|wait|oh|no|well|okay|on second thoughts?|come to think of it|hold on|hang on|rather)(?: ,)? )*"
+# "No, a martini" corrects; "no martini" refuses.
+_OPENING = r"(?:(?:(?:actually|sorry|wait|oh|well|okay|on second thoughts?|rather|no(?= (?:,|an?|one|\+\d+|i|can|could|make|give)(?: |$)))(?: ,)? )*)"
 _ONE = rf"(?:that|it|this|those|them|that one|this one|that drink)(?: {N})?"
 
 ORDERS = (
-    _reads(rf"{_ACTUALLY}(?P<lead>{LEAD} )?(?P<groups>{GROUPS})(?P<tail>{TAIL}*)", _adds),
+    _reads(rf"{_OPENING}(?P<lead>{LEAD} )?(?P<groups>{GROUPS})(?P<tail>{TAIL}*)", _adds),
     # Told as a wish or a thought: likely an order, worth a question.
     _reads(
         rf"(?:(?:i|we) (?:feel like|would have|have|like|might have|may have|am thirsty for|will see)|(?:i am|we are) (?:in the mood|thirsty|dying|up) for"
@@ -206,6 +208,11 @@ ORDERS = (
     _reads(
         rf"(?:{LEAD} )?(?:half (?:an? |of an? )?|(?:an? )?(?:few|bunch of|load of|lot of|lots of|several|many|loads of|ton of) )(?:{MODIFIER} )*(?P<item>{ITEM}){TAIL}*",
         lambda found, spotted: (OddQuantity(_item(found, spotted)),),
+    ),
+    # "a frozen daiquiri": a drink that is there, told apart by a word that is not known.
+    _reads(
+        rf"(?:{LEAD} )?(?P<groups>{QUANTITY}) (?!not\b|of\b|and\b|or\b|in\b|to\b|for\b|the\b|is\b|was\b)[a-z]+ (?P<known>{GROUP}){TAIL}*",
+        lambda f, s: (Perhaps(tuple(read_groups(f"{f['groups']} {f['known']}", s))),),
     ),
     _reads(
         rf"(?:{LEAD} )?(?:\d+\.\d+|minus (?:{N})|zero|negative (?:{N})) (?:{MODIFIER} )*(?P<item>{ITEM}){TAIL}*",
@@ -288,7 +295,9 @@ CHANGES = (
 
 _MANY = r"(?:what|which)(?: (?:kinds?|sorts?|types?|other|else|all))?(?: of)?"
 _SERVE = r"(?: (?:do you|you|have you|can you|are|is|would you))?(?: (?:have|got|serve|sell|offer|do|make|there|guys have|guys|on tap|on the menu|on offer|available|recommend))*(?: today| tonight| here| for me| in the house| on)*"
-_NAMED = rf"(?:(?:{ARTICLE}|{N}) )?(?:(?:{MODIFIER}|glass of|pint of|bottle of) )*(?P<item>{ITEM})(?: {MODIFIER})*"
+_NAMED = (
+    rf"(?:(?:{ARTICLE}|{N}) )?(?:(?:{MODIFIER}|glass of|pint of|bottle of) )*(?P<item>{ITEM})(?: {MODIFIER})*"
+)
 
 QUESTIONS = (
     _is(rf"(?:{LEAD} |{_CAN})?(?:see |show (?:me |us )?|have |look at |read (?:me )?|tell me )?(?:the |your |a |what is on the |what is on your )(?:drinks? )?(?:menu|list|card|drinks menu|selection)(?: again)?{_PLEASE}", AskMenu()),
@@ -332,7 +341,7 @@ MONEY = (
     ),
     _is(r"(?:show|give|get|send|make)(?: me| us)? (?:the|a|my)(?: new)? (?:qr code|payment link|code|link|qr)(?: again| please)?|where is the (?:qr )?(?:code|link)|pay again|try (?:paying |the payment )?again|(?:a )?new (?:payment )?link|renew the link|take my money", Pay()),
     _is(
-        r"(?:did|has|is|was|have)(?: the| my| our| that)? (?:it|payment|money|transaction|card|that|bill|tab|you (?:get|got|received|receive) (?:it|the money|my payment|the payment|my money))(?: (?:gone|go|went|going|come|came|been|get|got))*(?: (?:through|work|worked|paid|arrived|arrive|received|in|ok|okay|done|settled|go|succeed|successful|accepted|cleared|yet|all right))*"
+        r"(?!(?:is|was) (?:that|it|bill|tab|card)(?: |$)(?!(?:all )?(?:gone|through|paid|done|settled|successful|accepted|cleared)))(?:did|has|is|was|have)(?: the| my| our| that)? (?:it|payment|money|transaction|card|that|bill|tab|you (?:get|got|received|receive) (?:it|the money|my payment|the payment|my money))(?: (?:gone|go|went|going|come|came|been|get|got))*(?: (?:through|work|worked|paid|arrived|arrive|received|in|ok|okay|done|settled|go|succeed|successful|accepted|cleared|yet|all right))*"
         r"|(?:i|we) (?:have )?(?:just |already )?(?:paid|scanned(?: it| the code)?|sent (?:it|the money))(?: it| the (?:bill|tab)| already| now| just now)*|(?:i have |i am )?done paying|(?:the )?payment (?:is )?(?:done|sent|made|complete)|is (?:it|everything|that|my tab) (?:all )?paid|am i (?:all )?(?:paid|done|set|good to go)|are we (?:good|square|even|all paid)|(?:what is|check|what about)(?: the| my)? (?:payment|payment status|status of my payment)(?: status)?|(?:do|did) you (?:have|get|receive) (?:my|the) (?:payment|money)|all paid(?: up)?",
         AskPayment(),
     ),
@@ -341,14 +350,18 @@ MONEY = (
 
 
 def _price_or_about(found: Found, spotted: Spotted) -> Act:
-    asks_price = re.match(r"(?:and )?(?:how|price|tell|what is the price)|.*(?: cost| run| be)", found.group())
+    asks_price = re.match(
+        r"(?:and )?(?:how|price|tell|what is the price)|.*(?: cost| run| be)", found.group()
+    )
     items = _items(found, spotted)
     return AskPrice(items) if asks_price else AskAbout(items[0])
 
 
 def _taste(text: str | None) -> str:
     words = (text or "").split()
-    return " ".join(word for word in words if word not in ("something", "anything", "a", "drink", "one", "nice", "please"))
+    return " ".join(
+        word for word in words if word not in ("something", "anything", "a", "drink", "one", "nice", "please")
+    )
 
 
 def _number(found: Found, spotted: Spotted) -> tuple[Act, ...]:

@@ -8,6 +8,8 @@ from kiosk.bartender.words import number_words
 from kiosk.menu import Item, Menu
 from kiosk.money import as_label, money
 
+ELSE = ("And what else?", "Go on, what else?", "What else would you like?")
+
 SORRY = (
     "Sorry, I didn't catch that. What can I get you?",
     "Sorry, could you say that once more?",
@@ -19,6 +21,7 @@ TALK: Mapping[Topic, Sequence[str]] = {
     Topic.THANKS: ("You're welcome!", "My pleasure!", "Any time!"),
     Topic.BYE: ("Good night, and see you soon!", "Take care, come back soon!"),
     Topic.YES: ("Lovely. What can I get you?", "Great. What would you like?"),
+    Topic.OKAY: ("Good. What can I get you?", "All right. Just say when you need something."),
     Topic.NO: ("All right. Just say when you need something.", "No problem. I'm here if you need anything."),
     Topic.DONE: ("All right. Just say when you'd like to pay.", "Perfect. Tell me when you want to pay."),
     Topic.WAIT: ("Take your time.", "No hurry."),
@@ -45,19 +48,13 @@ TALK: Mapping[Topic, Sequence[str]] = {
 }  # fmt: skip
 
 
+# Modifiers that are said behind the drink; the others are said in front of it.
+_STAND_BEHIND = ("on ", "with ", "without ", "over ", "neat", "straight")
+
+
 def pick(variants: Sequence[str], turn: int) -> str:
     """One of `variants`, another one at the next turn."""
     return variants[turn % len(variants)]
-
-
-def counted(item: str, quantity: int, modifiers: Iterable[str] = ()) -> str:
-    """ "two Martinis, dry and shaken"; one is "a Martini"."""
-    how = _joined(list(modifiers))
-    if quantity == 1:
-        named = f"{'an' if item[0] in 'AEIO' else 'a'} {item}"
-    else:
-        named = f"{number_words(quantity)} {plural(item)}"
-    return f"{named}, {how}" if how else named
 
 
 def plural(item: str) -> str:
@@ -86,6 +83,27 @@ class Phrasebook:
 
     def __init__(self, menu: Menu) -> None:
         self.menu = menu
+        self._added = {
+            f"{amount} {modifier.name}".strip()
+            for modifier in menu.modifiers
+            if modifier.amounts
+            for amount in ("", *modifier.amounts)
+        }
+
+    def counted(self, item: str, quantity: int = 1, modifiers: Iterable[str] = ()) -> str:
+        """ "two dirty Martinis on the rocks", "a dark roast Latte with some sugar"."""
+        before, after, added = [], [], []
+        for modifier in modifiers:
+            if modifier in self._added:
+                added.append(modifier)
+            else:
+                (after if modifier.startswith(_STAND_BEHIND) else before).append(modifier)
+        if added:
+            after.append(f"with {listed(added)}")
+        name = " ".join([*before, item if quantity == 1 else plural(item), *after])
+        if quantity != 1:
+            return f"{number_words(quantity)} {name}"
+        return f"{'an' if name[0] in 'aeioAEIO' else 'a'} {name}"
 
     def amount(self, value: Any) -> str:
         """An amount as it is written: "$12.50", or "$12" where there are no cents."""
@@ -94,7 +112,7 @@ class Phrasebook:
 
     def price(self, item: Item) -> str:
         """ "a Martini is $13"."""
-        return f"{counted(item.name, 1)} is {self.amount(item.price)}"
+        return f"{self.counted(item.name)} is {self.amount(item.price)}"
 
     def offers(self, items: Sequence[Item]) -> str:
         """ "Daiquiri for $10 and Martini for $13"."""

@@ -21,7 +21,30 @@ SHORTEST_MISSPELT = 6
 
 # Words before which "to" and "for" cannot be anything but a quantity when a plural drink follows.
 _BEFORE_A_QUANTITY = frozenset(
-    ["get", "have", "me", "us", "like", "take", "want", "order", "and", ",", ".", "?", "please", "bring", "give", "pour", "then", "also", "add", "need", "hello", "hi"]
+    [
+        "get",
+        "have",
+        "me",
+        "us",
+        "like",
+        "take",
+        "want",
+        "order",
+        "and",
+        ",",
+        ".",
+        "?",
+        "please",
+        "bring",
+        "give",
+        "pour",
+        "then",
+        "also",
+        "add",
+        "need",
+        "hello",
+        "hi",
+    ]
 )
 _NUMBER_SLIPS = {"to": 2, "too": 2, "for": 4, "fore": 4}
 _SHOTS = {"single": "one", "double": "two", "triple": "three", "quadruple": "four"}
@@ -135,9 +158,7 @@ class Lexicon:
         if isinstance(meaning, Item):
             key = tuple(canonical(word) for word in words)
             plural = words[-1] != singular(words[-1])
-            spotted.items.append(
-                NamedItem(meaning, " ".join(words), plural, self._category_names.get(key))
-            )
+            spotted.items.append(NamedItem(meaning, " ".join(words), plural, self._category_names.get(key)))
             return f"@{len(spotted.items) - 1}"
         if isinstance(meaning, SpokenModifier):
             spotted.modifiers.append(meaning)
@@ -161,7 +182,11 @@ class Lexicon:
             follows = at + 1
             while follows < len(tokens) and tokens[follows].startswith("#"):
                 follows += 1
-            if follows < len(tokens) and tokens[follows].startswith("@") and spotted.item(tokens[follows]).plural:
+            if (
+                follows < len(tokens)
+                and tokens[follows].startswith("@")
+                and spotted.item(tokens[follows]).plural
+            ):
                 spotted.numbers.append(_NUMBER_SLIPS[word])
                 tokens[at] = f"+{len(spotted.numbers) - 1}"
                 spotted.said[tokens[at]] = word
@@ -215,5 +240,3 @@ def _amounts(amount: str) -> Iterator[tuple[str, ...]]:
         if words[1:-1] == ("little", "bit"):
             yield ("a", "little")
             yield ("little",)
-
-

@@ -16,11 +16,13 @@ ADD = "add_to_order_with_balance"
 
 @dataclass
 class Call:
-    """A tool call; `result` is None until it has one."""
+    """A tool call; `result` is None until it has one, and stays None when it was cancelled."""
 
+    id: str
     name: str
     arguments: Mapping[str, Any]
     result: Mapping[str, Any] | None = None
+    cancelled: bool = False
 
     @property
     def ok(self) -> bool:
@@ -35,16 +37,14 @@ class Call:
 
 @dataclass
 class Exchange:
-    """What the guest said, until Maya acted or answered; and what she did and answered."""
+    """What the guest said until Maya answered, what she did for it, and her answer.
+
+    A guest who interrupts before she has said a word adds to the same exchange.
+    """
 
     said: list[str] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     answer: str = ""
-
-    @property
-    def text(self) -> str:
-        """All that the guest said."""
-        return " ".join(self.said).strip()
 
 
 @dataclass(frozen=True)
@@ -64,14 +64,17 @@ def exchanges(messages: Iterable[Mapping[str, Any]], notices: frozenset[str]) ->
         content = message.get("content")
         match message.get("role"):
             case "user" | "developer" if _is_said(message, notices):
-                if told[-1].calls or told[-1].answer:
+                if told[-1].answer:
                     told.append(Exchange())
                 told[-1].said.append(str(content))
             case "assistant" if message.get("tool_calls"):
                 for wanted in message["tool_calls"]:
                     function = wanted["function"]
-                    call = Call(function["name"], json.loads(function["arguments"] or "{}"))
-                    calls[wanted["id"]] = call
+                    if again := calls.get(wanted["id"]):
+                        again.cancelled = False
+                        continue
+                    call = Call(wanted["id"], function["name"], json.loads(function["arguments"] or "{}"))
+                    calls[call.id] = call
                     told[-1].calls.append(call)
             case "assistant":
                 told[-1].answer = f"{told[-1].answer} {content}".strip()
@@ -90,6 +93,8 @@ def _note_result(message: Mapping[str, Any], calls: dict[str, Call]) -> None:
     text = late.result if late else message.get("content")
     if call is None or not isinstance(text, str):
         return
+    if text == "CANCELLED" and call.result is None:
+        call.cancelled = True
     try:
         result = json.loads(text)
     except json.JSONDecodeError:
@@ -105,14 +110,16 @@ class Tally:
     Attributes:
         lines: the order, oldest first.
         batch: what the last order added.
-        named: items that were talked about last.
+        named: items that were recommended since.
         tip: the percentage that is set.
+        latest: the tool that did something last.
     """
 
     lines: list[OrderedLine] = field(default_factory=list)
     batch: list[OrderedLine] = field(default_factory=list)
     named: list[str] = field(default_factory=list)
     tip: int | None = None
+    latest: str = ""
 
     @classmethod
     def of(cls, past: Iterable[Exchange], settled: str) -> "Tally":
@@ -121,14 +128,19 @@ class Tally:
         for exchange in past:
             if settled in exchange.said:
                 tally.lines, tally.tip = [], None
-            added: list[OrderedLine] = []
-            for call in exchange.calls:
-                if call.ok:
-                    tally._note(call, added)
-            if added:
-                tally.batch = added
-                tally.named = [added[-1].item]
+            tally.note(exchange.calls)
         return tally
+
+    def note(self, calls: Iterable[Call]) -> None:
+        """Take into account what the calls of one request brought about."""
+        added: list[OrderedLine] = []
+        for call in calls:
+            if call.ok:
+                self._note(call, added)
+                self.latest = call.name
+        if added:
+            self.batch = added
+            self.named = []
 
     @property
     def last(self) -> OrderedLine | None:

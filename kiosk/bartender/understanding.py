@@ -22,6 +22,7 @@ from kiosk.bartender.acts import (
     Perhaps,
     Replace,
     Say,
+    Topic,
     Unclear,
     Understanding,
 )
@@ -30,8 +31,8 @@ from kiosk.bartender.grammar import LEAD, MODIFIER, N
 from kiosk.bartender.phrases import AGAIN, CHANGES, MONEY, NUMBERS, ORDERS, QUESTIONS, Phrase
 from kiosk.bartender.smalltalk import TALK
 from kiosk.bartender.spotting import Spotted, lexicon
-from kiosk.bartender.words import HESITATIONS
-from kiosk.menu import Menu
+from kiosk.bartender.words import HESITATIONS, canonical
+from kiosk.menu import Menu, normalise
 
 PHRASES: tuple[Phrase, ...] = (*ORDERS, *AGAIN, *CHANGES, *QUESTIONS, *MONEY, *NUMBERS)
 
@@ -99,11 +100,23 @@ _DOUBTFUL = frozenset(
 )
 # More unexplained words than this share make the whole sentence somebody else's talk.
 _MOST_UNEXPLAINED = 0.3
+# The likeness (0 to 100) from which a name that is not on the menu may have been meant for one that is.
+_SOMEWHAT_ALIKE = 60.0
 
 _ORDERING = (Add, AddMentioned, AddOneOfEach, Again, Modify, Replace)
+_NAME = r"(?!please|thanks|more|something|anything|drink|to |it$|that$|one$)[a-z]+(?: (?!please|thanks|instead|too|for|to|me|again)[a-z]+)?"
 _ASKED = re.compile(
-    rf"(?:^|.* )(?:{LEAD}) (?P<name>(?:an? |the |some |another )?[a-z]+(?: [a-z]+)?)(?: please)?$"
+    rf"(?:(?:hello|hi|hey|okay|yes|and|then|maya|,|\.) )*(?:(?:{LEAD}|do you have|have you got|do you serve|can you make(?: me)?|got)(?: (?:any|an?|the|some|another|{N}))?"
+    rf"|an?|another|{N}) (?P<name>{_NAME})(?: please| thanks| ,| \.| \?)*"
 )
+# Talk after which an order may follow without a pause; after other talk it is part of that talk.
+_OPENERS = frozenset(
+    {
+        Topic.GREETING, Topic.THANKS, Topic.YES, Topic.OKAY, Topic.NO, Topic.WAIT, Topic.SORRY, Topic.DONE,
+        Topic.HOW_ARE_YOU, Topic.FEELING_GOOD, Topic.FEELING_LOW, Topic.UNDECIDED, Topic.ORDERING, Topic.REPEAT,
+        Topic.WEATHER, Topic.WHO_ARE_YOU,
+    }
+)  # fmt: skip
 
 _OPEN_ENDS = re.compile(
     r"(?:^| )(?:and|or|with|an?|the|some|of|plus|another|also|then|my|for|to|but|in|on|no|without|instead of|make (?:it|that)"
@@ -155,8 +168,11 @@ def _understand(text: str, menu: Menu) -> Understanding:
     if unexplained:
         too_many = len(unexplained) > max(1, _MOST_UNEXPLAINED * len(words))
         acts = _doubted(acts, unexplained, too_many)
-        if not any(isinstance(act, Perhaps) for act in acts) or too_many:
-            acts.append(_unexplained(spotted, menu))
+        not_there = _unexplained(spotted, menu)
+        if isinstance(not_there, NotOnMenu):
+            acts = [not_there]
+        elif not any(isinstance(act, Perhaps) for act in acts) or too_many:
+            acts.append(not_there)
     return Understanding(tuple(acts), dangling)
 
 
@@ -167,12 +183,14 @@ class _Cover:
     Parameters:
         cost: unexplained words, then phrases and fillers; the least is best.
         loose_end: the last word belongs to no phrase.
+        first: the acts of the phrase that the cover begins with, if it begins with one.
     """
 
     cost: tuple[int, int] = (0, 0)
     acts: tuple[Act, ...] = ()
     unexplained: tuple[str, ...] = ()
     loose_end: bool = False
+    first: tuple[Act, ...] = ()
 
 
 def _cover(spotted: Spotted) -> _Cover:
@@ -182,15 +200,28 @@ def _cover(spotted: Spotted) -> _Cover:
         word = spotted.text[start:].split(" ", 1)[0]
         # Among equals the first phrase of the table; a word is left out only where no phrase does as well.
         options = [
-            _with_phrase(best[_next(spotted.text, end)], acts) for end, acts in _readings(spotted, start)
+            _with_phrase(_after(acts, best[_next(spotted.text, end)]), acts)
+            for end, acts in _readings(spotted, start)
         ]
         options.append(_without(word, best[_next(spotted.text, start + len(word))], start == starts[-1]))
         best[start] = min(options, key=lambda option: option.cost)
     return best[starts[0]] if starts else _Cover()
 
 
+def _after(acts: tuple[Act, ...], rest: _Cover) -> _Cover:
+    """What follows a phrase at once: after talk that is no opening, a drink is what is talked about."""
+    talks = [act.topic for act in acts if isinstance(act, Say)]
+    if not rest.first or not talks or set(talks) <= _OPENERS:
+        return rest
+    if not any(isinstance(act, _ORDERING) for act in rest.first):
+        return rest
+    return _Cover(rest.cost, rest.acts[len(rest.first) :], rest.unexplained, rest.loose_end)
+
+
 def _with_phrase(rest: _Cover, acts: tuple[Act, ...]) -> _Cover:
-    return _Cover((rest.cost[0], rest.cost[1] + 1), (*acts, *rest.acts), rest.unexplained, rest.loose_end)
+    return _Cover(
+        (rest.cost[0], rest.cost[1] + 1), (*acts, *rest.acts), rest.unexplained, rest.loose_end, acts
+    )
 
 
 def _without(word: str, rest: _Cover, is_last: bool) -> _Cover:
@@ -205,14 +236,14 @@ def _without(word: str, rest: _Cover, is_last: bool) -> _Cover:
 
 def _readings(spotted: Spotted, start: int) -> list[tuple[int, tuple[Act, ...]]]:
     readings = []
-    if frame := frame_at(spotted, start):
-        readings.append(frame)
     for phrase in PHRASES:
         if found := phrase.pattern.match(spotted.text, start):
             readings.append((found.end(), phrase.acts(found, spotted)))
     for topic, pattern in TALK:
         if found := pattern.match(spotted.text, start):
             readings.append((found.end(), (Say(topic),)))
+    if frame := frame_at(spotted, start):
+        readings.append(frame)
     return [(end, acts) for end, acts in readings if end > start]
 
 
@@ -240,11 +271,22 @@ def _carries(acts: list[Act]) -> bool:
 
 def _unexplained(spotted: Spotted, menu: Menu) -> Act:
     if found := _ASKED.fullmatch(spotted.text):
-        name = re.sub(r"^(?:an?|the|some|another) ", "", found["name"])
+        name = found["name"]
         match = menu.find(name)
         if match.item is None and not set(name.split()) & (_FILLERS | _DOUBTFUL):
-            return NotOnMenu(name, tuple(item.name for item in match.alternatives))
+            return NotOnMenu(name, _offers(name, menu))
     return Unclear(spotted.words(spotted.text))
+
+
+def _offers(name: str, menu: Menu) -> tuple[str, ...]:
+    """The items that share a word with `name`, else those that sound a little like it."""
+    wanted = {canonical(word) for word in name.split()}
+    related = [
+        item.name for item in menu.items if wanted & {canonical(w) for w in normalise(item.name).split()}
+    ]
+    match = menu.find(name)
+    near = [item.name for item in match.alternatives] if match.score >= _SOMEWHAT_ALIKE else []
+    return tuple(related or near)[:3]
 
 
 def _dangles(text: str, spotted: Spotted, cover: _Cover) -> bool:

@@ -6,7 +6,9 @@ import unicodedata
 from kiosk.menu import singular
 
 # Sounds that carry nothing; where a sentence ends in one, the guest has not finished.
-HESITATIONS = frozenset(["uh", "um", "erm", "er", "hm", "hmm", "mm", "mmm", "ah", "eh", "uhm", "uhh", "umm", "huh"])
+HESITATIONS = frozenset(
+    ["uh", "um", "erm", "er", "hm", "hmm", "mm", "mmm", "ah", "eh", "uhm", "uhh", "umm", "huh"]
+)
 
 _CONTRACTIONS = {
     "can't": "can not", "cannot": "can not", "won't": "will not", "shan't": "shall not",
@@ -29,7 +31,28 @@ _ENDINGS = (
 )
 _IS = re.compile(r"^(what|how|that|it|he|she|who|where|there|here|when|everything)'s$")
 
-_UNITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_UNITS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
 _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _VALUES = {word: value for value, word in enumerate(_UNITS)} | {
     word: 10 * (value + 2) for value, word in enumerate(_TENS)
@@ -73,7 +96,11 @@ def read_number(words: list[str], start: int) -> tuple[int, int] | None:
             value *= 1000
         elif word in _VALUES:
             addition = _VALUES[word]
-            fits = end == start or (value % 10 == 0 and value >= 20 and addition < 10) or value % 100 == 0 < value
+            fits = (
+                end == start
+                or (value % 10 == 0 and value >= 20 and addition < 10)
+                or value % 100 == 0 < value
+            )
             if not fits:
                 break
             value += addition

@@ -24,6 +24,7 @@ from pipecat.frames.frames import (
     UserStoppedSpeakingFrame,
 )
 from pipecat.observers.base_observer import BaseObserver, FramePushed
+from pipecat.processors.aggregators.llm_response_universal import LLMUserAggregator
 from pipecat.processors.frame_processor import FrameDirection
 
 # The floor counts as free once it was for this long: one stage's last frame and the next stage's
@@ -73,9 +74,13 @@ class Floor(BaseObserver):
     async def on_push_frame(self, data: FramePushed) -> None:
         """Take note of a frame, when it is pushed for the first time."""
         # Turn and voice frames are broadcast both ways; one of the pair is enough.
-        if data.direction is FrameDirection.DOWNSTREAM:
-            self._follow(data.frame)
-            self._settle()
+        if data.direction is not FrameDirection.DOWNSTREAM:
+            return
+        if isinstance(data.frame, LLMContextFrame) and not isinstance(data.source, LLMUserAggregator):
+            # The assistant's side hands on its context when it has spoken; nobody will answer that.
+            return
+        self._follow(data.frame)
+        self._settle()
 
     def _follow(self, frame: Frame) -> None:
         match frame:
@@ -97,6 +102,7 @@ class Floor(BaseObserver):
             case LLMFullResponseEndFrame():
                 self._responses = max(0, self._responses - 1)
             case LLMTextFrame() | TTSSpeakFrame() | BotStartedSpeakingFrame():
+                self._answer_due = False
                 self._voice_due = True
             case BotStoppedSpeakingFrame():
                 self._voice_due = False

@@ -1,0 +1,66 @@
+"""A guest, the house brain and the real tools, talking as text: what a pipeline does, without its frames."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from kiosk.bartender.house_brain import HouseBartender
+from kiosk.bartender.tools import BarTools
+from kiosk.menu import Menu
+from kiosk.payments.simulated import SimulatedPayments
+
+MOST_CALLS = 12
+
+
+@dataclass
+class Conversation:
+    """A visit; `messages` is the context that a language model would be given."""
+
+    menu: Menu
+    messages: list[dict[str, Any]] = field(default_factory=list)
+
+    def __post_init__(self):
+        self.bartender = HouseBartender(self.menu)
+        self.tools = BarTools("guest", {}, self.menu, SimulatedPayments(None), lambda event: None)
+
+    def hear(self, said: str) -> None:
+        self.messages.append({"role": "user", "content": said})
+
+    async def step(self) -> str | None:
+        """One inference: makes its call, or returns what Maya says."""
+        reply = self.bartender.respond(self.messages)
+        if not reply.calls:
+            self.messages.append({"role": "assistant", "content": reply.say})
+            return reply.say
+        for name, arguments in reply.calls:
+            identity = reply.repeats or f"call-{len(self.messages)}"
+            self.begin_call(identity, name, arguments)
+            self.end_call(json.dumps(await self.tools.call(name, arguments, identity)))
+        return None
+
+    def begin_call(self, identity: str, name: str, arguments: dict[str, Any]) -> None:
+        function = {"name": name, "arguments": json.dumps(arguments)}
+        self.messages.append({"role": "assistant", "tool_calls": [{"id": identity, "function": function}]})
+        self.messages.append({"role": "tool", "tool_call_id": identity, "content": "IN_PROGRESS"})
+
+    def end_call(self, content: str) -> None:
+        self.messages[-1]["content"] = content
+
+    async def say(self, said: str) -> str:
+        """What Maya answers to `said`."""
+        self.hear(said)
+        for _ in range(MOST_CALLS):
+            if (answer := await self.step()) is not None:
+                return answer
+        raise AssertionError(f"no answer to {said!r}")
+
+    async def order(self) -> list[str]:
+        """The order in words: "2 Martini, dry"."""
+        lines = (await self.tools.get_order())["result"]["lines"]
+        return [", ".join([f"{line['quantity']} {line['item']}", *line["modifiers"]]) for line in lines]
+
+    async def tab(self) -> float:
+        return (await self.tools.get_order())["result"]["tab"]
+
+    async def tip(self) -> int | None:
+        return (await self.tools.get_tip())["result"]["tip_percentage"]
