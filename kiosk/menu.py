@@ -291,9 +291,7 @@ def _entry(model: type[_Entry], fields: Any, where: str) -> Any:
 def _entries(model: type[_Entry], entries: Any, section: str) -> list[Any]:
     if not isinstance(entries, list):
         raise MenuError(f"{section}: write each entry as [[{section}]]")
-    return [
-        _entry(model, fields, _place(section, number, fields)) for number, fields in enumerate(entries, 1)
-    ]
+    return [_entry(model, fields, _place(section, number, fields)) for number, fields in enumerate(entries, 1)]
 
 
 def _place(section: str, number: int, fields: Any) -> str:
@@ -307,7 +305,5 @@ def _refuse_duplicates(entries: list[Any], section: str) -> None:
         for field, name in [("name", entry.name), *(("synonyms", synonym) for synonym in entry.synonyms)]:
             key = normalise(name)
             if seen.get(key, entry.name) != entry.name or (field == "name" and key in seen):
-                raise MenuError(
-                    f"{section}, {entry.name!r}: {field}: {name!r} is already taken by {seen[key]!r}"
-                )
+                raise MenuError(f"{section}, {entry.name!r}: {field}: {name!r} is already taken by {seen[key]!r}")
             seen[key] = entry.name

@@ -1,6 +1,7 @@
 """`replay` and `demo`: a recorded guest through the real pipeline, and all that came of it in a folder."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from kiosk.menu import Menu
 from kiosk.payments.simulated import SimulatedPayments
 from kiosk.results import Record, state_of, write
 from kiosk.settings import Settings
+from kiosk.state.sessions import AnyStore
 from kiosk.state.store import open_store
 from kiosk.voice.floor import Floor
 from kiosk.voice.recording import GuestTurn, RecordingTransport, read_turns
@@ -53,52 +55,58 @@ def replay(settings: Settings, wanted: Replay) -> None:
     """
     turns = [turn for path in wanted.inputs for turn in read_turns(path)]
     menu = Menu.load(settings.menu)
-    store_url = wanted.store_url or _fresh_store(wanted.out)
-    record = Record()
-    with open_store(store_url) as store:
-        tools = BarTools(
-            new_session_id(),
-            store,
-            menu,
-            SimulatedPayments(pays_after_secs=0 if wanted.pay else None),
-            record.publish,
-        )
-        voice = VoiceThread(lambda: _converse(settings, tools, turns, wanted, record))
-        voice.start()
-        voice.join()
-        record.state = state_of(tools)
+    with open_store(wanted.store_url or _fresh_store(wanted.out)) as store:
+        record = play(turns, menu, store, settings.cache_dir, realtime=wanted.realtime, pay=wanted.pay)
     write(record, wanted.out, wanted.size, screens=wanted.screens)
 
 
-async def _converse(
-    settings: Settings, tools: BarTools, turns: list[GuestTurn], wanted: Replay, record: Record
-) -> None:
-    floor = Floor()
+def play(
+    turns: Sequence[GuestTurn],
+    menu: Menu,
+    store: AnyStore,
+    cache_dir: Path,
+    *,
+    realtime: bool = False,
+    pay: bool = False,
+) -> Record:
+    """Hold the conversation of a guest who says `turns`, and return what came of it."""
+    record = Record()
+    payments = SimulatedPayments(pays_after_secs=0 if pay else None)
+    tools = BarTools(new_session_id(), store, menu, payments, record.publish)
 
-    async def maya_is_done() -> None:
-        await floor.wait_until_free()
-        if wanted.pay:
-            await conversation.settle_payment()
+    async def converse() -> None:
+        floor = Floor()
+
+        async def maya_is_done() -> None:
             await floor.wait_until_free()
+            if pay:
+                await conversation.settle_payment()
+                await floor.wait_until_free()
 
-    transport = RecordingTransport(turns, floor, record.clock, wanted.realtime, maya_is_done)
-    stages = house_stages(tools.menu, settings.cache_dir)
-    conversation = Conversation(
-        transport,
-        tools,
-        stages,
-        record.publish,
-        record.clock,
-        floor,
-        half_duplex=False,
-        watch=False,
-        observers=[record.log],
-    )
-    async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(conversation.hold())
-        await transport.input().play()
-        await conversation.end()
-    record.voice, record.voice_rate = bytes(transport.output().pcm), stages.voice_rate
+        transport = RecordingTransport(turns, floor, record.clock, realtime, maya_is_done)
+        stages = house_stages(menu, cache_dir)
+        conversation = Conversation(
+            transport,
+            tools,
+            stages,
+            record.publish,
+            record.clock,
+            floor,
+            half_duplex=False,
+            watch=False,
+            observers=[record.log],
+        )
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(conversation.hold())
+            await transport.input().play()
+            await conversation.end()
+        record.voice, record.voice_rate = bytes(transport.output().pcm), stages.voice_rate
+
+    voice = VoiceThread(converse)
+    voice.start()
+    voice.join()
+    record.state = state_of(tools)
+    return record
 
 
 def _fresh_store(out: Path) -> str:

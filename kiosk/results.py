@@ -10,13 +10,17 @@ from typing import Any
 from kiosk.bartender.tools import BarTools
 from kiosk.display.scene import Scene
 from kiosk.display.window import save
-from kiosk.events import Event, Mouth, Saying, Speaking
+from kiosk.events import Event, Heard, Listening, Mouth, Saying, ServiceChanged, Speaking
 from kiosk.money import as_text
 from kiosk.settings import find_assets
 from kiosk.state.schema import Session
 from kiosk.state.sessions import load
 from kiosk.voice.clock import ConversationClock
 from kiosk.voice.turn_log import TurnLog
+
+
+# What changes on the screen too slightly, or too often, for a picture of its own.
+UNSEEN = (Mouth, Speaking, Listening, ServiceChanged)
 
 
 @dataclass
@@ -94,14 +98,16 @@ def _draw(record: Record, out: Path, size: tuple[int, int], *, screens: bool) ->
     for number, (at, event) in enumerate(record.events):
         moment = max(moment, at)
         scene.apply(event, moment)
-        shows_more = not (
-            isinstance(event, Mouth | Speaking) or (isinstance(event, Saying) and event.text == shown)
-        )
+        is_more_of_the_same = isinstance(event, Saying) and event.text == shown
         if isinstance(event, Saying):
             shown = event.text
-        if screens and shows_more:
+        if screens and not (is_more_of_the_same or isinstance(event, UNSEEN) or _is_interim(event)):
             save(scene.draw(moment), folder / f"{number:05d}_{event.name}.png")
     save(scene.draw(scene.settled_at(moment)), out / "final.png")
+
+
+def _is_interim(event: Event) -> bool:
+    return isinstance(event, Heard) and not event.final
 
 
 def _wav(pcm: bytes, rate: int) -> bytes:

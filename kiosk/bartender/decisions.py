@@ -1,7 +1,6 @@
 """What Maya does about what a guest meant: the calls to make, or what to say when there are none."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -40,7 +39,8 @@ from kiosk.bartender.acts import (
     Unclear,
     WhichOf,
 )
-from kiosk.bartender.replies import SORRY, TALK, Phrasebook, capital, listed, pick
+from kiosk.bartender.plan import Plan, Wanted
+from kiosk.bartender.replies import SORRY, TALK, Phrasebook, capital, listed, pick, plural
 from kiosk.bartender.tally import ADD, OrderedLine, Tally
 from kiosk.menu import Item, Menu, NotAllowedError
 from kiosk.state.schema import TIP_PERCENTAGES
@@ -51,46 +51,11 @@ MUCH_MONEY = Decimal(100)
 # More prices than these are the tab that is asked for.
 _MOST_PRICES = 3
 
-Wanted = tuple[str, dict[str, Any]]
-
-
-@dataclass
-class Plan:
-    """What to do about one request.
-
-    Parameters:
-        calls: the tools to call, in order.
-        say: sentences that need no tool.
-        talk: sentences that are said only where there is nothing else to say.
-        on_yes: calls to make if the guest says yes to what `say` asks.
-        options: items that `say` asks the guest to choose from.
-        quantity: how many of the chosen one.
-        asks_tip: `say` asks how much the tip should be.
-        begun: what the guest has begun to say; `say` asks for the rest.
-        needs: for a call (by index), the earlier one without whose success it makes no sense.
-        amends: for a call (by index), the one that puts things back when it fails.
-    """
-
-    calls: list[Wanted] = field(default_factory=list)
-    say: list[str] = field(default_factory=list)
-    talk: list[str] = field(default_factory=list)
-    on_yes: list[Wanted] = field(default_factory=list)
-    options: tuple[str, ...] = ()
-    quantity: int = 1
-    asks_tip: bool = False
-    begun: str = ""
-    needs: dict[int, int] = field(default_factory=dict)
-    amends: dict[int, Wanted] = field(default_factory=dict)
-
-    def question_of(self, before: "Plan") -> None:
-        """Leave the question of `before` open, for an answer that was not understood."""
-        self.on_yes, self.options, self.quantity = before.on_yes, before.options, before.quantity
-        self.asks_tip, self.begun = before.asks_tip, before.begun
-
-
 # Talk that is only the manner of a request when there is one.
 _MANNERS = frozenset(Topic) - {Topic.STATEMENT, Topic.BYE, Topic.ALLERGY, Topic.STAFF}
 # After these the question that Maya asked still stands.
+# After these a bare 10, 15 or 20 is a tip.
+_ABOUT_MONEY = ("set_tip", "get_tip", "create_stripe_payment")
 _NO_ANSWER = (Topic.WAIT, Topic.REPEAT, Topic.UNDECIDED)
 
 
@@ -118,12 +83,13 @@ class Decider:
         told = list(acts)
         answers = [act for act in told if isinstance(act, Say) and act.topic in (Topic.YES, Topic.OKAY)]
         if answers and not self._says_itself_what(told):
-            self._yes(answers[0])
+            self._yes()
         for act in sorted(told, key=lambda act: isinstance(act, Pay)):
             if not (isinstance(act, Say) and act.topic in _MANNERS):
                 self._act(act)
         if not self._plan.calls and not self._plan.say:
-            for act in [act for act in told if act not in answers] or told:
+            manners = [act for act in told if isinstance(act, Say) and act.topic in _MANNERS]
+            for act in [act for act in manners if act not in answers] or manners:
                 self._act(act)
         self._confirm_large_orders()
         if told and all(_leaves_question_open(act) for act in told):
@@ -135,14 +101,13 @@ class Decider:
     def _says_itself_what(self, acts: list[Act]) -> bool:
         """Whether a yes among `acts` only repeats, or is only the manner of, what else is said."""
         named = {act.item for act in acts if isinstance(act, Add)}
-        offered = {arguments.get("item_name") for _, arguments in self._before.on_yes} | set(
-            self._before.options
-        )
+        offered = {arguments.get("item_name") for _, arguments in self._before.on_yes}
+        offered |= set(self._before.options)
         plain_yes = any(isinstance(act, Say) and act.topic is Topic.YES for act in acts)
         others = [act for act in acts if not isinstance(act, Say)]
         return bool(others) and (not plain_yes or bool(named & offered))
 
-    def _yes(self, act: Act) -> None:
+    def _yes(self) -> None:
         if self._before.on_yes:
             self._plan.calls += self._before.on_yes
             self._plan.needs = dict(self._before.needs)
@@ -237,6 +202,8 @@ class Decider:
                 self._plan.options = offers[:2]
                 instead = listed([self._book.counted(offer) for offer in offers[:2]]).replace(" and ", " or ")
                 question = f"How about {instead}?" if offers else "Shall I suggest something?"
+                if not offers:
+                    self._plan.on_yes = [("get_recommendation", {"preference": ""})]
                 self._say(f"We don't have {name}, I'm afraid. {question}")
             case WhichOf(name, items, quantity):
                 names = items or tuple(item.name for item in self._menu.items if item.category == name)
@@ -246,7 +213,8 @@ class Decider:
                 drinks = listed([self._book.counted(add.item, add.quantity, add.modifiers) for add in adds])
                 self._say(f"Did you want {drinks}?")
             case OddQuantity(name):
-                self._say(f"How many {name}s would you like?" if name else "How many would you like?")
+                self._plan.options = (name,) if name else ()
+                self._say(f"How many {plural(name)} would you like?" if name else "How many would you like?")
             case Unclear():
                 if not self._plan.calls:
                     self._say(pick(SORRY, self._turn))
@@ -260,9 +228,8 @@ class Decider:
         tags = listed([tag for tag in item.tags if tag != "sobering"])
         character = f", {tags}" if tags else ""
         self._plan.options = (item.name,)
-        self._say(
-            f"{item.name} is one of our {item.category.lower()}{character}, at {self._book.amount(item.price)}."
-        )
+        kind = item.category.lower()
+        self._say(f"{item.name} is one of our {kind}{character}, at {self._book.amount(item.price)}.")
 
     def _add(self, name: str, quantity: int, modifiers: tuple[str, ...]) -> None:
         if self._possible(name, modifiers):
@@ -311,10 +278,11 @@ class Decider:
             return
         if old and not self._tally.quantity_of(old):
             self._plan.on_yes = [_adding(new.item, new.quantity, new.modifiers)]
-            self._say(f"There's no {old} on your order. Would you like {self._book.counted(new.item, new.quantity)}?")
+            instead = self._book.counted(new.item, new.quantity, new.modifiers)
+            self._say(f"There's no {old} on your order. Would you like {instead}?")
         elif old:
             gone = next(line for line in reversed(self._tally.lines) if line.item == old)
-            self._exchange(gone, gone.quantity, new)
+            self._exchange(gone, min(gone.quantity, new.quantity), new)
         elif same:
             # "Make that two martinis": what stands is corrected, not added to.
             self._exchange(same, same.quantity, Add(new.item, new.quantity, new.modifiers or same.modifiers))
@@ -333,7 +301,7 @@ class Decider:
 
     def _set_quantity(self, quantity: int, name: str | None) -> None:
         line = self._line(name)
-        about_tip = self._before.asks_tip or self._tally.latest == "set_tip"
+        about_tip = self._before.asks_tip or self._tally.latest in _ABOUT_MONEY
         if name is None and about_tip and quantity in TIP_PERCENTAGES:
             self._tip(quantity)
         elif line is None:
@@ -388,10 +356,19 @@ class Decider:
     def _possible(self, name: str, modifiers: Iterable[str]) -> bool:
         try:
             self._menu.resolve_modifiers(self._item(name), modifiers)
-        except NotAllowedError as error:
-            self._say(f"Sorry, {error}.")
+        except NotAllowedError:
+            self._refuse(self._item(name), modifiers)
             return False
         return True
+
+    def _refuse(self, item: Item, modifiers: Iterable[str]) -> None:
+        allowed = self._menu.allowed_modifiers(item)
+        found = [(name, self._menu.find_modifier(name)) for name in modifiers]
+        refused = [name for name, spoken in found if spoken is None or spoken.modifier not in allowed]
+        self._say(f"I can't make {self._book.counted(item.name)} {listed(refused)}, I'm afraid.")
+        if not self._tally.quantity_of(item.name):
+            self._plan.on_yes = [_adding(item.name, 1, ())]
+            self._say("Would you like a plain one?")
 
     def _confirm_large_orders(self) -> None:
         added = [arguments for name, arguments in self._plan.calls if name == ADD]

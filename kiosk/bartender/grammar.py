@@ -16,9 +16,13 @@ MODIFIER = r"#\d+"
 CATEGORY = r"&\d+"
 ARTICLE = r"(?:an?|the|some|my|that|this|your|our|these|those|any)"
 
-_SOFTENER = r"(?:please|just|also|maybe|perhaps|probably|really|actually|kindly|then|simply|now|only|possibly|definitely)"
+_SOFTENER = (
+    r"(?:please|just|also|maybe|perhaps|probably|really|actually|kindly|then|simply|now|only|possibly|definitely)"
+)
 _SOFT = rf"(?: {_SOFTENER})*"
-_KIN = r"(?:(?:my|our|his|her) (?:\w+ )?\w+|the (?:lady|gentleman|table|kids?|others?|gang|boys|girls)|everyone|everybody)"
+_KIN = (
+    r"(?:(?:my|our|his|her) (?:\w+ )?\w+|the (?:lady|gentleman|table|kids?|others?|gang|boys|girls)|everyone|everybody)"
+)
 PERSON = rf"(?:me|us|him|her|them|myself|each of us|all of us|both of us|you|{_KIN})"
 
 QUANTITY = rf"(?:another(?: {N})?|{N} more|{N} of (?:the|those|these|your|them)|{N}|{ARTICLE}(?: {N})?)"
@@ -47,7 +51,9 @@ _SEPARATOR = r"(?:(?: ,)? and(?: then| also| maybe| for (?:me|us|him|her|them|my
 GROUPS = rf"(?:{GROUP})(?:{_SEPARATOR} {GROUP}| {_COUNTED})*"
 
 _VERB = r"(?:get|have|order|grab|try|take|buy|do|ask (?:you )?for|trouble you for|request|drink|start with|go (?:for|with)|add)"
-_BRING = r"(?:get|give|bring|pour|hand|order|add|pass|grab|send|fix|put|start|sort|serve|make|mix|do|prepare|shake|whip up)"
+_BRING = (
+    r"(?:get|give|bring|pour|hand|order|add|pass|grab|send|fix|put|start|sort|serve|make|mix|do|prepare|shake|whip up)"
+)
 _BENEFIT = r"(?: (?:me|us|him|her|them))"
 _TO = r"(?: to (?:have|get|order|try|drink|add|buy|start with|request))?"
 _THINK = r"(?:(?:and )?(?:i think|i guess|i suppose|i believe|i reckon|maybe|perhaps|please|then|also|now|today|for now|first|actually) )*"
@@ -109,9 +115,7 @@ def read_groups(text: str, spotted: Spotted) -> Iterator[Add]:
             yield Add(item, quantity, modifiers)
 
 
-def _told_apart(
-    item: str, quantity: int, modifiers: tuple[str, ...], shares: str, spotted: Spotted
-) -> Iterator[Add]:
+def _told_apart(item: str, quantity: int, modifiers: tuple[str, ...], shares: str, spotted: Spotted) -> Iterator[Add]:
     rest = quantity
     for share in _SHARE_OF.findall(shares):
         count = _quantity(share.split(" #")[0], spotted)

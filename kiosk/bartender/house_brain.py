@@ -23,7 +23,8 @@ from pipecat.services.llm_service import LLMService
 from pipecat.services.settings import LLMSettings
 
 from kiosk.bartender.acts import Topic
-from kiosk.bartender.decisions import Decider, Plan, Wanted
+from kiosk.bartender.decisions import Decider
+from kiosk.bartender.plan import Plan, Wanted
 from kiosk.bartender.replies import ELSE, SORRY, Phrasebook, listed, pick
 from kiosk.bartender.tally import Call, Exchange, Tally, exchanges
 from kiosk.bartender.understanding import understand
@@ -159,7 +160,7 @@ class HouseBartender:
         return Reply(say=say)
 
     def _work(self, told: Sequence[Exchange], memory: int) -> "_Work":
-        """How far the last exchange has come: each thing that was said in it in turn, each call in its order."""
+        """How far the last exchange has come: what was said in it in turn, each call in its order."""
         *past, now = told
         work = _Work()
         before = self._work(past, memory - 1).plan if past and memory else Plan()
@@ -229,22 +230,15 @@ class HouseBartender:
         values, book = call.values, self._book
         match call.name:
             case "clear_order":
-                return [
-                    "All cleared. What can I get you?"
-                    if values["removed"]
-                    else "Your order is empty already."
-                ]
+                return ["All cleared. What can I get you?" if values["removed"] else "Your order is empty already."]
             case "get_order":
                 if not values["lines"]:
                     return ["Your tab is empty. What can I get you?"]
-                drinks = listed(
-                    [book.counted(li["item"], li["quantity"], li["modifiers"]) for li in values["lines"]]
-                )
+                drinks = listed([book.counted(li["item"], li["quantity"], li["modifiers"]) for li in values["lines"]])
                 return [f"You have {drinks}: {book.amount(values['tab'])} in all."]
             case "get_balance":
-                return [
-                    f"You have {book.amount(values['balance'])} left, and {book.amount(values['tab'])} on the tab."
-                ]
+                left, tab = book.amount(values["balance"]), book.amount(values["tab"])
+                return [f"You have {left} left, and {tab} on the tab."]
             case "set_tip" | "get_tip" if values["tip_percentage"]:
                 tip = f"{values['tip_percentage']}% is {book.amount(values['tip_amount'])}"
                 return [f"{tip}, so {book.amount(values['total'])} in all. Thank you!"]
@@ -281,7 +275,7 @@ def _without_closing(acts: Sequence[Any], prefix: str) -> Sequence[Any]:
     return kept or acts
 
 
-class HouseBrainLLMService(LLMService[LLMSettings]):
+class HouseBrainLLMService(LLMService):
     """`HouseBartender` as a pipecat service, in place of a language model."""
 
     def __init__(self, menu: Menu) -> None:

@@ -125,16 +125,13 @@ def _again(found: Found, spotted: Spotted) -> tuple[Act, ...]:
 
 def _remove(found: Found, spotted: Spotted) -> tuple[Act, ...]:
     return tuple(
-        Remove(add.item, add.quantity if named else None)
-        for add, named in _counted_groups(found["groups"], spotted)
+        Remove(add.item, add.quantity if named else None) for add, named in _counted_groups(found["groups"], spotted)
     )
 
 
 def _counted_groups(text: str, spotted: Spotted) -> list[tuple[Add, bool]]:
     pieces = re.findall(GROUP, text)
-    return [
-        (next(read_groups(piece, spotted)), re.match(rf"{N}(?: |$)", piece) is not None) for piece in pieces
-    ]
+    return [(next(read_groups(piece, spotted)), re.match(rf"{N}(?: |$)", piece) is not None) for piece in pieces]
 
 
 def _replace(found: Found, spotted: Spotted) -> tuple[Act, ...]:
@@ -295,9 +292,7 @@ CHANGES = (
 
 _MANY = r"(?:what|which)(?: (?:kinds?|sorts?|types?|other|else|all))?(?: of)?"
 _SERVE = r"(?: (?:do you|you|have you|can you|are|is|would you))?(?: (?:have|got|serve|sell|offer|do|make|there|guys have|guys|on tap|on the menu|on offer|available|recommend))*(?: today| tonight| here| for me| in the house| on)*"
-_NAMED = (
-    rf"(?:(?:{ARTICLE}|{N}) )?(?:(?:{MODIFIER}|glass of|pint of|bottle of) )*(?P<item>{ITEM})(?: {MODIFIER})*"
-)
+_NAMED = rf"(?:(?:{ARTICLE}|{N}) )?(?:(?:{MODIFIER}|glass of|pint of|bottle of) )*(?P<item>{ITEM})(?: {MODIFIER})*"
 
 QUESTIONS = (
     _is(rf"(?:{LEAD} |{_CAN})?(?:see |show (?:me |us )?|have |look at |read (?:me )?|tell me )?(?:the |your |a |what is on the |what is on your )(?:drinks? )?(?:menu|list|card|drinks menu|selection)(?: again)?{_PLEASE}", AskMenu()),
@@ -350,9 +345,7 @@ MONEY = (
 
 
 def _price_or_about(found: Found, spotted: Spotted) -> Act:
-    asks_price = re.match(
-        r"(?:and )?(?:how|price|tell|what is the price)|.*(?: cost| run| be)", found.group()
-    )
+    asks_price = re.match(r"(?:and )?(?:how|price|tell|what is the price)|.*(?: cost| run| be)", found.group())
     items = _items(found, spotted)
     return AskPrice(items) if asks_price else AskAbout(items[0])
 

@@ -1,5 +1,6 @@
 """Maya's sentences. Amounts stand as "$12.50"; the voice speaks them as a person would."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -25,16 +26,28 @@ TALK: Mapping[Topic, Sequence[str]] = {
     Topic.NO: ("All right. Just say when you need something.", "No problem. I'm here if you need anything."),
     Topic.DONE: ("All right. Just say when you'd like to pay.", "Perfect. Tell me when you want to pay."),
     Topic.WAIT: ("Take your time.", "No hurry."),
-    Topic.UNDECIDED: ("Something strong, or something fruity?", "Shall I suggest something classy or fruity?"),
+    Topic.UNDECIDED: (
+        "Something strong, or something fruity?",
+        "Shall I suggest something classy or fruity?",
+    ),
     Topic.HELP: ("Tell me what you'd like to drink, add a tip if you like, and say when you want to pay.",),
     Topic.ORDERING: ("Of course. What would you like?", "Sure. What will it be?"),
-    Topic.HOW_ARE_YOU: ("Wonderful, thanks for asking! What can I get you?", "Very well, thank you! And what will you have?"),
+    Topic.HOW_ARE_YOU: (
+        "Wonderful, thanks for asking! What can I get you?",
+        "Very well, thank you! And what will you have?",
+    ),
     Topic.WHO_ARE_YOU: ("I'm Maya, your bartender tonight.", "My name is Maya. I pour, you enjoy."),
     Topic.WEATHER: ("In here it's always a fine evening.", "Whatever it does outside, it's cosy at the bar."),
-    Topic.JOKE: ("A martini walks into a bar. It was shaken, but not stirred to tears.", "I'd tell you a whiskey joke, but it needs to age."),
+    Topic.JOKE: (
+        "A man asked me for a drink with a twist. So I told him how the story ends.",
+        "I'd tell you a whiskey joke, but it needs to age.",
+    ),
     Topic.STORY: ("Every drink here has a story. Order one and start yours.",),
     Topic.COMPLIMENT: ("That's kind of you!", "You made my evening!"),
-    Topic.FEELING_LOW: ("Sorry to hear that. Something warm and classy might help.", "Rough day? I'm here to listen, and to pour."),
+    Topic.FEELING_LOW: (
+        "Sorry to hear that. Something warm and classy might help.",
+        "Rough day? I'm here to listen, and to pour.",
+    ),
     Topic.FEELING_GOOD: ("That's the spirit! What shall we celebrate with?", "Lovely! What can I get you?"),
     Topic.TIME: ("I'm afraid I don't wear a watch. The staff will know.",),
     Topic.PLACE: ("The staff will gladly show you.",),
@@ -45,7 +58,7 @@ TALK: Mapping[Topic, Sequence[str]] = {
     Topic.SORRY: ("No worries at all.",),
     Topic.STATEMENT: ("I see. What can I get you?", "Good to know. Would you like something?"),
     Topic.REPEAT: ("I was asking what I can get you.",),
-}  # fmt: skip
+}
 
 
 # Modifiers that are said behind the drink; the others are said in front of it.
@@ -129,6 +142,7 @@ class Phrasebook:
 
     def error(self, code: str, message: str) -> str:
         """A coded error as a person would put it, with what to do next."""
+        message = re.sub(r"\b\d+\.\d\d\b", lambda found: self.amount(found.group()), message)
         match code:
             case "INSUFFICIENT_FUNDS":
                 return f"{message} Would you like something else?"

@@ -182,11 +182,7 @@ class Lexicon:
             follows = at + 1
             while follows < len(tokens) and tokens[follows].startswith("#"):
                 follows += 1
-            if (
-                follows < len(tokens)
-                and tokens[follows].startswith("@")
-                and spotted.item(tokens[follows]).plural
-            ):
+            if follows < len(tokens) and tokens[follows].startswith("@") and spotted.item(tokens[follows]).plural:
                 spotted.numbers.append(_NUMBER_SLIPS[word])
                 tokens[at] = f"+{len(spotted.numbers) - 1}"
                 spotted.said[tokens[at]] = word
@@ -233,9 +229,9 @@ def _slips(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 def _amounts(amount: str) -> Iterator[tuple[str, ...]]:
     words = _key(amount)
     yield words
-    if words[0] == "a" and len(words) > 1:
+    if words[:1] == ("a",) and len(words) > 1:
         yield words[1:]
-    if words[-1] == "of" and len(words) > 2:
+    if words[-1:] == ("of",) and len(words) > 2:
         yield words[:-1]
         if words[1:-1] == ("little", "bit"):
             yield ("a", "little")

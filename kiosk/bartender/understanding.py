@@ -123,6 +123,8 @@ _OPEN_ENDS = re.compile(
     r"|can|could|may|would|like|get|have|want|need|give me|get me|take|order|add|i|we|you|is|are|how|what|how much|of the|i am)$"
 )
 _UNFINISHED_LEAD = re.compile(rf"(?:^|.* )(?:{LEAD})(?: (?:an?|the|some|another|\+\d+|one))*$")
+# "I'd like two", "a beer and two": a number that the drink has yet to follow.
+_OPEN_QUANTITY = re.compile(rf"(?:^|.* )(?:{LEAD}|and|plus|with) {N}")
 _ONLY_MODIFIERS = re.compile(rf"(?:an? |the |some |{N} )?{MODIFIER}(?: {MODIFIER})*")
 
 
@@ -148,10 +150,13 @@ def completeness(text: str, menu: Menu) -> Completeness:
     understood = understand(text, menu)
     if understood.dangling:
         return Completeness.INCOMPLETE
+    words = lexicon(menu).spot(text).text
+    if _OPEN_QUANTITY.fullmatch(words):
+        return Completeness.INCOMPLETE
     unsure = (Unclear, Number, NotOnMenu, Perhaps)
     if not understood.acts or any(isinstance(act, unsure) for act in understood.acts):
         return Completeness.UNSURE
-    if _ONLY_MODIFIERS.fullmatch(lexicon(menu).spot(text).text):
+    if _ONLY_MODIFIERS.fullmatch(words):
         # "a large double shot": a drink may be about to be named.
         return Completeness.UNSURE
     return Completeness.COMPLETE
@@ -200,8 +205,7 @@ def _cover(spotted: Spotted) -> _Cover:
         word = spotted.text[start:].split(" ", 1)[0]
         # Among equals the first phrase of the table; a word is left out only where no phrase does as well.
         options = [
-            _with_phrase(_after(acts, best[_next(spotted.text, end)]), acts)
-            for end, acts in _readings(spotted, start)
+            _with_phrase(_after(acts, best[_next(spotted.text, end)]), acts) for end, acts in _readings(spotted, start)
         ]
         options.append(_without(word, best[_next(spotted.text, start + len(word))], start == starts[-1]))
         best[start] = min(options, key=lambda option: option.cost)
@@ -219,19 +223,13 @@ def _after(acts: tuple[Act, ...], rest: _Cover) -> _Cover:
 
 
 def _with_phrase(rest: _Cover, acts: tuple[Act, ...]) -> _Cover:
-    return _Cover(
-        (rest.cost[0], rest.cost[1] + 1), (*acts, *rest.acts), rest.unexplained, rest.loose_end, acts
-    )
+    return _Cover((rest.cost[0], rest.cost[1] + 1), (*acts, *rest.acts), rest.unexplained, rest.loose_end, acts)
 
 
 def _without(word: str, rest: _Cover, is_last: bool) -> _Cover:
     if word in _FILLERS:
-        return _Cover(
-            (rest.cost[0], rest.cost[1] + 1), rest.acts, rest.unexplained, rest.loose_end or is_last
-        )
-    return _Cover(
-        (rest.cost[0] + 1, rest.cost[1]), rest.acts, (word, *rest.unexplained), rest.loose_end or is_last
-    )
+        return _Cover((rest.cost[0], rest.cost[1] + 1), rest.acts, rest.unexplained, rest.loose_end or is_last)
+    return _Cover((rest.cost[0] + 1, rest.cost[1]), rest.acts, (word, *rest.unexplained), rest.loose_end or is_last)
 
 
 def _readings(spotted: Spotted, start: int) -> list[tuple[int, tuple[Act, ...]]]:
@@ -281,9 +279,7 @@ def _unexplained(spotted: Spotted, menu: Menu) -> Act:
 def _offers(name: str, menu: Menu) -> tuple[str, ...]:
     """The items that share a word with `name`, else those that sound a little like it."""
     wanted = {canonical(word) for word in name.split()}
-    related = [
-        item.name for item in menu.items if wanted & {canonical(w) for w in normalise(item.name).split()}
-    ]
+    related = [item.name for item in menu.items if wanted & {canonical(w) for w in normalise(item.name).split()}]
     match = menu.find(name)
     near = [item.name for item in match.alternatives] if match.score >= _SOMEWHAT_ALIKE else []
     return tuple(related or near)[:3]

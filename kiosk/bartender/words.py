@@ -6,9 +6,7 @@ import unicodedata
 from kiosk.menu import singular
 
 # Sounds that carry nothing; where a sentence ends in one, the guest has not finished.
-HESITATIONS = frozenset(
-    ["uh", "um", "erm", "er", "hm", "hmm", "mm", "mmm", "ah", "eh", "uhm", "uhh", "umm", "huh"]
-)
+HESITATIONS = frozenset(["uh", "um", "erm", "er", "hm", "hmm", "mm", "mmm", "ah", "eh", "uhm", "uhh", "umm", "huh"])
 
 _CONTRACTIONS = {
     "can't": "can not", "cannot": "can not", "won't": "will not", "shan't": "shall not",
@@ -96,11 +94,7 @@ def read_number(words: list[str], start: int) -> tuple[int, int] | None:
             value *= 1000
         elif word in _VALUES:
             addition = _VALUES[word]
-            fits = (
-                end == start
-                or (value % 10 == 0 and value >= 20 and addition < 10)
-                or value % 100 == 0 < value
-            )
+            fits = end == start or (value % 10 == 0 and value >= 20 and addition < 10) or value % 100 == 0 < value
             if not fits:
                 break
             value += addition

@@ -132,9 +132,7 @@ class Checkout:
                 continue
             made = self._forget(link, was_paid=not is_dead)
             if _is_paid(link, made.after) and not _is_paid(link, made.before):
-                self._untold.append(
-                    Outcome(PaymentStatus.SUCCEEDED, link.payment_id, link.amount, is_news=True)
-                )
+                self._untold.append(Outcome(PaymentStatus.SUCCEEDED, link.payment_id, link.amount, is_news=True))
 
     def untold(self) -> list[Outcome]:
         """The payments that came to light by the way, each handed out once."""
@@ -163,9 +161,7 @@ class Checkout:
             known = error.outcome_is_known
             self.change(lambda session: ledger.link_not_made(session, key, outcome_is_known=known))
             raise
-        return Link(
-            payment_id=made.payment_id, url=made.url, amount=payment.total, is_simulated=made.is_simulated
-        )
+        return Link(payment_id=made.payment_id, url=made.url, amount=payment.total, is_simulated=made.is_simulated)
 
     def _put_on_session(self, session: Session, link: Link) -> Link | None:
         key = session.payment.idempotency_key or ""

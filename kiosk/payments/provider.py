@@ -70,9 +70,7 @@ class PaymentLink:
 class PaymentProvider(Protocol):
     """One who makes payment links. Every method may raise a `PaymentError`."""
 
-    async def create_payment_link(
-        self, amount: Decimal, description: str, idempotency_key: str
-    ) -> PaymentLink:
+    async def create_payment_link(self, amount: Decimal, description: str, idempotency_key: str) -> PaymentLink:
         """A link for `amount`; the same key gives the same link again, never a second one."""
         ...
 

@@ -41,9 +41,7 @@ def charged(session: Session, price: Decimal) -> Session:
     """`price` moved from the balance to the tab."""
     payment = session.payment
     if price > payment.balance:
-        raise InsufficientFundsError(
-            f"That comes to {as_text(price)}, and the balance is {as_text(payment.balance)}."
-        )
+        raise InsufficientFundsError(f"That comes to {as_text(price)}, and the balance is {as_text(payment.balance)}.")
     return _with_tab(session, payment.tab_total + price, payment.balance - price)
 
 

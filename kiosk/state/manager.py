@@ -87,9 +87,7 @@ def get_current_order_state(session_id: str, store: AnyStore) -> list[dict[str, 
     return [line.model_dump() for line in load(session_id, store).order]
 
 
-def update_order_state(
-    session_id: str, store: AnyStore, action: str, data: dict[str, Any] | None = None
-) -> None:
+def update_order_state(session_id: str, store: AnyStore, action: str, data: dict[str, Any] | None = None) -> None:
     """Change order and money together.
 
     Parameters:
@@ -180,9 +178,7 @@ def get_payment_total(session_id: str, store: AnyStore) -> Decimal:
     return load(session_id, store).payment.total
 
 
-def check_sufficient_funds(
-    session_id: str, store: AnyStore, amount: Decimal | float | str
-) -> tuple[bool, Decimal]:
+def check_sufficient_funds(session_id: str, store: AnyStore, amount: Decimal | float | str) -> tuple[bool, Decimal]:
     """Whether the balance covers `amount`, and the balance."""
     balance = load(session_id, store).payment.balance
     return money(amount) <= balance, balance

@@ -64,9 +64,7 @@ def _payment_news(link: Link, status: PaymentStatus, after: Session) -> PaymentC
 
 
 def _order(session: Session) -> OrderChanged:
-    lines = tuple(
-        OrderLine(line.item, line.quantity, line.modifiers, line.unit_price) for line in session.order
-    )
+    lines = tuple(OrderLine(line.item, line.quantity, line.modifiers, line.unit_price) for line in session.order)
     return OrderChanged(lines=lines, tab=session.payment.tab_total, balance=session.payment.balance)
 
 

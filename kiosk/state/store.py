@@ -166,9 +166,7 @@ class SqlStore(Store):
 
     def __iter__(self) -> Iterator[str]:
         with self._reading() as connection:
-            return iter(
-                connection.scalars(select(_sessions.c.session_id).order_by(_sessions.c.session_id)).all()
-            )
+            return iter(connection.scalars(select(_sessions.c.session_id).order_by(_sessions.c.session_id)).all())
 
     def __len__(self) -> int:
         with self._reading() as connection:

@@ -101,9 +101,7 @@ class _Event(ctypes.Structure):
     ]
 
 
-_SynthCallback = ctypes.CFUNCTYPE(
-    ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(_Event)
-)
+_SynthCallback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(_Event))
 
 
 class Espeak:
@@ -149,9 +147,7 @@ class Espeak:
             clauses: list[str] = []
             while rest.value:
                 clauses.append(
-                    self._library.espeak_TextToPhonemes(
-                        ctypes.byref(rest), _CHARS_UTF8, _IPA_SEPARATED
-                    ).decode()
+                    self._library.espeak_TextToPhonemes(ctypes.byref(rest), _CHARS_UTF8, _IPA_SEPARATED).decode()
                 )
         return " ".join(clauses).split()
 
@@ -206,9 +202,7 @@ def _load() -> tuple[ctypes.CDLL, Path]:
         library = ctypes.CDLL(espeakng_loader.get_library_path())
         data = espeakng_loader.get_data_path()
     except (OSError, RuntimeError) as error:
-        raise VoiceError(
-            f"eSpeak NG cannot be loaded: {error}; install the package espeakng-loader again"
-        ) from None
+        raise VoiceError(f"eSpeak NG cannot be loaded: {error}; install the package espeakng-loader again") from None
     library.espeak_SetVoiceByName.argtypes = [ctypes.c_char_p]
     library.espeak_TextToPhonemes.restype = ctypes.c_char_p
     library.espeak_TextToPhonemes.argtypes = [ctypes.POINTER(ctypes.c_char_p), ctypes.c_int, ctypes.c_int]
@@ -222,9 +216,7 @@ def _load() -> tuple[ctypes.CDLL, Path]:
         ctypes.POINTER(ctypes.c_uint),
         ctypes.c_void_p,
     ]
-    rate = library.espeak_Initialize(
-        _AUDIO_OUTPUT_SYNCHRONOUS, CHUNK_MS, data.encode(), _INITIALIZE_DONT_EXIT
-    )
+    rate = library.espeak_Initialize(_AUDIO_OUTPUT_SYNCHRONOUS, CHUNK_MS, data.encode(), _INITIALIZE_DONT_EXIT)
     if rate != SAMPLE_RATE:
         raise VoiceError(f"eSpeak NG cannot read its data in {data}; install espeakng-loader again")
     return library, Path(data)

@@ -54,6 +54,11 @@ class Floor(BaseObserver):
         self._calls: set[str] = set()
         self._voice_due = False
 
+    @property
+    def maya_works(self) -> bool:
+        """Whether Maya has an answer to find or to finish while the guest is silent."""
+        return not self.guest_speaks and not self._free.is_set()
+
     def expect_answer(self) -> None:
         """Something was sent that Maya will answer: the floor is not free until she did."""
         self._answer_due = True

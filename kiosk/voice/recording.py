@@ -148,13 +148,17 @@ class RecordedInput(BaseInputTransport):
         self._due = time.monotonic()
         for start in range(0, len(utterance.pcm), PIECE_BYTES):
             await self._push_piece(utterance.pcm[start : start + PIECE_BYTES])
-        quiet_secs = 0.0
-        silence = bytes(PIECE_BYTES)
-        while self._floor.guest_speaks or quiet_secs < (
-            LAST_WORD_SECS if self._floor.guest_turns > turns_before else NOBODY_SECS
-        ):
+        quiet_secs, silence = 0.0, bytes(PIECE_BYTES)
+        while not self._is_over(quiet_secs, turns_before):
             await self._push_piece(silence)
             quiet_secs += PIECE_SECS
+
+    def _is_over(self, quiet_secs: float, turns_before: int) -> bool:
+        if self._floor.guest_speaks:
+            return False
+        if self._floor.guest_turns == turns_before:
+            return quiet_secs >= NOBODY_SECS
+        return self._floor.maya_works or quiet_secs >= LAST_WORD_SECS
 
     async def _push_piece(self, piece: bytes) -> None:
         began = time.monotonic()
@@ -163,6 +167,9 @@ class RecordedInput(BaseInputTransport):
         if self._realtime:
             self._due += PIECE_SECS
             await asyncio.sleep(self._due - time.monotonic())
+        elif self._floor.maya_works:
+            # What Maya takes to answer passes at its own pace, or her latency could not be told.
+            await asyncio.sleep(PIECE_SECS - (time.monotonic() - began))
         else:
             self._clock.skip(PIECE_SECS - (time.monotonic() - began))
 

@@ -61,9 +61,7 @@ def check(microphone: Device, speaker: Device) -> None:
         except (ValueError, sounddevice.PortAudioError):
             named = "no default" if wanted is None else f"no device {wanted!r} for"
             what = "microphone" if kind == "input" else "speaker"
-            raise SoundError(
-                f"{named} {what}: see `run_kiosk.py devices`, set KIOSK_{what.upper()}"
-            ) from None
+            raise SoundError(f"{named} {what}: see `run_kiosk.py devices`, set KIOSK_{what.upper()}") from None
 
 
 class Microphone(BaseInputTransport):

@@ -113,8 +113,7 @@ _Word = tuple[int, int, str]
 def speakable(text: str) -> tuple[Piece, ...]:
     """`text` in pieces, in order; together their `written` is all of `text` but the space between."""
     return tuple(
-        Piece(text[begin:end], said if _is_word(said) else "")
-        for begin, end, said in _merged(_words(text), text)
+        Piece(text[begin:end], said if _is_word(said) else "") for begin, end, said in _merged(_words(text), text)
     )
 
 

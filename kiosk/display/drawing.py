@@ -1,0 +1,56 @@
+"""The few ways in which text and boxes are drawn."""
+
+import pygame
+from pygame import Rect, Surface
+
+from kiosk.display.theme import WHITE, Fonts
+
+Colour = str | tuple[int, int, int, int]
+
+
+def box(target: Surface, area: Rect, colour: Colour, radius: float, edge: Colour | None = None) -> None:
+    """A rounded box, translucent where `colour` is."""
+    layer = Surface(area.size, pygame.SRCALPHA)
+    pygame.draw.rect(layer, colour, layer.get_rect(), border_radius=round(radius))
+    if edge:
+        pygame.draw.rect(layer, edge, layer.get_rect(), width=2, border_radius=round(radius))
+    target.blit(layer, area)
+
+
+def label(
+    target: Surface, fonts: Fonts, text: str, area: Rect, size: float, *, weight: str = "Regular",
+    colour: str = WHITE, align: str = "left", scale: float = 1.0,
+) -> Rect:  # fmt: skip
+    """One line in `area`, middle high, made smaller or cut short until it fits; returns where it is."""
+    font = fonts.get(size, weight)
+    while font.size(text)[0] > area.width and size > 14:
+        size *= 0.92
+        font = fonts.get(size, weight)
+    while len(text) > 1 and font.size(text)[0] > area.width:
+        text = text.rstrip("…")[:-1] + "…"
+    image = font.render(text, True, colour)
+    if scale != 1.0:
+        wide = min(image.get_width() * scale, area.width)
+        image = pygame.transform.smoothscale(image, (round(wide), round(image.get_height() * wide / image.get_width())))
+    place = image.get_rect()
+    place.midleft = area.midleft
+    if align == "center":
+        place.center = area.center
+    elif align == "right":
+        place.midright = area.midright
+    target.blit(image, place)
+    return place
+
+
+def wrapped(font: pygame.font.Font, text: str, width: int) -> list[str]:
+    """`text` in lines that fit `width`; a word that does not is cut."""
+    lines: list[str] = []
+    for word in text.split():
+        while font.size(word)[0] > width and len(word) > 1:
+            word = word.rstrip("…")[:-1] + "…"
+        joined = f"{lines[-1]} {word}" if lines else word
+        if lines and font.size(joined)[0] <= width:
+            lines[-1] = joined
+        else:
+            lines.append(word)
+    return lines

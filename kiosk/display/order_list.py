@@ -1,0 +1,66 @@
+"""The order, line by line, with its modifiers and prices."""
+
+from collections.abc import Sequence
+
+import pygame
+from pygame import Rect, Surface
+
+from kiosk.display.drawing import label
+from kiosk.display.theme import CREAM, GOLD, MUTED, PANEL_EDGE, Fonts
+from kiosk.events import OrderLine
+from kiosk.money import as_label
+
+HINT = "Just say what you would like."
+EXAMPLE = "“Two old fashioneds on the rocks, please.”"
+
+
+def draw_order(
+    target: Surface,
+    fonts: Fonts,
+    area: Rect,
+    unit: float,
+    bar: str,
+    lines: Sequence[OrderLine],
+    currency: str,
+) -> None:
+    """The newest lines, as many as fit; what is folded away is counted."""
+    head = Rect(area.left, area.top, area.width, round(64 * unit))
+    label(target, fonts, bar or "Welcome", head, 46 * unit, weight="Bold", colour=GOLD)
+    pygame.draw.rect(target, PANEL_EDGE, Rect(area.left, head.bottom, area.width, 2))
+    top = head.bottom + round(14 * unit)
+    if not lines:
+        label(target, fonts, HINT, Rect(area.left, top, area.width, round(60 * unit)), 32 * unit, colour=CREAM)
+        below = Rect(area.left, top + round(60 * unit), area.width, round(50 * unit))
+        label(target, fonts, EXAMPLE, below, 28 * unit, colour=MUTED)
+        return
+    row = round(88 * unit)
+    fits = max(1, (area.bottom - top) // row)
+    if len(lines) > fits:
+        fits = max(1, (area.bottom - top - round(44 * unit)) // row)
+        folded = len(lines) - fits
+        more = Rect(area.left, top, area.width, round(40 * unit))
+        label(target, fonts, f"+ {folded} earlier", more, 28 * unit, colour=MUTED)
+        top = more.bottom
+        lines = lines[-fits:]
+    for number, line in enumerate(lines):
+        place = Rect(area.left, top + number * row, area.width, row)
+        if place.bottom <= area.bottom:
+            _draw_line(target, fonts, place, unit, line, currency)
+
+
+def _draw_line(target: Surface, fonts: Fonts, area: Rect, unit: float, line: OrderLine, currency: str) -> None:
+    price_width, count_width = round(190 * unit), round(72 * unit)
+    upper = Rect(area.left, area.top + round(4 * unit), area.width, round(48 * unit))
+    count = Rect(upper.left, upper.top, count_width, upper.height)
+    price = Rect(upper.right - price_width, upper.top, price_width, upper.height)
+    name = Rect(count.right, upper.top, price.left - count.right - round(8 * unit), upper.height)
+    if not line.modifiers:
+        for part in (count, price, name):
+            part.height = area.height - round(8 * unit)
+    label(target, fonts, f"{line.quantity}×", count, 38 * unit, weight="Bold", colour=GOLD)
+    label(target, fonts, line.item, name, 38 * unit, weight="SemiBold", colour=CREAM)
+    total = as_label(line.unit_price * line.quantity, currency)
+    label(target, fonts, total, price, 36 * unit, weight="SemiBold", colour=CREAM, align="right")
+    if line.modifiers:
+        lower = Rect(name.left, upper.bottom, area.right - name.left, round(32 * unit))
+        label(target, fonts, ", ".join(line.modifiers), lower, 27 * unit, colour=MUTED)

@@ -1,0 +1,234 @@
+"""What is on the screen: events change it, time animates it, touches become intents."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pygame
+from pygame import Rect, Surface
+
+from kiosk.display.avatar import Avatar, Mood
+from kiosk.display.captions import Captions
+from kiosk.display.drawing import box, label
+from kiosk.display.layout import Layout
+from kiosk.display.order_list import draw_order
+from kiosk.display.payment_panel import draw_paid, draw_payment
+from kiosk.display.tab_overlay import TabOverlay
+from kiosk.display.theme import PANEL, PANEL_EDGE, WARNING, WHITE, Fonts
+from kiosk.display.tip_buttons import PERCENTAGES, draw_actions, draw_tips, draw_totals
+from kiosk.events import (
+    Event,
+    Heard,
+    Intent,
+    Level,
+    Listening,
+    Mouth,
+    Notice,
+    OrderChanged,
+    OrderLine,
+    PaymentChanged,
+    PaymentLinkReady,
+    PaymentStatus,
+    PayTouched,
+    Saying,
+    ServiceChanged,
+    SessionEnded,
+    SessionStarted,
+    Speaking,
+    StartOverTouched,
+    Thinking,
+    TipChanged,
+    TipTouched,
+)
+from kiosk.money import ZERO, as_label
+
+PAID_SECS = 6.0
+# How long Maya stays glad or sorry after what made her so.
+MOOD_SECS = 3.0
+
+
+class Scene:
+    """A frame of any size, from events alone.
+
+    Parameters:
+        size: of the screen, pixels.
+        assets: the folder with `avatar` and `fonts`.
+    """
+
+    def __init__(self, size: tuple[int, int], assets: Path) -> None:
+        self.layout = Layout.of(size)
+        self._fonts = Fonts(assets / "fonts")
+        self._avatar = Avatar(assets / "avatar", self.layout.stage)
+        self._frame = Surface(size)
+        self._notices: dict[str, Notice] = {}
+        self._houses: set[str] = set()
+        self._tab = TabOverlay()
+        self._bar, self._currency = "", "USD"
+        self._forget_guest()
+
+    def _forget_guest(self) -> None:
+        self._captions = Captions()
+        self._lines: tuple[OrderLine, ...] = ()
+        self._tip: int | None = None
+        self._tip_amount = self._total = ZERO
+        self._link: PaymentLinkReady | None = None
+        self._link_shown_at = 0.0
+        self._paid: PaymentChanged | None = None
+        self._paid_until = 0.0
+        self._mood, self._mouth = Mood.ATTRACT, 0.0
+        self._feeling, self._feeling_until = Mood.ATTRACT, 0.0
+        self._tab.begin(Decimal(0), self._currency)
+
+    @property
+    def lines(self) -> tuple[OrderLine, ...]:
+        """The order as it is shown."""
+        return self._lines
+
+    def apply(self, event: Event, now: float) -> None:
+        """Show what `event` tells, from `now` on."""
+        match event:
+            case SessionStarted(_, bar, currency, balance):
+                self._bar, self._currency = bar, currency
+                self._forget_guest()
+                self._tab.begin(balance, currency)
+            case SessionEnded():
+                self._forget_guest()
+            case OrderChanged(lines, tab, balance):
+                self._lines = lines
+                self._total = tab + self._tip_amount
+                self._tab.change(tab, balance, now)
+            case TipChanged(percentage, tip, total):
+                self._tip, self._tip_amount, self._total = percentage, tip, total
+            case PaymentLinkReady():
+                self._link, self._link_shown_at = event, now
+            case PaymentChanged():
+                self._payment_changed(event, now)
+            case Notice(code, text):
+                self._notices.pop(code, None)
+                if text:
+                    self._notices[code] = event
+            case ServiceChanged(stage, where):
+                (self._houses.add if where == "house" else self._houses.discard)(stage)
+            case _:
+                self._converse(event)
+
+    def _converse(self, event: Event) -> None:
+        match event:
+            case Listening(active):
+                self._mood = Mood.LISTENING if active else self._mood
+            case Heard(text, final):
+                self._captions.heard, self._captions.heard_is_final = text, final
+                if not final:
+                    self._captions.said = ""
+            case Thinking():
+                self._mood = Mood.THINKING
+                self._captions.said = ""
+            case Saying(text, spoken):
+                self._captions.said, self._captions.spoken = text, spoken
+            case Speaking(active):
+                self._mood = Mood.SPEAKING if active else Mood.ATTRACT
+                self._mouth = self._mouth if active else 0.0
+            case Mouth(level):
+                self._mouth = level
+
+    def _payment_changed(self, event: PaymentChanged, now: float) -> None:
+        if event.status is PaymentStatus.PENDING or event.status is PaymentStatus.TIMEOUT:
+            return
+        self._link = None
+        self._tab.change(event.tab, event.balance, now)
+        if event.status is PaymentStatus.SUCCEEDED:
+            self._paid, self._paid_until = event, now + PAID_SECS
+            self._feel(Mood.HAPPY, now)
+        elif event.status is PaymentStatus.FAILED:
+            self._feel(Mood.SORRY, now)
+
+    def _feel(self, mood: Mood, now: float) -> None:
+        self._feeling, self._feeling_until = mood, now + MOOD_SECS
+
+    def mood(self, now: float) -> Mood:
+        """What Maya's face tells at `now`."""
+        return self._feeling if now < self._feeling_until else self._mood
+
+    def draw(self, now: float) -> Surface:
+        """The whole frame at `now`; it is drawn into the same surface each time."""
+        self.draw_stage(now)
+        self.draw_panel(now)
+        return self._frame
+
+    def draw_stage(self, now: float) -> Rect:
+        """Maya, captions, tab and notice; returns where."""
+        layout = self.layout
+        self._avatar.draw(self._frame, now, self.mood(now), self._mouth)
+        self._captions.draw(self._frame, self._fonts, layout.captions, layout.unit)
+        self._tab.draw(self._frame, self._fonts, layout.tab, layout.unit, now)
+        self._draw_notice()
+        return layout.stage
+
+    def draw_panel(self, now: float) -> Rect:
+        """The order or the payment; returns where."""
+        layout, unit, fonts = self.layout, self.layout.unit, self._fonts
+        self._frame.fill(PANEL, layout.panel)
+        inner = layout.order.unionall([layout.tips, layout.totals, layout.buttons])
+        if self._link:
+            draw_payment(self._frame, fonts, inner, unit, self._link, self._currency, self._left_secs(now))
+        elif self._paid and now < self._paid_until:
+            amount = as_label(self._paid.amount, self._currency)
+            draw_paid(self._frame, fonts, inner, unit, amount, self._paid.is_simulated)
+        else:
+            draw_order(self._frame, fonts, layout.order, unit, self._bar, self._lines, self._currency)
+            if self.has_tab:
+                pygame.draw.rect(
+                    self._frame, PANEL_EDGE, Rect(layout.tips.left, layout.tips.top - 6, layout.tips.width, 2)
+                )
+                draw_tips(self._frame, fonts, layout.tip_buttons(len(PERCENTAGES)), unit, self._tip)
+                draw_totals(self._frame, fonts, layout.totals, unit, self._tip_amount, self._total, self._currency)
+                draw_actions(self._frame, fonts, *layout.action_buttons(), unit)
+        return layout.panel
+
+    @property
+    def has_tab(self) -> bool:
+        """Whether there is something to tip on and to pay."""
+        return self._tab.tab.target > 0
+
+    def touch(self, position: tuple[int, int], now: float) -> Intent | None:
+        """What a guest means by touching `position`."""
+        if self._link or not self.has_tab or now < self._paid_until:
+            return None
+        for percentage, area in zip(PERCENTAGES, self.layout.tip_buttons(len(PERCENTAGES)), strict=True):
+            if area.collidepoint(position):
+                return TipTouched(percentage)
+        start_over, pay = self.layout.action_buttons()
+        if pay.collidepoint(position):
+            return PayTouched()
+        return StartOverTouched() if start_over.collidepoint(position) else None
+
+    def settled_at(self, now: float) -> float:
+        """When all animations that run at `now` will have ended."""
+        return self._tab.ends_at(now)
+
+    def _left_secs(self, now: float) -> float | None:
+        if self._link is None or self._link.expires_in_secs is None:
+            return None
+        return max(0.0, self._link.expires_in_secs - (now - self._link_shown_at))
+
+    def _draw_notice(self) -> None:
+        if self._notices:
+            notice = list(self._notices.values())[-1]
+            text, colour = notice.text, WARNING if notice.level is Level.WARNING else (0, 0, 0, 180)
+        elif self._houses:
+            text, colour = "Offline mode: everything runs right here", (0, 0, 0, 150)
+        else:
+            return
+        area, unit = self.layout.notice, self.layout.unit
+        width = min(area.width, self._fonts.get(28 * unit).size(text)[0] + round(60 * unit))
+        place = Rect(0, area.top, width, area.height)
+        place.centerx = area.centerx
+        box(self._frame, place, colour, 20 * unit)
+        label(
+            self._frame,
+            self._fonts,
+            text,
+            place.inflate(-round(30 * unit), 0),
+            28 * unit,
+            colour=WHITE,
+            align="center",
+        )

@@ -1,0 +1,102 @@
+"""The window: drains the events, draws sixty times a second, hands touches on. Runs on the main thread."""
+
+import queue
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pygame
+
+from kiosk.display.scene import Scene
+from kiosk.errors import OperatorError
+from kiosk.events import Event, Intent
+
+FRAME_SECS = 1 / 60
+
+
+class ScreenError(OperatorError):
+    """There is no screen to draw on."""
+
+
+class Window:
+    """A scene on the screen.
+
+    Parameters:
+        events: what happened, to be drained each frame.
+        touch: told of each touch that means something.
+        fullscreen: the whole screen; else a window of `size`.
+    """
+
+    def __init__(
+        self,
+        events: queue.SimpleQueue[Event],
+        touch: Callable[[Intent], None],
+        assets: Path,
+        fullscreen: bool = True,
+        size: tuple[int, int] | None = None,
+    ) -> None:
+        self._events = events
+        self._touch = touch
+        self._assets = assets
+        self._fullscreen = fullscreen
+        self._size = size
+
+    def run(self, stop: threading.Event) -> None:
+        """Show the scene until `stop` is set or the operator presses Ctrl+Q.
+
+        Raises:
+            ScreenError: no screen can be opened.
+        """
+        screen = self._open()
+        try:
+            scene = Scene(screen.get_size(), self._assets)
+            due = time.monotonic()
+            while not stop.is_set():
+                due = max(due + FRAME_SECS, time.monotonic())
+                if self._handle(pygame.event.get(), scene):
+                    return
+                now = time.monotonic()
+                while not self._events.empty():
+                    scene.apply(self._events.get(), now)
+                screen.blit(scene.draw(now), (0, 0))
+                pygame.display.flip()
+                stop.wait(max(0.0, due - time.monotonic()))
+        finally:
+            pygame.display.quit()
+
+    def _open(self) -> pygame.Surface:
+        try:
+            pygame.display.init()
+            if self._fullscreen:
+                screen = pygame.display.set_mode((0, 0), pygame.FULLSCREEN)
+            else:
+                screen = pygame.display.set_mode(self._size or (1280, 720))
+        except pygame.error as error:
+            raise ScreenError(f"no screen can be opened ({error}); set DISPLAY or run `demo --headless`") from None
+        pygame.display.set_caption("Maya")
+        pygame.display.set_allow_screensaver(False)
+        pygame.mouse.set_visible(not self._fullscreen)
+        return screen
+
+    def _handle(self, happened: list[pygame.event.Event], scene: Scene) -> bool:
+        width, height = scene.layout.size
+        for event in happened:
+            position = None
+            if event.type == pygame.KEYDOWN and event.key == pygame.K_q and event.mod & pygame.KMOD_CTRL:
+                return True
+            if event.type == pygame.FINGERDOWN:
+                position = (round(event.x * width), round(event.y * height))
+            elif event.type == pygame.MOUSEBUTTONDOWN and not event.touch:
+                # A first finger is reported a second time, as a mouse.
+                position = event.pos
+            if position and (intent := scene.touch(position, time.monotonic())):
+                self._touch(intent)
+        return False
+
+
+def save(surface: pygame.Surface, path: Path) -> None:
+    """Write `surface` to `path` as a PNG, whole or not at all."""
+    unfinished = path.with_name(f".{path.stem}.part.png")
+    pygame.image.save(surface, unfinished)
+    unfinished.replace(path)

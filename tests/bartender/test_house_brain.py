@@ -1,0 +1,205 @@
+"""The house brain: what it does about a conversation, from the messages alone."""
+
+import json
+
+import pytest
+
+from kiosk.bartender.house_brain import (
+    PAY_TOUCHED,
+    PAYMENT_FAILED,
+    PAYMENT_SUCCEEDED,
+    START_OVER_TOUCHED,
+    UNINTELLIGIBLE,
+    HouseBartender,
+    greeting,
+    tip_touched,
+)
+from tests.bartender.conversation import Conversation
+from tests.bartender.menus import BAR, COFFEE
+
+
+@pytest.fixture
+async def visit():
+    conversation = Conversation(BAR)
+    yield conversation
+    await conversation.tools.close()
+
+
+def respond(*messages):
+    return HouseBartender(BAR).respond(messages)
+
+
+def user(text):
+    return {"role": "user", "content": text}
+
+
+def call(identity, name, arguments, content="IN_PROGRESS"):
+    function = {"name": name, "arguments": json.dumps(arguments)}
+    return [
+        {"role": "assistant", "tool_calls": [{"id": identity, "function": function}]},
+        {"role": "tool", "tool_call_id": identity, "content": content},
+    ]
+
+
+BEER = {"item_name": "Tap Beer", "modifiers": [], "quantity": 1}
+MARTINI = {"item_name": "Martini", "modifiers": [], "quantity": 1}
+ADD = "add_to_order_with_balance"
+
+
+def added(item, tab):
+    result = {
+        "item": item,
+        "quantity": 1,
+        "modifiers": [],
+        "unit_price": tab,
+        "new_tab": tab,
+        "new_balance": 900,
+    }
+    return json.dumps({"status": "ok", "result": result})
+
+
+def test_maya_says_nothing_of_an_order_before_its_result():
+    reply = respond(user("a beer please"))
+    assert reply.calls == ((ADD, BEER),)
+    assert not reply.say
+    assert respond(user("a beer please"), *call("1", ADD, BEER)).say == ""
+
+
+def test_she_speaks_once_the_result_is_there():
+    reply = respond(user("a beer please"), *call("1", ADD, BEER, added("Tap Beer", 5)))
+    assert reply.calls == ()
+    assert reply.say == "Coming up: a Tap Beer. Your tab is $5."
+
+
+def test_calls_of_one_sentence_are_made_in_order_one_after_the_other():
+    said = user("a beer and a martini")
+    first = call("1", ADD, BEER, added("Tap Beer", 5))
+    second = call("2", ADD, MARTINI, added("Martini", 18))
+    assert respond(said).calls == ((ADD, BEER),)
+    assert respond(said, *first).calls == ((ADD, MARTINI),)
+    assert respond(said, *first, *second).say == "Coming up: a Tap Beer and a Martini. Your tab is $18."
+
+
+def test_an_interruption_between_two_calls_loses_and_doubles_nothing():
+    before = [user("a beer and a martini"), *call("1", ADD, BEER, added("Tap Beer", 5))]
+    interrupted = [*before, user("and what's on my tab")]
+    assert respond(*interrupted).calls == ((ADD, MARTINI),)
+    told = [*interrupted, *call("2", ADD, MARTINI, added("Martini", 18))]
+    assert respond(*told).calls == (("get_order", {}),)
+
+
+def test_a_cancelled_call_is_made_again_under_its_own_id():
+    reply = respond(user("what's on my tab"), *call("7", "get_order", {}, "CANCELLED"), user("hello"))
+    assert reply.calls == (("get_order", {}),)
+    assert reply.repeats == "7"
+
+
+def test_an_answered_conversation_needs_no_answer():
+    assert respond(user("hello"), {"role": "assistant", "content": "Hello!"}).say == ""
+    assert respond({"role": "system", "content": "You are Maya."}).say == ""
+    assert respond() == respond()
+
+
+async def test_an_answer_that_nobody_heard_is_given_with_the_next(visit):
+    visit.hear("a beer")
+    await visit.step()
+    answer = await visit.say("make it two")
+    assert await visit.order() == ["2 Tap Beer"]
+    assert "Your tab is $10." in answer
+
+
+@pytest.mark.parametrize("nothing", ["", UNINTELLIGIBLE, "flubber dubber wubber"])
+async def test_what_was_not_understood_is_asked_again_in_other_words(visit, nothing):
+    answers = [await visit.say(nothing) for _ in range(3)]
+    assert len(set(answers)) == 3
+    assert await visit.order() == []
+
+
+async def test_a_bare_yes_or_no_is_answered_at_once(visit):
+    assert await visit.say("yes")
+    assert await visit.say("no")
+    assert await visit.order() == []
+
+
+async def test_a_request_that_broke_off_is_joined_with_what_follows(visit):
+    assert (await visit.say("two old fashioneds and uh")).endswith("?")
+    assert await visit.order() == []
+    await visit.say("that's all")
+    assert await visit.order() == ["2 Old Fashioned"]
+
+
+async def test_a_large_order_is_confirmed_first(visit):
+    assert await visit.say("twelve beers") == "That's twelve Tap Beers. Is that right?"
+    assert await visit.order() == []
+    await visit.say("yes")
+    assert await visit.order() == ["12 Tap Beer"]
+
+
+async def test_a_large_order_that_is_not_confirmed_is_forgotten(visit):
+    await visit.say("twelve beers")
+    await visit.say("no")
+    await visit.say("yes")
+    assert await visit.order() == []
+
+
+async def test_a_yes_that_repeats_what_was_offered_orders_it_once(visit):
+    await visit.say("can i get a frozen daiquiri")
+    await visit.say("yes a daiquiri please")
+    assert await visit.order() == ["1 Daiquiri"]
+
+
+async def test_a_question_survives_an_answer_that_was_not_understood(visit):
+    await visit.say("twelve beers")
+    await visit.say(UNINTELLIGIBLE)
+    await visit.say("yes")
+    assert await visit.order() == ["12 Tap Beer"]
+
+
+async def test_what_cannot_be_changed_stays_as_it_was(visit):
+    await visit.say("ninety nine brandies")
+    await visit.say("yes")
+    answer = await visit.say("make it a double")
+    assert await visit.order() == ["99 Brandy"]
+    assert "$" in answer
+
+
+async def test_a_change_of_mind_about_what_stands_is_asked_about(visit):
+    await visit.say("two beers")
+    assert await visit.say("no more beer for me") == "Shall I take the Tap Beer off your order?"
+    assert await visit.order() == ["2 Tap Beer"]
+
+
+async def test_a_bare_number_after_the_tip_question_is_the_tip(visit):
+    await visit.say("a martini")
+    assert await visit.say("18 percent tip") == "I can do 10, 15 or 20%. Which would you like?"
+    await visit.say("fifteen")
+    assert await visit.tip() == 15
+
+
+async def test_paying_names_the_sum_and_the_simulation_but_never_the_address(visit):
+    await visit.say("a martini")
+    answer = await visit.say("can i pay with a ten percent tip")
+    assert "$14.30" in answer
+    assert "simulated" in answer
+    assert "http" not in answer
+
+
+async def test_the_kiosks_notices_are_acted_on(visit):
+    await visit.say("a martini")
+    await visit.say(tip_touched(20))
+    assert await visit.tip() == 20
+    assert "$15.60" in await visit.say(PAY_TOUCHED)
+    assert "try again" in await visit.say(PAYMENT_FAILED)
+    assert "Thank you" in await visit.say(PAYMENT_SUCCEEDED)
+    await visit.say(START_OVER_TOUCHED)
+    assert await visit.order() == []
+
+
+async def test_the_same_sentence_is_not_said_three_times_running(visit):
+    answers = [await visit.say("what do you have") for _ in range(3)]
+    assert len(set(answers)) > 1
+
+
+def test_the_greeting_names_the_bar():
+    assert BAR.bar.name in greeting(BAR)
+    assert COFFEE.bar.name in greeting(COFFEE)
