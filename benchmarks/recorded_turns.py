@@ -17,7 +17,7 @@ import numpy as np
 
 from kiosk import logs
 from kiosk.menu import Menu
-from kiosk.replay import play
+from kiosk.replay import Show, play
 from kiosk.results import Record
 from kiosk.settings import find_assets, load_settings
 from kiosk.voice.recording import GuestTurn, Utterance, WrittenLine, read_turns
@@ -61,7 +61,7 @@ def main() -> None:
 
 
 def _play(turns: list[GuestTurn], menu: Menu, realtime: bool) -> Record:
-    return play(turns, menu, {}, load_settings().cache_dir, realtime=realtime)
+    return play(turns, menu, {}, load_settings().cache_dir, Show(realtime))
 
 
 def _heard(path: Path, noise_db: float | None) -> Utterance:
@@ -72,7 +72,7 @@ def _heard(path: Path, noise_db: float | None) -> Utterance:
     if noise_db is None:
         return turn
     samples = np.frombuffer(turn.pcm, dtype=np.int16).astype(np.float32) / 32768
-    noisy = with_pink_noise(samples, 16000, noise_db)
+    noisy = with_pink_noise(samples, noise_db)
     return Utterance((np.clip(noisy, -1, 1) * 32767).astype(np.int16).tobytes())
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pipecat.frames.frames import EndFrame, LLMMessagesAppendFrame, TTSSpeakFrame
 from pipecat.observers.base_observer import BaseObserver
-from pipecat.processors.aggregators.llm_context import LLMContext
+from pipecat.processors.aggregators.llm_context import LLMContext, LLMContextMessage
 from pipecat.transports.base_transport import BaseTransport
 from pipecat.workers.runner import WorkerRunner
 
@@ -136,5 +136,5 @@ class Conversation:
 
     async def _tell(self, notice: str) -> None:
         self._floor.expect_answer()
-        message = {"role": "user", "content": notice}
+        message: LLMContextMessage = {"role": "user", "content": notice}
         await self._worker.queue_frame(LLMMessagesAppendFrame([message], run_llm=True))

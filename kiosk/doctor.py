@@ -1,10 +1,9 @@
 """`doctor`: looks at everything the kiosk stands on, and says of each trouble how to mend it."""
 
-import os
-import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from kiosk.display.window import has_screen
 from kiosk.errors import OperatorError
 from kiosk.menu import Menu
 from kiosk.settings import Settings
@@ -84,8 +83,7 @@ def _sound(settings: Settings) -> str:
 
 
 def _screen(_settings: Settings) -> str:
-    has_server = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    if sys.platform.startswith("linux") and not has_server:
+    if not has_screen():
         raise OperatorError("no display: start the kiosk in a desktop session, or set DISPLAY")
     return "a display is there"
 

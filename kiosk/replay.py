@@ -1,22 +1,30 @@
 """`replay` and `demo`: a recorded guest through the real pipeline, and all that came of it in a folder."""
 
 import asyncio
-from collections.abc import Sequence
+import contextlib
+import queue
+import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from loguru import logger
+
 from kiosk.bartender.tools import BarTools
 from kiosk.conversation import Conversation, new_session_id
+from kiosk.display.window import Window, has_screen
 from kiosk.errors import OperatorError
+from kiosk.events import Event
 from kiosk.menu import Menu
 from kiosk.payments.simulated import SimulatedPayments
 from kiosk.results import Record, state_of, write
-from kiosk.settings import Settings
+from kiosk.settings import Settings, find_assets
 from kiosk.state.sessions import AnyStore
 from kiosk.state.store import open_store
 from kiosk.voice.floor import Floor
-from kiosk.voice.recording import GuestTurn, RecordingTransport, read_turns
+from kiosk.voice.recording import Aloud, GuestTurn, RecordingTransport, read_turns
 from kiosk.voice.services import house_stages
+from kiosk.voice.sound_card import Playback, SoundError, check_speaker, device
 from kiosk.voice_thread import VoiceThread
 
 
@@ -56,40 +64,75 @@ def replay(settings: Settings, wanted: Replay) -> None:
     turns = [turn for path in wanted.inputs for turn in read_turns(path)]
     menu = Menu.load(settings.menu)
     with open_store(wanted.store_url or _fresh_store(wanted.out)) as store:
-        record = play(turns, menu, store, settings.cache_dir, realtime=wanted.realtime, pay=wanted.pay)
+        show = Show(wanted.realtime, wanted.pay)
+        record = play(turns, menu, store, settings.cache_dir, show)
     write(record, wanted.out, wanted.size, screens=wanted.screens)
 
 
-def play(
-    turns: Sequence[GuestTurn],
-    menu: Menu,
-    store: AnyStore,
-    cache_dir: Path,
-    *,
-    realtime: bool = False,
-    pay: bool = False,
-) -> Record:
+def demo(settings: Settings, out: Path, *, headless: bool) -> None:
+    """A recorded guest orders, tips and pays: on the screen and aloud where there is one, else as fast as it goes.
+
+    Raises:
+        OperatorError: the folder cannot be written, or the recordings are missing.
+    """
+    turns = [turn for path in sorted((find_assets() / "demo").glob("*.wav")) for turn in read_turns(path)]
+    menu = Menu.load(find_assets() / "menu.toml")
+    with open_store(_fresh_store(out)) as store:
+        if headless or not has_screen():
+            record = play(turns, menu, store, settings.cache_dir, Show(pay=True))
+        else:
+            record = _play_on_screen(turns, menu, store, settings)
+    write(record, out, (1920, 1080), screens=True)
+    print(f"The demo's transcript, state, pictures and sound are in {out}")
+
+
+@dataclass(frozen=True)
+class Show:
+    """How a recording is played.
+
+    Parameters:
+        realtime: at its own pace.
+        pay: the simulated guest pays a link when it is shown.
+        aloud: where the voices are heard, if anywhere.
+        onlooker: told of each event as it happens, beside the record.
+        meanwhile: runs on the calling thread until the event that it is given is set.
+    """
+
+    realtime: bool = False
+    pay: bool = False
+    aloud: Aloud | None = None
+    onlooker: Callable[[Event], None] | None = None
+    meanwhile: Callable[[threading.Event], None] | None = None
+
+
+def play(turns: Sequence[GuestTurn], menu: Menu, store: AnyStore, cache_dir: Path, show: Show) -> Record:
     """Hold the conversation of a guest who says `turns`, and return what came of it."""
-    record = Record()
-    payments = SimulatedPayments(pays_after_secs=0 if pay else None)
-    tools = BarTools(new_session_id(), store, menu, payments, record.publish)
+    record, ended = Record(), threading.Event()
+
+    def publish(event: Event) -> None:
+        record.publish(event)
+        if show.onlooker:
+            show.onlooker(event)
+
+    payments = SimulatedPayments(pays_after_secs=0 if show.pay else None)
+    tools = BarTools(new_session_id(), store, menu, payments, publish)
 
     async def converse() -> None:
         floor = Floor()
 
         async def maya_is_done() -> None:
             await floor.wait_until_free()
-            if pay:
+            if show.pay:
                 await conversation.settle_payment()
                 await floor.wait_until_free()
 
-        transport = RecordingTransport(turns, floor, record.clock, realtime, maya_is_done)
+        transport = RecordingTransport(turns, floor, record.clock, show.realtime, maya_is_done, show.aloud)
         stages = house_stages(menu, cache_dir)
         conversation = Conversation(
             transport,
             tools,
             stages,
-            record.publish,
+            publish,
             record.clock,
             floor,
             half_duplex=False,
@@ -102,11 +145,45 @@ def play(
             await conversation.end()
         record.voice, record.voice_rate = bytes(transport.output().pcm), stages.voice_rate
 
-    voice = VoiceThread(converse)
+    voice = VoiceThread(converse, on_end=ended.set)
     voice.start()
+    if show.meanwhile:
+        show.meanwhile(ended)
     voice.join()
     record.state = state_of(tools)
     return record
+
+
+def _play_on_screen(turns: Sequence[GuestTurn], menu: Menu, store: AnyStore, settings: Settings) -> Record:
+    events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+    # A recorded guest does not touch.
+    window = Window(events, lambda _: None, find_assets(), settings.fullscreen)
+    with contextlib.ExitStack() as open_devices:
+        show = Show(
+            realtime=True,
+            pay=True,
+            aloud=_loudspeaker(settings, open_devices),
+            onlooker=events.put,
+            meanwhile=window.run,
+        )
+        return play(turns, menu, store, settings.cache_dir, show)
+
+
+def _loudspeaker(settings: Settings, open_devices: contextlib.ExitStack) -> Aloud | None:
+    streams: dict[int, Playback] = {}
+
+    def aloud(pcm: bytes, rate: int) -> None:
+        if rate not in streams:
+            streams[rate] = Playback(device(settings.speaker), rate)
+            open_devices.callback(streams[rate].close)
+        streams[rate].write(pcm)
+
+    try:
+        check_speaker(device(settings.speaker))
+    except SoundError as error:
+        logger.warning("the demo is silent: {}", error)
+        return None
+    return aloud
 
 
 def _fresh_store(out: Path) -> str:

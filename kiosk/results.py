@@ -18,7 +18,6 @@ from kiosk.state.sessions import load
 from kiosk.voice.clock import ConversationClock
 from kiosk.voice.turn_log import TurnLog
 
-
 # What changes on the screen too slightly, or too often, for a picture of its own.
 UNSEEN = (Mouth, Speaking, Listening, ServiceChanged)
 

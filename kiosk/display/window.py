@@ -1,6 +1,8 @@
 """The window: drains the events, draws sixty times a second, hands touches on. Runs on the main thread."""
 
+import os
 import queue
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -17,6 +19,13 @@ FRAME_SECS = 1 / 60
 
 class ScreenError(OperatorError):
     """There is no screen to draw on."""
+
+
+def has_screen() -> bool:
+    """Whether a window can be opened here at all."""
+    if not sys.platform.startswith("linux"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 class Window:

@@ -65,6 +65,9 @@ class WrittenLine:
 
 GuestTurn = Utterance | WrittenLine
 
+# Plays sound of a sample rate for the people around, and takes as long as that lasts.
+Aloud = Callable[[bytes, int], None]
+
 
 def read_turns(path: Path) -> list[GuestTurn]:
     """The turns in `path`: a line each of a .txt script, else the one turn of a sound file.
@@ -110,6 +113,7 @@ class RecordedInput(BaseInputTransport):
         clock: ConversationClock,
         realtime: bool,
         maya_is_done: Callable[[], Awaitable[None]],
+        aloud: Aloud | None,
     ) -> None:
         super().__init__(TransportParams(audio_in_enabled=True, audio_in_sample_rate=SAMPLE_RATE))
         self._turns = turns
@@ -117,6 +121,7 @@ class RecordedInput(BaseInputTransport):
         self._clock = clock
         self._realtime = realtime
         self._maya_is_done = maya_is_done
+        self._aloud = aloud
         self._under_way = asyncio.Semaphore(WINDOW)
         self._due = 0.0
         self._started = asyncio.Event()
@@ -164,7 +169,9 @@ class RecordedInput(BaseInputTransport):
         began = time.monotonic()
         await self._under_way.acquire()
         await self.push_audio_frame(InputAudioRawFrame(piece.ljust(PIECE_BYTES, b"\0"), SAMPLE_RATE, 1))
-        if self._realtime:
+        if self._aloud:
+            await asyncio.to_thread(self._aloud, piece, SAMPLE_RATE)
+        elif self._realtime:
             self._due += PIECE_SECS
             await asyncio.sleep(self._due - time.monotonic())
         elif self._floor.maya_works:
@@ -177,9 +184,10 @@ class RecordedInput(BaseInputTransport):
 class RecordedOutput(BaseOutputTransport):
     """Keeps what Maya says; takes as long as a speaker would only when played at its own pace."""
 
-    def __init__(self, heard: RecordedInput, clock: ConversationClock, realtime: bool) -> None:
+    def __init__(self, heard: RecordedInput, clock: ConversationClock, realtime: bool, aloud: Aloud | None) -> None:
         super().__init__(TransportParams(audio_out_enabled=True))
         self._input = heard
+        self._aloud = aloud
         self._clock = clock
         self._realtime = realtime
         self.pcm = bytearray()
@@ -201,7 +209,9 @@ class RecordedOutput(BaseOutputTransport):
         """Keep the sound."""
         self.pcm += frame.audio
         seconds = frame.num_frames / frame.sample_rate
-        if self._realtime:
+        if self._aloud:
+            await asyncio.to_thread(self._aloud, frame.audio, frame.sample_rate)
+        elif self._realtime:
             await asyncio.sleep(seconds)
         else:
             self._clock.skip(seconds)
@@ -209,7 +219,13 @@ class RecordedOutput(BaseOutputTransport):
 
 
 class RecordingTransport(BaseTransport):
-    """A guest who was recorded or wrote, and a speaker that remembers."""
+    """A guest who was recorded or wrote, and a speaker that remembers.
+
+    Parameters:
+        realtime: at the recording's own pace.
+        maya_is_done: waited for before each turn and after the last.
+        aloud: where both voices are also heard; then it sets the pace.
+    """
 
     def __init__(
         self,
@@ -218,10 +234,11 @@ class RecordingTransport(BaseTransport):
         clock: ConversationClock,
         realtime: bool,
         maya_is_done: Callable[[], Awaitable[None]],
+        aloud: Aloud | None = None,
     ) -> None:
         super().__init__()
-        self._input = RecordedInput(turns, floor, clock, realtime, maya_is_done)
-        self._output = RecordedOutput(self._input, clock, realtime)
+        self._input = RecordedInput(turns, floor, clock, realtime, maya_is_done, aloud)
+        self._output = RecordedOutput(self._input, clock, realtime, aloud)
 
     def input(self) -> RecordedInput:
         """The guest."""

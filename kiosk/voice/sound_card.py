@@ -54,14 +54,26 @@ def check(microphone: Device, speaker: Device) -> None:
     Raises:
         SoundError: PortAudio or a device is missing.
     """
+    _check(microphone, "input", "microphone")
+    check_speaker(speaker)
+
+
+def check_speaker(speaker: Device) -> None:
+    """Make sure that the speaker exists.
+
+    Raises:
+        SoundError: PortAudio or the device is missing.
+    """
+    _check(speaker, "output", "speaker")
+
+
+def _check(wanted: Device, kind: str, what: str) -> None:
     sounddevice = portaudio()
-    for wanted, kind in ((microphone, "input"), (speaker, "output")):
-        try:
-            sounddevice.query_devices(wanted, kind)
-        except (ValueError, sounddevice.PortAudioError):
-            named = "no default" if wanted is None else f"no device {wanted!r} for"
-            what = "microphone" if kind == "input" else "speaker"
-            raise SoundError(f"{named} {what}: see `run_kiosk.py devices`, set KIOSK_{what.upper()}") from None
+    try:
+        sounddevice.query_devices(wanted, kind)
+    except (ValueError, sounddevice.PortAudioError):
+        named = "no default" if wanted is None else f"no device {wanted!r} for"
+        raise SoundError(f"{named} {what}: see `run_kiosk.py devices`, set KIOSK_{what.upper()}") from None
 
 
 class Microphone(BaseInputTransport):
@@ -137,6 +149,33 @@ class Speaker(BaseOutputTransport):
             self._stream.abort()
             self._stream.close()
             self._stream = None
+
+
+class Playback:
+    """Sound for the people around, beside what the pipeline does with it.
+
+    Raises:
+        SoundError: there is no speaker.
+    """
+
+    def __init__(self, sink: Device, rate: int) -> None:
+        sounddevice = portaudio()
+        try:
+            self._stream = sounddevice.RawOutputStream(
+                samplerate=rate, device=sink, channels=1, dtype="int16", latency=LATENCY_SECS
+            )
+            self._stream.start()
+        except (ValueError, sounddevice.PortAudioError) as error:
+            raise SoundError(f"no speaker can be opened: {error}") from None
+
+    def write(self, pcm: bytes) -> None:
+        """Play `pcm`; blocks as long as the device needs to take it."""
+        self._stream.write(pcm)
+
+    def close(self) -> None:
+        """Close the device."""
+        self._stream.abort()
+        self._stream.close()
 
 
 class SoundCard(BaseTransport):
