@@ -20,9 +20,7 @@ _SOFTENER = (
     r"(?:please|just|also|maybe|perhaps|probably|really|actually|kindly|then|simply|now|only|possibly|definitely)"
 )
 _SOFT = rf"(?: {_SOFTENER})*"
-_KIN = (
-    r"(?:(?:my|our|his|her) (?:\w+ )?\w+|the (?:lady|gentleman|table|kids?|others?|gang|boys|girls)|everyone|everybody)"
-)
+_KIN = r"(?:(?:my|our|his|her) (?:(?!and |please|with )\w+ )?(?!and |please|with )\w+|the (?:lady|gentleman|table|kids?|others?|gang|boys|girls)|everyone|everybody)"
 PERSON = rf"(?:me|us|him|her|them|myself|each of us|all of us|both of us|you|{_KIN})"
 
 QUANTITY = rf"(?:another(?: {N})?|{N} more|{N} of (?:the|those|these|your|them)|{N}|{ARTICLE}(?: {N})?)"
@@ -48,7 +46,8 @@ _TIMES = rf"(?: times {N}| x {N})"
 GROUP = rf"(?:{QUANTITY} )?{DRINK}(?:{SHARES}|{_ALL}|{_TIMES})?{FOR_WHOM}?(?: please)?"
 _COUNTED = rf"{QUANTITY} {DRINK}(?:{SHARES}|{_ALL}|{_TIMES})?{FOR_WHOM}?(?: please)?"
 _SEPARATOR = r"(?:(?: ,)? and(?: then| also| maybe| for (?:me|us|him|her|them|my \w+)| of course)?| ,| plus| with| as well as| along with| also| followed by)"
-GROUPS = rf"(?:{GROUP})(?:{_SEPARATOR} {GROUP}| {_COUNTED})*"
+# Atomic: a list is read once, from left to right, however long it is and whatever follows it.
+GROUPS = rf"(?>{GROUP})(?>{_SEPARATOR} {GROUP}| {_COUNTED})*+"
 
 _VERB = r"(?:get|have|order|grab|try|take|buy|do|ask (?:you )?for|trouble you for|request|drink|start with|go (?:for|with)|add)"
 _BRING = (
@@ -56,7 +55,7 @@ _BRING = (
 )
 _BENEFIT = r"(?: (?:me|us|him|her|them))"
 _TO = r"(?: to (?:have|get|order|try|drink|add|buy|start with|request))?"
-_THINK = r"(?:(?:and )?(?:i think|i guess|i suppose|i believe|i reckon|maybe|perhaps|please|then|also|now|today|for now|first|actually) )*"
+_THINK = r"(?:(?:and )?(?:i think|i guess|i suppose|i believe|i reckon|maybe|perhaps|please|then|also|now|today|for now|first|actually) )*+"
 LEAD = (
     rf"(?:{_THINK}(?:"
     rf"(?:can|could|may|might) (?:i|we){_SOFT} {_VERB}{_BENEFIT}?"

@@ -183,7 +183,8 @@ def _each(found: Found, spotted: Spotted) -> tuple[Act, ...]:
 # -- The table ------------------------------------------------------------------------------------
 
 _OFF = r"(?:scratch|remove|delete|drop|skip|lose|forget(?: about)?|never mind|cancel|get rid of|leave out|take (?:off|away|out|back)|leave off|void|strike|hold|undo)"
-_CAN = r"(?:(?:can|could|will|would) (?:you|we|i)(?: please)? |please |actually |(?:i|we) (?:would like|want|need) (?:you )?to |let us |let me |just |oh |sorry )*"
+# A run of manners is taken in one piece (`*+`): given back word by word, it would be tried again and again.
+_CAN = r"(?:(?:can|could|will|would) (?:you|we|i)(?: please)? |please |actually |(?:i|we) (?:would like|want|need) (?:you )?to |let us |let me |just |oh |sorry )*+"
 _LAST = r"(?:that|it|this|that one|the last one|the last thing|the last drink|those|them)"
 _MODS = rf"{MODIFIER}(?:(?: ,)?(?: and)?(?: with| an?| some| very)* {MODIFIER})*"
 _PLEASE = r"(?:(?: ,)? (?:please|thanks|thank you|instead|then|after all|actually|now|for me|maya))*"
@@ -319,17 +320,17 @@ QUESTIONS = (
 )  # fmt: skip
 
 _PERCENT = r"(?:percent|per cent|percentage)"
-_GIVE = rf"(?:(?:{_CAN}|i will |i would like to |i want to |i am going to |let us |and |with |please )*(?:leave|add|give|tip|make|set|put|do|include|pay|go with|have|change|take)(?: (?:you|it|that|the tip|a tip|tip|me|on|in|the|my tip|of|to|them|with))*)"
+_GIVE = rf"(?:(?:{_CAN}|i will |i would like to |i want to |i am going to |let us |and |with |please )*+(?:leave|add|give|tip|make|set|put|do|include|pay|go with|have|change|take)(?: (?:you|it|that|the tip|a tip|tip|me|on|in|the|my tip|of|to|them|with))*)"
 
 MONEY = (
-    _reads(rf"(?:{_GIVE} |{LEAD} |with |the |and |plus |let us |my |tip )*(?:an? |of )*(?P<count>{N}) {_PERCENT}(?: (?:tip|gratuity|for you|for the tip|as a tip|on top|of a tip|is (?:fine|good)|to the tip|tip for you|for (?:the )?service|on it|on the tab|on that))*{_PLEASE}", _tip),
-    _reads(rf"(?:{_GIVE} |{LEAD} |with |the |and |plus |let us )*(?:an? |of )*(?P<count>{N})(?: as)?(?: an?)? (?:tip|gratuity|for (?:the )?tip|for yourself|for the service){_PLEASE}", _tip),
+    _reads(rf"(?:{_GIVE} |{LEAD} |with |the |and |plus |let us |my |tip )*+(?:an? |of )*(?P<count>{N}) {_PERCENT}(?: (?:tip|gratuity|for you|for the tip|as a tip|on top|of a tip|is (?:fine|good)|to the tip|tip for you|for (?:the )?service|on it|on the tab|on that))*{_PLEASE}", _tip),
+    _reads(rf"(?:{_GIVE} |{LEAD} |with |the |and |plus |let us )*+(?:an? |of )*(?P<count>{N})(?: as)?(?: an?)? (?:tip|gratuity|for (?:the )?tip|for yourself|for the service){_PLEASE}", _tip),
     _reads(rf"(?:{_GIVE}|tip(?: you)?|(?:make|set|change) (?:the |my )?tip|(?:a |the |my )?tip (?:of|is|at|to)|(?:i will |let us )?tip) (?P<count>\+\d+)(?: (?:for you|on top))?{_PLEASE}",
            lambda f, s: _tip(f, s) if "tip" in f.group() else (SetQuantity(_count(f, s) or 1),)),
     _is(r"(?:and |with )?(?:no|without(?: an?| any)?|skip the|remove the|cancel the|forget the|zero|hold the|take off the|not) tips?(?: please| today| thanks| this time| for you)?|(?:i|we) (?:will|do|would) not (?:be |want to |like to |leave an? |give an? |going to )*(?:tip|tipping|leave|leave a tip)(?: today)?|(?:zero|no) percent(?: tip)?|nothing for the tip", Tip(None)),
-    _is(rf"(?:(?:{_CAN}|i will |i would like to |i want to |i am going to |let us |let me |and |may i |how do i |(?:can|could|may|should) i )*(?:leave|add|give|put)(?: (?:you|on|in|her|him|maya))* (?:an? |some |the |something for the |my )?(?:\w+ )?(?:tip|gratuity)(?: for you| too| as well| please| on that)?|(?:i would like to|i want to|let me|can i|i will|how do i|may i|i am going to) tip(?: you)?(?: too| as well| please)?|a (?:good |big |nice |little )?tip(?: please)?|tip(?: please)?|keep the change)", TipUnsaid()),
+    _is(rf"(?:(?:{_CAN}|i will |i would like to |i want to |i am going to |let us |let me |and |may i |how do i |(?:can|could|may|should) i )*+(?:leave|add|give|put)(?: (?:you|on|in|her|him|maya))* (?:an? |some |the |something for the |my )?(?:\w+ )?(?:tip|gratuity)(?: for you| too| as well| please| on that)?|(?:i would like to|i want to|let me|can i|i will|how do i|may i|i am going to) tip(?: you)?(?: too| as well| please)?|a (?:good |big |nice |little )?tip(?: please)?|tip(?: please)?|keep the change)", TipUnsaid()),
     _is(
-        rf"(?:and |so |then |now |okay |i think |i guess |we |i )*(?:{_CAN}|{LEAD} |i would like to |i want to |i need to |i am ready to |ready to |let me |let us |we would like to |may i |can we |how (?:do|can) i |where (?:do|can) i |i will |i am going to |time to |able to )*"
+        rf"(?:and |so |then |now |okay |i think |i guess |we |i )*(?:{_CAN}|{LEAD} |i would like to |i want to |i need to |i am ready to |ready to |let me |let us |we would like to |may i |can we |how (?:do|can) i |where (?:do|can) i |i will |i am going to |time to |able to )*+"
         rf"(?:please |now |just |then )*(?:pay(?: (?:up|now|the (?:bill|tab|check)|my (?:bill|tab)|for (?:it|that|everything|this|all of it|my drinks?|the drinks?|the lot)|by card|with (?:my )?(?:card|phone)|you|off|please))*|(?:(?:the|my|our) )?(?:bill|check)|(?:close|settle|cash|clear|square)(?: (?:out|up))?(?: (?:my|the|our|this))? (?:tab|bill|check|account)|(?:close|settle|cash|check) (?:out|up)|ring (?:me|us|it) up|(?:the )?check|square up|settle up|cash me out|charge me|be charged|payment)"
         rf"(?:(?: ,)? (?:please|now|thanks|thank you|then|when you can|when you get a chance|maya|today|and go|and leave))*",
         Pay(),

@@ -111,9 +111,13 @@ class Lexicon:
         for modifier in menu.modifiers:
             for name in _spellings((modifier.name, *modifier.synonyms)):
                 names.setdefault(name, SpokenModifier(modifier))
-                for amount in modifier.amounts:
-                    for spoken in _amounts(amount):
-                        names.setdefault((*spoken, *name), SpokenModifier(modifier, amount))
+        # Amounts as the menu spells them first: what is left out of one may be another ("a lot of", "lots of").
+        for spellings in (lambda amount: [_key(amount)], _amounts):
+            for modifier in menu.modifiers:
+                for name in _spellings((modifier.name, *modifier.synonyms)):
+                    for amount in modifier.amounts:
+                        for spoken in spellings(amount):
+                            names.setdefault((*spoken, *name), SpokenModifier(modifier, amount))
         for category in menu.categories:
             names.setdefault(_key(category), category)
         for words, meaning in names.items():

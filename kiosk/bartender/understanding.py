@@ -125,6 +125,8 @@ _OPEN_ENDS = re.compile(
 _UNFINISHED_LEAD = re.compile(rf"(?:^|.* )(?:{LEAD})(?: (?:an?|the|some|another|\+\d+|one))*$")
 # "I'd like two", "a beer and two": a number that the drink has yet to follow.
 _OPEN_QUANTITY = re.compile(rf"(?:^|.* )(?:{LEAD}|and|plus|with) {N}")
+# "I'd like a large dark roast": the drink is still to be named. "Make it a double" is whole.
+_BEFORE_A_DRINK = re.compile(rf"(?<!it)(?<!that)(?<!with)(?:^| )(?:an?|the|{N}) {MODIFIER}(?: {MODIFIER})*$")
 _ONLY_MODIFIERS = re.compile(rf"(?:an? |the |some |{N} )?{MODIFIER}(?: {MODIFIER})*")
 
 
@@ -151,7 +153,7 @@ def completeness(text: str, menu: Menu) -> Completeness:
     if understood.dangling:
         return Completeness.INCOMPLETE
     words = lexicon(menu).spot(text).text
-    if _OPEN_QUANTITY.fullmatch(words):
+    if _OPEN_QUANTITY.fullmatch(words) or ("@" not in words and _BEFORE_A_DRINK.search(words)):
         return Completeness.INCOMPLETE
     unsure = (Unclear, Number, NotOnMenu, Perhaps)
     if not understood.acts or any(isinstance(act, unsure) for act in understood.acts):
@@ -255,16 +257,16 @@ def _doubted(acts: list[Act], unexplained: list[str], too_many: bool) -> list[Ac
     """The acts, where an order among unexplained words is asked about, or not even that."""
     if too_many:
         return [act for act in acts if not isinstance(act, _ORDERING)]
-    if len(unexplained) == 1 and unexplained[0] not in _DOUBTFUL and len(acts) and _carries(acts):
+    if not _DOUBTFUL.intersection(unexplained) and _weight(acts) >= 2 * len(unexplained):
         return acts
     adds = tuple(act for act in acts if isinstance(act, Add))
     kept = [act for act in acts if not isinstance(act, _ORDERING)]
     return [*kept, Perhaps(adds)] if adds else kept
 
 
-def _carries(acts: list[Act]) -> bool:
-    """Whether acts are so plainly an order that one stray word between them does no harm."""
-    return sum(1 + len(act.modifiers) for act in acts if isinstance(act, Add)) >= 2
+def _weight(acts: list[Act]) -> int:
+    """How much of an order the acts are: so plain a one does no harm to have a stray word or two in it."""
+    return sum(1 + len(act.modifiers) for act in acts if isinstance(act, Add))
 
 
 def _unexplained(spotted: Spotted, menu: Menu) -> Act:

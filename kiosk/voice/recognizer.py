@@ -19,10 +19,10 @@ LANGUAGE_WEIGHT = 6.5
 
 # Below this confidence it was no speech for the bar. Over 46 bar sentences and 60 orders of real
 # people, 2 % were less; of 18 pieces of other people's talk, two thirds.
-LEAST_CONFIDENCE = 0.3
+LEAST_CONFIDENCE = 0.2
 # In between, the words must at least follow one another as they do at a bar.
-DOUBTFUL_CONFIDENCE = 0.6
-LEAST_FLUENCY = 1.6
+DOUBTFUL_CONFIDENCE = 0.5
+LEAST_FLUENCY = 1.5
 
 
 @dataclass(frozen=True)

@@ -59,8 +59,9 @@ def test_words_that_do_not_tell_leave_it_open(text):
     assert completeness(text, BAR) is Completeness.UNSURE
 
 
-def test_modifiers_alone_may_be_the_beginning_of_a_drink():
-    assert completeness("a small double shot", COFFEE) is Completeness.UNSURE
+def test_modifiers_alone_are_the_beginning_of_a_drink():
+    assert completeness("a small double shot", COFFEE) is Completeness.INCOMPLETE
+    assert completeness("small double shot", COFFEE) is Completeness.UNSURE
 
 
 @given(

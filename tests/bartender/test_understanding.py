@@ -209,9 +209,7 @@ my doctor told me no whiskey
 """.strip().splitlines()
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"), {**ORDERS, **SEVERAL_ACTS, **CHANGES, **QUESTIONS, **MONEY}.items()
-)
+@pytest.mark.parametrize(("text", "expected"), {**ORDERS, **SEVERAL_ACTS, **CHANGES, **QUESTIONS, **MONEY}.items())
 def test_a_sentence_means_its_acts(text, expected):
     assert acts(text) == expected
 
@@ -263,3 +261,9 @@ def test_a_sentence_without_words_means_nothing():
 def test_a_sentence_that_breaks_off_dangles():
     assert understand("two old fashioneds and uh", BAR).dangling
     assert not understand("two old fashioneds", BAR).dangling
+
+
+@pytest.mark.parametrize("word", ["please", "no", "actually", "a beer ,", "and", "i would like", "dry", "two"])
+def test_a_stammer_of_any_length_is_no_riddle(word):
+    # The patterns once took exponential time for these.
+    assert understand(f"{word} " * 40, BAR) is not None
