@@ -257,7 +257,7 @@ def _doubted(acts: list[Act], unexplained: list[str], too_many: bool) -> list[Ac
     """The acts, where an order among unexplained words is asked about, or not even that."""
     if too_many:
         return [act for act in acts if not isinstance(act, _ORDERING)]
-    if not _DOUBTFUL.intersection(unexplained) and _weight(acts) >= 2 * len(unexplained):
+    if not _DOUBTFUL.intersection(unexplained) and _weight(acts) > len(unexplained):
         return acts
     adds = tuple(act for act in acts if isinstance(act, Add))
     kept = [act for act in acts if not isinstance(act, _ORDERING)]

@@ -8,7 +8,7 @@ recording that is played fast behaves like the guest.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipecat.audio.turn.base_turn_analyzer import BaseTurnAnalyzer, EndOfTurnState
 from pipecat.audio.vad.vad_analyzer import VADParams
@@ -57,7 +57,9 @@ class TranscriptWithdrawnFrame(DataFrame):
 
 @dataclass
 class WrittenTurnFrame(TranscriptionFrame):
-    """A turn that was typed: complete by being sent."""
+    """A turn that was typed: complete by being sent, and not lost to an interruption that it meets on the way."""
+
+    interruptible: bool = field(default=False, init=False)
 
 
 class GuestTurnStart(BaseUserTurnStartStrategy):
