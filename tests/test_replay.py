@@ -42,6 +42,11 @@ def heard(path: Path, noise_db: float | None = None) -> GuestTurn:
     return Utterance((with_pink_noise(samples, noise_db) * 32767).astype(np.int16).tobytes())
 
 
+def picture(path: Path) -> np.ndarray:
+    with Image.open(path) as image:
+        return np.asarray(image.convert("RGB"))
+
+
 def conversation(cache_dir: Path, *said: str | GuestTurn, pay: bool = False) -> Record:
     turns = [WrittenLine(turn) if isinstance(turn, str) else turn for turn in said]
     return play(turns, MENU, {}, cache_dir, Show(pay=pay))
@@ -160,7 +165,7 @@ def test_an_order_beyond_the_balance_is_refused_and_changes_nothing(cache_dir):
     assert record.log.turns[-1].tools[0]["result"]["error"] == "INSUFFICIENT_FUNDS"
 
 
-@pytest.mark.parametrize("hops", range(0, 40, 4))
+@pytest.mark.parametrize("hops", range(4, 44, 4))
 async def test_a_guest_who_interrupts_at_any_moment_gets_each_drink_once(hops, cache_dir):
     record, floor, clock = Record(), Floor(), ConversationClock()
     tools = BarTools(new_session_id(), {}, MENU, SimulatedPayments(None), record.publish)
@@ -210,7 +215,7 @@ def test_a_replay_leaves_every_file_of_the_contract(tmp_path, cache_dir):
     latency = json.loads((out / "latency.json").read_text())
     assert latency[0]["first_audio_out"] is None
     assert 0 < latency[1]["transcript"] < latency[1]["first_audio_out"]
-    assert Image.open(out / "final.png").size == (1280, 800)
+    assert picture(out / "final.png").shape == (800, 1280, 3)
     assert list((out / "screens").glob("*_order_changed.png"))
 
 
@@ -222,7 +227,7 @@ def test_the_demo_ends_paid_and_its_code_can_be_scanned(tmp_path, cache_dir):
     events = [json.loads(line) for line in (out / "events.jsonl").read_text().splitlines()]
     [link] = [event["url"] for event in events if event["event"] == "payment_link_ready"]
     [screen] = (out / "screens").glob("*_payment_link_ready.png")
-    assert [code.text for code in zxingcpp.read_barcodes(Image.open(screen))] == [link]
+    assert [code.text for code in zxingcpp.read_barcodes(picture(screen))] == [link]
 
 
 def test_another_bar_s_menu_is_understood_without_a_change_of_code(tmp_path, cache_dir):

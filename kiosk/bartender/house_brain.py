@@ -70,11 +70,15 @@ class Reply:
     when the guest interrupts in between.
 
     Parameters:
-        repeats: the id of a cancelled call to be made again; tools act once for an id.
+        call_id: under which the tool is called. Tools act once for an id, and the same call of the same
+            conversation has the same one: whoever decides again before the first call is in the context
+            repeats that call, and does not make another.
+        repeats: the id of a cancelled call to be made again.
     """
 
     calls: tuple[Wanted, ...] = ()
     say: str = ""
+    call_id: str = ""
     repeats: str = ""
 
 
@@ -151,7 +155,8 @@ class HouseBartender:
             return Reply()
         work = self._work(told, _MEMORY)
         if work.wanted or work.repeated:
-            return Reply(tuple(filter(None, [work.wanted])), repeats=work.repeated)
+            call_id = work.repeated or _call_id(told)
+            return Reply(tuple(filter(None, [work.wanted])), call_id=call_id, repeats=work.repeated)
         if work.waiting:
             return Reply()
         say = " ".join(work.say)
@@ -275,6 +280,12 @@ def _without_closing(acts: Sequence[Any], prefix: str) -> Sequence[Any]:
     return kept or acts
 
 
+def _call_id(told: Sequence[Exchange]) -> str:
+    now = told[-1]
+    place = f"{len(told)} {now.said[0]} {len(now.calls)}"
+    return f"house_{uuid.uuid5(uuid.NAMESPACE_OID, place).hex}"
+
+
 class HouseBrainLLMService(LLMService):
     """`HouseBartender` as a pipecat service, in place of a language model."""
 
@@ -321,7 +332,7 @@ class HouseBrainLLMService(LLMService):
                 [
                     FunctionCallFromLLM(
                         function_name=name,
-                        tool_call_id=reply.repeats or f"house_{uuid.uuid4().hex}",
+                        tool_call_id=reply.call_id,
                         arguments=arguments,
                         context=context,
                     )
