@@ -73,7 +73,7 @@ class Reply:
         call_id: under which the tool is called. Tools act once for an id, and the same call of the same
             conversation has the same one: whoever decides again before the first call is in the context
             repeats that call, and does not make another.
-        repeats: the id of a cancelled call to be made again.
+        repeats: the id of a call that has no result and is made again.
     """
 
     calls: tuple[Wanted, ...] = ()
@@ -90,20 +90,18 @@ class _Work:
         plan: what the last thing said in it asked for.
         say: the sentences that are due.
         wanted: the call to make next.
-        repeated: the id of the cancelled call that `wanted` is.
-        waiting: a call has no result yet.
+        repeated: the id of the call without a result that `wanted` is.
     """
 
     plan: Plan = field(default_factory=Plan)
     say: list[str] = field(default_factory=list)
     wanted: Wanted | None = None
     repeated: str = ""
-    waiting: bool = False
 
     @property
     def halted(self) -> bool:
         """Whether something has to happen before Maya can go on."""
-        return self.waiting or self.wanted is not None
+        return self.wanted is not None
 
     def carry_out(self, plan: Plan, calls: list[Call]) -> list[Call]:
         """Match the calls of `plan` with those that were made, which are taken from `calls`."""
@@ -134,10 +132,9 @@ class _Work:
         call = calls.pop(0)
         if call.result is not None:
             return call
-        if call.cancelled:
-            self.wanted, self.repeated = wanted, call.id
-        else:
-            self.waiting = True
+        # Cancelled, or still under way when the guest went on: pipecat would answer neither. Asked for again
+        # under its own id, it is not done twice, and its result brings us here once more.
+        self.wanted, self.repeated = wanted, call.id
         return None
 
 
@@ -154,11 +151,9 @@ class HouseBartender:
         if told[-1].answer or not told[-1].said:
             return Reply()
         work = self._work(told, _MEMORY)
-        if work.wanted or work.repeated:
+        if work.wanted:
             call_id = work.repeated or _call_id(told)
-            return Reply(tuple(filter(None, [work.wanted])), call_id=call_id, repeats=work.repeated)
-        if work.waiting:
-            return Reply()
+            return Reply((work.wanted,), call_id=call_id, repeats=work.repeated)
         say = " ".join(work.say)
         if [exchange.answer for exchange in told[-3:-1]] == [say, say]:
             say = f"Once more: {say}"

@@ -22,7 +22,6 @@ class Call:
     name: str
     arguments: Mapping[str, Any]
     result: Mapping[str, Any] | None = None
-    cancelled: bool = False
 
     @property
     def ok(self) -> bool:
@@ -70,8 +69,7 @@ def exchanges(messages: Iterable[Mapping[str, Any]], notices: frozenset[str]) ->
             case "assistant" if message.get("tool_calls"):
                 for wanted in message["tool_calls"]:
                     function = wanted["function"]
-                    if again := calls.get(wanted["id"]):
-                        again.cancelled = False
+                    if wanted["id"] in calls:
                         continue
                     call = Call(wanted["id"], function["name"], json.loads(function["arguments"] or "{}"))
                     calls[call.id] = call
@@ -93,8 +91,6 @@ def _note_result(message: Mapping[str, Any], calls: dict[str, Call]) -> None:
     text = late.result if late else message.get("content")
     if call is None or not isinstance(text, str):
         return
-    if text == "CANCELLED" and call.result is None:
-        call.cancelled = True
     try:
         result = json.loads(text)
     except json.JSONDecodeError:

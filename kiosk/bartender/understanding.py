@@ -180,6 +180,9 @@ def _understand(text: str, menu: Menu) -> Understanding:
             acts = [not_there]
         elif not any(isinstance(act, Perhaps) for act in acts) or too_many:
             acts.append(not_there)
+    if Say(Topic.STATEMENT) in acts and not re.search(r"[,.?]", spotted.text):
+        # "Give us the bourbon last night": told in one breath, so it may all be a story.
+        acts = _asked_about(acts)
     return Understanding(tuple(acts), dangling)
 
 
@@ -259,6 +262,10 @@ def _doubted(acts: list[Act], unexplained: list[str], too_many: bool) -> list[Ac
         return [act for act in acts if not isinstance(act, _ORDERING)]
     if not _DOUBTFUL.intersection(unexplained) and _weight(acts) > len(unexplained):
         return acts
+    return _asked_about(acts)
+
+
+def _asked_about(acts: list[Act]) -> list[Act]:
     adds = tuple(act for act in acts if isinstance(act, Add))
     kept = [act for act in acts if not isinstance(act, _ORDERING)]
     return [*kept, Perhaps(adds)] if adds else kept

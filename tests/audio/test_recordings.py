@@ -21,9 +21,7 @@ def listed(folder: Path) -> list[dict[str, Any]]:
 
 
 RECORDINGS = [
-    folder / utterance["file"]
-    for folder in (HERE, ELSEWHERE, ASSETS / "demo")
-    for utterance in listed(folder)
+    folder / utterance["file"] for folder in (HERE, ELSEWHERE, ASSETS / "demo") for utterance in listed(folder)
 ]
 
 

@@ -105,9 +105,7 @@ async def test_the_alias_does_the_same():
 async def test_events_carry_what_was_stored():
     bar = Bar()
     seen = []
-    bar.tools = BarTools(
-        "guest", bar.store, MENU, bar.payments, lambda event: seen.append((event, bar.session))
-    )
+    bar.tools = BarTools("guest", bar.store, MENU, bar.payments, lambda event: seen.append((event, bar.session)))
     await bar.tools.add_to_order("Martini", quantity=2)
     await bar.tools.set_tip(15)
     await bar.tools.create_stripe_payment()
@@ -267,9 +265,7 @@ async def test_the_order_and_the_balance_are_told():
     bar = Bar()
     await bar.tools.add_to_order("Martini", ["dry"], 2)
     assert result(await bar.tools.get_order()) == {
-        "lines": [
-            {"item": "Martini", "quantity": 2, "modifiers": ["dry"], "unit_price": 13.0, "line_total": 26.0}
-        ],
+        "lines": [{"item": "Martini", "quantity": 2, "modifiers": ["dry"], "unit_price": 13.0, "line_total": 26.0}],
         "tab": 26.0,
     }
     assert result(await bar.tools.get_balance()) == {"balance": 974.0, "tab": 26.0}

@@ -104,9 +104,7 @@ async def test_a_link_asks_for_tab_plus_tip_and_is_shown():
     visit.checkout.change(lambda session: ledger.tipped(session, 15))
     link = await visit.checkout.open_link("The bar")
     assert link.amount == Decimal("29.90")
-    assert visit.payments.created == [
-        (Decimal("29.90"), "The bar: 2 x Martini, tip 3.90", "guest_1700000000")
-    ]
+    assert visit.payments.created == [(Decimal("29.90"), "The bar: 2 x Martini, tip 3.90", "guest_1700000000")]
     shown = visit.events[-1]
     assert isinstance(shown, PaymentLinkReady)
     assert (shown.url, shown.amount, shown.is_simulated) == (link.url, Decimal("29.90"), True)

@@ -62,9 +62,7 @@ async def test_a_payment_is_told_once_without_being_asked_for():
     order(checkout)
     link = await checkout.open_link("The bar")
     told = await watch(checkout, time)
-    assert [(outcome.status, outcome.amount) for outcome in told] == [
-        (PaymentStatus.SUCCEEDED, Decimal("13.00"))
-    ]
+    assert [(outcome.status, outcome.amount) for outcome in told] == [(PaymentStatus.SUCCEEDED, Decimal("13.00"))]
     assert told[0].payment_id == link.payment_id
     assert load(GUEST, store).payment.payment_status == "completed"
 

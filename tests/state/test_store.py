@@ -156,9 +156,7 @@ def test_a_change_that_others_keep_overtaking_is_given_up_after_three_more_tries
         assert manager.get_order_total("guest", honest) == 0
 
 
-@pytest.mark.parametrize(
-    "url", ["", "tabs.db", "redis://here", "sqlite:////proc/no/tabs.db", "sqlite:////"], ids=str
-)
+@pytest.mark.parametrize("url", ["", "tabs.db", "redis://here", "sqlite:////proc/no/tabs.db", "sqlite:////"], ids=str)
 def test_a_store_that_cannot_be_used_says_so_in_one_line(url):
     with pytest.raises(StoreError) as refused:
         open_store(url)

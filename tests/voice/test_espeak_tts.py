@@ -199,9 +199,7 @@ async def test_an_interruption_ends_the_answer_and_the_next_one_is_whole():
         await worker.queue_frames(answer("Coming right up."))
 
     guest.at_first_sound = interrupt_and_ask_again
-    await worker.queue_frames(
-        answer("We have daiquiri, martini, negroni and other fine things to drink. " * 40)
-    )
+    await worker.queue_frames(answer("We have daiquiri, martini, negroni and other fine things to drink. " * 40))
     await converse(guest, worker)
     begin = next(i for i, frame in enumerate(guest.heard) if isinstance(frame, TTSStartedFrame))
     assert words(guest.heard[begin:]) == ["Coming", "right", "up."]

@@ -34,9 +34,7 @@ SENTENCES = (
 @pytest.fixture(scope="module")
 def listener() -> Decoder:
     model = Path(get_model_path()) / "en-us"
-    decoder = Decoder(
-        hmm=str(model / "en-us"), dict=str(model / "cmudict-en-us.dict"), lm=None, loglevel="FATAL"
-    )
+    decoder = Decoder(hmm=str(model / "en-us"), dict=str(model / "cmudict-en-us.dict"), lm=None, loglevel="FATAL")
     choices = " | ".join(plain(sentence) for sentence in SENTENCES)
     decoder.add_jsgf_string("maya", f"#JSGF V1.0; grammar maya; public <sentence> = {choices} ;")
     decoder.activate_search("maya")

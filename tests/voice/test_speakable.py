@@ -145,9 +145,7 @@ def test_every_amount_is_spoken_without_digits(amount, currency):
 @given(
     st.text(max_size=20),
     st.sampled_from(["https://", "http://", "HTTPS://", "www.", ""]),
-    st.from_regex(
-        r"zq[a-z0-9]{1,10}(\.zq[a-z0-9-]{0,10}[a-z0-9])?\.com/zq[a-zA-Z0-9_?=&.-]{0,30}", fullmatch=True
-    ),
+    st.from_regex(r"zq[a-z0-9]{1,10}(\.zq[a-z0-9-]{0,10}[a-z0-9])?\.com/zq[a-zA-Z0-9_?=&.-]{0,30}", fullmatch=True),
     st.sampled_from([" ", ". ", ")", ", ", "\n", "!", ""]),
 )
 def test_no_link_is_ever_spoken(before, scheme, rest, after):
