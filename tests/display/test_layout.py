@@ -1,0 +1,33 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pygame import Rect
+
+from kiosk.display.layout import Layout
+
+sizes = st.tuples(st.integers(480, 3840), st.integers(480, 3840))
+
+
+def overlap(boxes: list[Rect]) -> bool:
+    return any(a.colliderect(b) for number, a in enumerate(boxes) for b in boxes[number + 1 :])
+
+
+@given(sizes)
+def test_no_box_lies_on_another_or_beyond_its_room(size):
+    layout = Layout.of(size)
+    on_panel = [layout.order, layout.tips, layout.totals, layout.buttons]
+    on_stage = [layout.notice, layout.tab, layout.captions]
+    assert not overlap([layout.stage, layout.panel])
+    assert not overlap(on_panel)
+    assert not overlap([layout.tab, layout.captions])
+    assert all(layout.panel.contains(box) for box in on_panel)
+    assert all(layout.stage.contains(box) for box in on_stage)
+    assert not overlap([*layout.tip_buttons(3)])
+    assert not overlap([*layout.action_buttons()])
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1080, 1920)])
+def test_every_button_is_large_enough_for_a_finger(size):
+    layout = Layout.of(size)
+    for button in [*layout.tip_buttons(3), *layout.action_buttons()]:
+        assert min(button.size) >= 88

@@ -1,0 +1,153 @@
+from decimal import Decimal
+
+import numpy as np
+import pygame
+import pytest
+import zxingcpp
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk.display.avatar import Mood
+from kiosk.display.scene import Scene
+from kiosk.display.tab_overlay import balance_colour
+from kiosk.events import (
+    Heard,
+    Level,
+    Listening,
+    Mouth,
+    Notice,
+    OrderChanged,
+    OrderLine,
+    PaymentChanged,
+    PaymentLinkReady,
+    PaymentStatus,
+    PayTouched,
+    Saying,
+    SessionEnded,
+    SessionStarted,
+    Speaking,
+    StartOverTouched,
+    Thinking,
+    TipChanged,
+    TipTouched,
+)
+from kiosk.settings import find_assets
+
+SIZES = [(1920, 1080), (1080, 1920), (1280, 800), (800, 480)]
+LINK = PaymentLinkReady("https://pay.invalid/simulated/plink_simabc123", "plink_simabc123", Decimal("42.55"), True)
+
+
+def scene_of(size=(1280, 800), *events) -> Scene:
+    scene = Scene(size, find_assets())
+    for event in (SessionStarted("visit-1", "MOK 5-ha", "USD", Decimal(1000)), *events):
+        scene.apply(event, 0.0)
+    return scene
+
+
+def pixels(scene: Scene, now: float = 100.0) -> np.ndarray:
+    return pygame.surfarray.array3d(scene.draw(now)).swapaxes(0, 1).copy()
+
+
+def an_order(lines: int = 2, price: str = "13.00") -> OrderChanged:
+    ordered = tuple(OrderLine(f"Martini {number}", 1, ("dirty",), Decimal(price)) for number in range(lines))
+    return OrderChanged(ordered, Decimal(price) * lines, Decimal(1000) - Decimal(13) * lines)
+
+
+@pytest.mark.parametrize("size", SIZES[:3])
+def test_a_phone_reads_the_code_from_the_whole_picture(size):
+    found = zxingcpp.read_barcodes(np.ascontiguousarray(pixels(scene_of(size, an_order(), LINK))))
+    assert [code.text for code in found] == [LINK.url]
+
+
+def test_touches_mean_what_stands_there_and_only_with_a_tab():
+    scene = scene_of()
+    tips, (start_over, pay) = scene.layout.tip_buttons(3), scene.layout.action_buttons()
+    assert scene.touch(tips[0].center, 0) is None
+    scene.apply(an_order(), 0)
+    assert [scene.touch(tip.center, 0) for tip in tips] == [TipTouched(10), TipTouched(15), TipTouched(20)]
+    assert scene.touch(pay.center, 0) == PayTouched()
+    assert scene.touch(start_over.center, 0) == StartOverTouched()
+    assert scene.touch((2, 2), 0) is None
+    scene.apply(LINK, 0)
+    assert scene.touch(pay.center, 0) is None
+
+
+def test_nothing_of_a_guest_is_left_when_the_visit_ends():
+    fresh = scene_of()
+    used = scene_of(
+        (1280, 800), an_order(), TipChanged(15, Decimal("3.90"), Decimal("29.90")), Heard("a martini", True), LINK
+    )
+    used.apply(Saying("Coming up", 4), 1)
+    for scene in (fresh, used):
+        scene.apply(SessionEnded("visit-1"), 2)
+        scene.apply(SessionStarted("visit-2", "MOK 5-ha", "USD", Decimal(1000)), 3)
+    assert np.array_equal(pixels(fresh), pixels(used))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_too_much_of_everything_stays_in_its_room(size):
+    lines = tuple(
+        OrderLine(
+            "Very long drink name that goes on", 99, ("with a lot of everything, twice", "neat"), Decimal("999999.99")
+        )
+        for _ in range(30)
+    )
+    scene = scene_of(size)
+    before = pixels(scene)
+    scene.apply(OrderChanged(lines, Decimal("999999.99"), Decimal("999999.99")), 0)
+    after = pixels(scene)
+    changed = np.argwhere((before != after).any(axis=2))
+    allowed = [scene.layout.panel, scene.layout.tab]
+    assert all(any(box.collidepoint(x, y) for box in allowed) for y, x in changed)
+    scene.apply(Heard("mhm " * 80, True), 0)
+    scene.apply(Saying("Ein unglaublich langer Satz ohne Ende und Grenzen " * 8, 200), 0)
+    scene.apply(Notice("trouble", "No microphone is connected; please tell the staff " * 4, Level.WARNING), 0)
+    spoken = np.argwhere((after != pixels(scene)).any(axis=2))
+    allowed = [scene.layout.captions, scene.layout.notice]
+    assert all(any(box.collidepoint(x, y) for box in allowed) for y, x in spoken)
+
+
+def test_maya_s_face_follows_the_conversation():
+    scene = scene_of()
+    assert scene.mood(0) is Mood.ATTRACT
+    for event, mood in (
+        (Listening(True), Mood.LISTENING),
+        (Thinking(), Mood.THINKING),
+        (Speaking(True), Mood.SPEAKING),
+        (Speaking(False), Mood.ATTRACT),
+    ):
+        scene.apply(event, 0)
+        assert scene.mood(0) is mood
+    paid = PaymentChanged(PaymentStatus.SUCCEEDED, "plink_1", Decimal(13), Decimal(0), Decimal(987), True)
+    scene.apply(paid, 0)
+    assert scene.mood(1) is Mood.HAPPY
+    assert scene.mood(60) is Mood.ATTRACT
+
+
+def test_the_mouth_moves_with_the_voice():
+    scene = scene_of()
+    shut = pixels(scene)
+    scene.apply(Mouth(0.9), 0)
+    assert not np.array_equal(shut, pixels(scene))
+
+
+def test_a_payment_leaves_the_screen_when_it_is_withdrawn():
+    scene = scene_of((1280, 800), an_order())
+    without = pixels(scene)
+    scene.apply(LINK, 0)
+    assert not np.array_equal(without, pixels(scene))
+    scene.apply(PaymentChanged(PaymentStatus.CANCELLED, "plink_1", Decimal(26), Decimal(26), Decimal(974), True), 0)
+    assert np.array_equal(without, pixels(scene))
+
+
+def test_all_animations_are_over_when_the_scene_says_so():
+    scene = scene_of((1280, 800), an_order())
+    assert scene.settled_at(0.0) > 0.0
+    settled = scene.settled_at(0.0)
+    assert scene.settled_at(settled) == settled
+
+
+@given(st.decimals(-1000, 1000, places=2))
+def test_every_balance_has_one_colour(balance):
+    expected = "#FF4444" if balance <= 0 else "#FFA500" if balance < 50 else "#FFFFFF"
+    assert balance_colour(balance) == expected
