@@ -2,8 +2,8 @@
 
 While the guest speaks, a first pass decodes what has come so far, for the captions and to have an
 answer at any moment. When the guest pauses, a second pass decodes the whole with its own average
-spectrum taken off (batch cepstral mean normalisation), which only the whole utterance can tell. On
-real people's recordings that took the share of orders that are exactly right from 89 to 94 %.
+spectrum and the room's noise taken off, which only the whole utterance can tell: batch cepstral mean
+normalisation took the share of real people's orders that are exactly right from 89 to 94 %.
 """
 
 import math
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import pocketsphinx
 
+from kiosk.voice.denoise import denoise
 from kiosk.voice.language_model import SpeechModel
 
 # Weight of the language model against the sound, as PocketSphinx counts it.
@@ -76,8 +77,10 @@ class Recognizer:
         """End the utterance and decode it as a whole."""
         self._live.end_utt()
         self._open = False
+        if not self._sound:
+            return _judged([])
         self._whole.start_utt()
-        self._whole.process_raw(bytes(self._sound), False, True)
+        self._whole.process_raw(denoise(bytes(self._sound)), False, True)
         self._whole.end_utt()
         return _judged([segment for segment in self._whole.seg() or () if segment.word[0] not in "<["])
 
