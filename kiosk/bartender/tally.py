@@ -14,6 +14,11 @@ from pipecat.processors.aggregators import async_tool_messages
 ADD = "add_to_order_with_balance"
 
 
+# What stands in the context in place of a result that has not come, or never will.
+_NO_RESULT = frozenset({"IN_PROGRESS", "CANCELLED"})
+_BROKEN: Mapping[str, Any] = {"status": "error", "error": "BROKEN", "message": "The tool broke."}
+
+
 @dataclass
 class Call:
     """A tool call; `result` is None until it has one, and stays None when it was cancelled."""
@@ -91,12 +96,14 @@ def _note_result(message: Mapping[str, Any], calls: dict[str, Call]) -> None:
     text = late.result if late else message.get("content")
     if call is None or not isinstance(text, str):
         return
+    if (late and late.status == "running") or text in _NO_RESULT:
+        return
     try:
         result = json.loads(text)
     except json.JSONDecodeError:
-        return
-    if isinstance(result, dict) and "status" in result and result.get("type") != "async_tool":
-        call.result = result
+        result = None
+    # A tool that broke has no coded answer, only what pipecat says in its place; it is not called again.
+    call.result = result if isinstance(result, dict) and "status" in result else _BROKEN
 
 
 @dataclass

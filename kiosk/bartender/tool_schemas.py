@@ -45,7 +45,7 @@ _TOOLS = (
     FunctionSchema("get_balance", "What the guest has left to spend, and the tab.", {}, []),
     FunctionSchema(
         "set_tip",
-        "Set the tip to 10, 15 or 20 per cent of the tab; null takes the tip off.",
+        "Set the tip to 10, 15 or 20 per cent of the tab; null, or the same one again, takes the tip off.",
         {"percentage": {"type": "integer", "nullable": True, "description": "10, 15 or 20; null for none."}},
         ["percentage"],
     ),

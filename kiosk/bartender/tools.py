@@ -192,13 +192,16 @@ class BarTools:
 
     @_coded
     async def set_tip(self, percentage: object = None) -> Answer:
-        """Set the tip to 10, 15 or 20 per cent; None takes it off. The same one twice stays."""
-        return await self._tip(percentage, toggle=False)
+        """Set the tip to 10, 15 or 20 per cent; None, or the percentage that is set already, takes it off."""
+        chosen = percentage_of(percentage)
 
-    @_coded
-    async def toggle_tip(self, percentage: object) -> Answer:
-        """A touch on a tip button: the percentage that is already chosen is taken off. Not for the model."""
-        return await self._tip(percentage, toggle=True)
+        def tipped(session: Session) -> Session:
+            if chosen is not None and not session.payment.tab_total:
+                raise InvalidTipError("There is nothing on the tab to tip on.")
+            return ledger.tipped(session, chosen, toggle=True)
+
+        await self._change(tipped)
+        return _tip_figures(self._session())
 
     @_coded
     async def get_tip(self) -> Answer:
@@ -246,17 +249,6 @@ class BarTools:
             # to have been paid, the tab is less again: so answers tell the figures that hold after this.
             await self.checkout.cancel_withdrawn()
         return made
-
-    async def _tip(self, percentage: object, *, toggle: bool) -> Answer:
-        chosen = percentage_of(percentage)
-
-        def tipped(session: Session) -> Session:
-            if chosen is not None and not session.payment.tab_total:
-                raise InvalidTipError("There is nothing on the tab to tip on.")
-            return ledger.tipped(session, chosen, toggle=toggle)
-
-        await self._change(tipped)
-        return _tip_figures(self._session())
 
     def _new_figures(self) -> Answer:
         payment = self._session().payment

@@ -203,3 +203,16 @@ async def test_the_same_sentence_is_not_said_three_times_running(visit):
 def test_the_greeting_names_the_bar():
     assert BAR.bar.name in greeting(BAR)
     assert COFFEE.bar.name in greeting(COFFEE)
+
+
+def test_a_tool_that_broke_is_not_called_again_and_is_admitted():
+    call = {"id": "1", "type": "function", "function": {"name": "get_order", "arguments": "{}"}}
+    reply = HouseBartender(MENU).respond(
+        [
+            {"role": "user", "content": "what's on my tab"},
+            {"role": "assistant", "tool_calls": [call]},
+            {"role": "tool", "tool_call_id": "1", "content": "Error executing function call [get_order]"},
+        ]
+    )
+    assert reply.calls == ()
+    assert "went wrong" in reply.say
