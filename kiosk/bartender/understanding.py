@@ -169,7 +169,7 @@ def _understand(text: str, menu: Menu) -> Understanding:
     spotted = lexicon(menu).spot(text)
     cover = _cover(spotted)
     dangling = _dangles(text, spotted, cover)
-    acts = list(cover.acts)
+    acts: list[Act] = list(cover.acts)
     words = [word for word in spotted.text.split() if word not in ",.?"]
     unexplained = [word for word in cover.unexplained if word not in HESITATIONS]
     if unexplained:

@@ -207,7 +207,7 @@ def test_the_greeting_names_the_bar():
 
 def test_a_tool_that_broke_is_not_called_again_and_is_admitted():
     call = {"id": "1", "type": "function", "function": {"name": "get_order", "arguments": "{}"}}
-    reply = HouseBartender(MENU).respond(
+    reply = HouseBartender(BAR).respond(
         [
             {"role": "user", "content": "what's on my tab"},
             {"role": "assistant", "tool_calls": [call]},
