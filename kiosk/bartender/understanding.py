@@ -78,6 +78,8 @@ _FILLERS = frozenset(
         "sorry",
     ]
 )
+# Of these, the ones that no phrase consists of: one is rather left out than the drink behind it torn in two.
+_PARTICLES = frozenset(", . ? and with a an the for".split())
 # Words that turn an order into something else, wherever they stand.
 _DOUBTFUL = frozenset(
     [
@@ -191,7 +193,7 @@ class _Cover:
     """A way to explain the text from some word on.
 
     Parameters:
-        cost: unexplained words, then phrases and fillers; the least is best.
+        cost: unexplained words, then phrases and fillers, where a particle counts half; the least is best.
         loose_end: the last word belongs to no phrase.
         first: the acts of the phrase that the cover begins with, if it begins with one.
     """
@@ -228,12 +230,13 @@ def _after(acts: tuple[Act, ...], rest: _Cover) -> _Cover:
 
 
 def _with_phrase(rest: _Cover, acts: tuple[Act, ...]) -> _Cover:
-    return _Cover((rest.cost[0], rest.cost[1] + 1), (*acts, *rest.acts), rest.unexplained, rest.loose_end, acts)
+    return _Cover((rest.cost[0], rest.cost[1] + 2), (*acts, *rest.acts), rest.unexplained, rest.loose_end, acts)
 
 
 def _without(word: str, rest: _Cover, is_last: bool) -> _Cover:
     if word in _FILLERS:
-        return _Cover((rest.cost[0], rest.cost[1] + 1), rest.acts, rest.unexplained, rest.loose_end or is_last)
+        cost = 1 if word in _PARTICLES else 2
+        return _Cover((rest.cost[0], rest.cost[1] + cost), rest.acts, rest.unexplained, rest.loose_end or is_last)
     return _Cover((rest.cost[0] + 1, rest.cost[1]), rest.acts, (word, *rest.unexplained), rest.loose_end or is_last)
 
 
