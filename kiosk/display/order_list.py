@@ -11,7 +11,7 @@ from kiosk.events import OrderLine
 from kiosk.money import as_label
 
 HINT = "Just say what you would like."
-EXAMPLE = "“Two old fashioneds on the rocks, please.”"
+EXAMPLE = "Or ask: “What do you have?”"
 
 
 def draw_order(
