@@ -9,7 +9,8 @@ StateError
 ├── NotOnOrderError
 ├── NothingToPayError
 └── StoreError
-    └── ConcurrentModificationError
+    ├── ConcurrentModificationError
+    └── OutcomeUnknownError
 """
 
 from typing import ClassVar
@@ -69,3 +70,9 @@ class ConcurrentModificationError(StoreError):
     """Someone else changed the session, or held the store, for longer than was worth waiting."""
 
     code = "CONCURRENT_MODIFICATION"
+
+
+class OutcomeUnknownError(StoreError):
+    """The connection to the store broke; a change that it was just told of may have been made."""
+
+    code = "NETWORK_ERROR"

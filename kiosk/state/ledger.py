@@ -6,6 +6,7 @@ change of either withdraws it.
 """
 
 from decimal import Decimal
+from typing import Literal
 
 from kiosk.money import ZERO, as_text, percent
 from kiosk.state.errors import (
@@ -16,7 +17,7 @@ from kiosk.state.errors import (
     NothingToPayError,
     NotOnOrderError,
 )
-from kiosk.state.schema import TIP_PERCENTAGES, Line, Link, PaidTab, Payment, Session
+from kiosk.state.schema import TIP_PERCENTAGES, Dispute, Line, Link, PaidTab, Payment, Session
 
 MOST_OF_A_LINE = 99
 
@@ -127,13 +128,14 @@ def link_made(session: Session, idempotency_key: str, link: Link) -> Session:
     withdrawn ones: whatever was made is remembered until it is dead.
     """
     payment = session.payment
-    if session.link and session.link.payment_id == link.payment_id:
+    if link.payment_id in {known.payment_id for known in (session.link, *session.withdrawn) if known}:
         return session
     if payment.idempotency_key != idempotency_key or payment.total != link.amount or session.link:
-        return session.model_copy(update={"withdrawn": (*session.withdrawn, link)})
+        kept = _without_attempt(session, idempotency_key)
+        return session.model_copy(update={"withdrawn": (*session.withdrawn, link), "abandoned": kept})
     changed = _with_payment(session, {"stripe_payment_id": link.payment_id, "payment_status": "processing"})
     covers = _paid_tab(session, link.payment_id)
-    return changed.model_copy(update={"link": link.model_copy(update={"covers": covers})})
+    return changed.model_copy(update={"link": link.model_copy(update={"covers": covers}), "pays_at_bar": False})
 
 
 def link_not_made(session: Session, idempotency_key: str, *, outcome_is_known: bool) -> Session:
@@ -144,6 +146,33 @@ def link_not_made(session: Session, idempotency_key: str, *, outcome_is_known: b
     return _with_payment(session, {"payment_status": "pending", "idempotency_key": key})
 
 
+def abandoned(session: Session, idempotency_key: str) -> Session:
+    """An attempt that counts no more, remembered until the provider has said that it left nothing payable."""
+    if idempotency_key in session.abandoned:
+        return session
+    return session.model_copy(update={"abandoned": (*session.abandoned, idempotency_key)})
+
+
+def attempt_ended(session: Session, idempotency_key: str, paid: Link | None) -> Session:
+    """The provider's word on an abandoned attempt: nothing of it can be paid, or `paid` was, for its amount."""
+    if idempotency_key not in session.abandoned:
+        return session
+    changed = session.model_copy(update={"abandoned": _without_attempt(session, idempotency_key)})
+    return _disputed(changed, paid, paid.amount, "changed") if paid else changed
+
+
+def left_for_the_bar(session: Session) -> Session:
+    """No link can be made: the tab stays open, and the guest pays the staff."""
+    return session if session.pays_at_bar else session.model_copy(update={"pays_at_bar": True})
+
+
+def to_reconcile(session: Session) -> Session:
+    """Kiosk and provider may disagree: staff have to look."""
+    if session.payment.needs_reconciliation or session.payment.payment_status == "completed":
+        return session
+    return _with_payment(session, {"needs_reconciliation": True})
+
+
 def withdrawn(session: Session) -> Session:
     """The link that is out, or the attempt at one, given up: tab and balance unchanged."""
     payment = session.payment
@@ -152,8 +181,8 @@ def withdrawn(session: Session) -> Session:
     return _reopened(session, {})
 
 
-def forgotten(session: Session, payment_id: str, *, was_paid: bool) -> Session:
-    """The provider's word on a withdrawn link: dead, or paid before it could be stopped.
+def forgotten(session: Session, payment_id: str, paid: Decimal | None) -> Session:
+    """The provider's word on a withdrawn link: dead, or `paid` before it could be stopped.
 
     A guest who pays and at once orders another drink has paid for the first ones: they leave the tab,
     and the rest stays on it. Only if part of what was paid for has been taken off, people must settle it.
@@ -163,14 +192,13 @@ def forgotten(session: Session, payment_id: str, *, was_paid: bool) -> Session:
         return session
     kept = tuple(other for other in session.withdrawn if other.payment_id != payment_id)
     changed = session.model_copy(update={"withdrawn": kept})
-    if not was_paid:
+    if paid is None:
         return changed
+    if paid != link.amount:
+        return _disputed(changed, link, paid, "amount")
     rest = _order_without(session.order, link.covers.lines) if link.covers else None
     if link.covers is None or rest is None or link.covers.tab > session.payment.tab_total:
-        changed = changed.model_copy(update={"disputed": (*session.disputed, link)})
-        if session.payment.payment_status == "completed":
-            return changed
-        return _with_payment(changed, {"needs_reconciliation": True})
+        return _disputed(changed, link, paid, "changed")
     return _partly_paid(changed, link.covers, rest)
 
 
@@ -182,14 +210,31 @@ def declined(session: Session, payment_id: str) -> Session:
     return _with_payment(session, fields).model_copy(update={"link": None})
 
 
-def settled(session: Session, payment_id: str) -> Session:
+def settled(session: Session, payment_id: str, paid: Decimal) -> Session:
     """The provider says that this link was paid: the tab is completed if it is the one that is out.
 
-    For a link that a change withdrew in the same moment, see `forgotten`.
+    If another amount arrived than it asked for, the tab stays open, and staff have to look. For a
+    link that a change withdrew in the same moment, see `forgotten`.
     """
-    if session.link and session.link.payment_id == payment_id:
+    link = session.link
+    if link is None or link.payment_id != payment_id:
+        return forgotten(session, payment_id, paid)
+    if paid == link.amount:
         return completed(session)
-    return forgotten(session, payment_id, was_paid=True)
+    return _disputed(declined(session, payment_id), link, paid, "amount")
+
+
+def settled_by_staff(session: Session) -> Session:
+    """The staff have the money, or have settled the matter with the guest: nothing is owed any more.
+
+    A link that is out is withdrawn, and followed until it is dead.
+    """
+    if not (session.payment.tab_total or session.disputed or session.payment.needs_reconciliation):
+        raise NothingToPayError("There is nothing to settle: the tab is empty, and no payment is in dispute.")
+    changed = completed(withdrawn(session)) if session.payment.tab_total else session
+    if changed.payment.needs_reconciliation:
+        changed = _with_payment(changed, {"needs_reconciliation": False})
+    return changed.model_copy(update={"disputed": (), "pays_at_bar": False})
 
 
 def completed(session: Session) -> Session:
@@ -208,7 +253,18 @@ def completed(session: Session) -> Session:
         "needs_reconciliation": False,
     }
     changed = _with_payment(session, done)
-    return changed.model_copy(update={"order": (), "order_finished": True, "history": history, "link": None})
+    if payment.idempotency_key and not session.link:
+        changed = abandoned(changed, payment.idempotency_key)
+    return changed.model_copy(
+        update={"order": (), "order_finished": True, "history": history, "link": None, "pays_at_bar": False}
+    )
+
+
+def begun_anew(session: Session) -> Session:
+    """A fresh visit under the same id; what may still be paid from before is not forgotten."""
+    gone = withdrawn(session)
+    kept = ("withdrawn", "abandoned", "disputed", "last_attempt")
+    return Session().model_copy(update={name: getattr(gone, name) for name in kept})
 
 
 def expecting(session: Session, version: int | None) -> Session:
@@ -251,6 +307,15 @@ def _partly_paid(session: Session, paid: PaidTab, rest: tuple[Line, ...]) -> Ses
     return changed.model_copy(update={"order": rest, "history": (*session.history, paid)})
 
 
+def _disputed(session: Session, link: Link, paid: Decimal, reason: Literal["changed", "amount"]) -> Session:
+    dispute = Dispute(payment_id=link.payment_id, asked=link.amount, paid=paid, reason=reason)
+    return to_reconcile(session.model_copy(update={"disputed": (*session.disputed, dispute)}))
+
+
+def _without_attempt(session: Session, idempotency_key: str) -> tuple[str, ...]:
+    return tuple(key for key in session.abandoned if key != idempotency_key)
+
+
 def _with_tab(session: Session, tab: Decimal, balance: Decimal) -> Session:
     percentage = session.payment.tip_percentage if tab else None
     return _reopened(
@@ -265,12 +330,20 @@ def _with_tab(session: Session, tab: Decimal, balance: Decimal) -> Session:
 
 
 def _reopened(session: Session, fields: dict[str, object]) -> Session:
-    """`fields` changed on an open payment: a completed one starts anew, a link that is out is withdrawn."""
+    """`fields` changed on an open payment: a completed one starts anew, a link that is out is withdrawn.
+
+    An attempt that has no link yet is abandoned: the provider may have made one all the same.
+    """
+    payment = session.payment
     fresh = {"payment_status": "pending", "stripe_payment_id": None, "idempotency_key": None}
     changed = _with_payment(session, {**fresh, **fields})
-    if session.link is None:
-        return changed
-    return changed.model_copy(update={"link": None, "withdrawn": (*session.withdrawn, session.link)})
+    if not changed.payment.tab_total:
+        changed = changed.model_copy(update={"pays_at_bar": False})
+    if session.link:
+        return changed.model_copy(update={"link": None, "withdrawn": (*session.withdrawn, session.link)})
+    if payment.idempotency_key and payment.payment_status != "completed":
+        return abandoned(changed, payment.idempotency_key)
+    return changed
 
 
 def _with_payment(session: Session, fields: dict[str, object]) -> Session:

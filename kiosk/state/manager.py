@@ -15,7 +15,7 @@ from kiosk.state.locks import (
     cleanup_session_lock,
     get_session_lock,
 )
-from kiosk.state.schema import Conversation, Line, Payment, Session, check_session_id, checked, write_document
+from kiosk.state.schema import Conversation, Line, Payment, Session, checked
 from kiosk.state.sessions import AnyStore, change, load
 
 __all__ = [
@@ -46,10 +46,11 @@ _NEXT = {"pending": ("processing",), "processing": ("completed",), "completed": 
 
 
 def initialize_state(session_id: str, store: AnyStore) -> None:
-    """Begin the session anew: nothing ordered, nothing said, the opening balance."""
-    check_session_id(session_id)
-    with get_session_lock(session_id):
-        store[session_id] = write_document(Session())
+    """Begin the session anew: nothing ordered, nothing said, the opening balance.
+
+    What may still be paid from before is followed to its end; an open tab that is dropped is in the journal.
+    """
+    change(session_id, store, ledger.begun_anew)
 
 
 def reset_session_state(session_id: str, store: AnyStore) -> None:
@@ -111,7 +112,7 @@ def update_order_state(session_id: str, store: AnyStore, action: str, data: dict
             case "add_tip":
                 return ledger.tipped(session, fields.get("percentage"))
             case "pay_bill":
-                return ledger.completed(session)
+                return ledger.completed(ledger.withdrawn(session))
             case _:
                 raise InvalidStateError(f"{action!r} is not something that can be done to an order")
 

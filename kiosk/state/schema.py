@@ -21,7 +21,7 @@ from pydantic import (
 from kiosk.money import ZERO, money
 from kiosk.state.errors import InvalidSessionError, InvalidStateError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 OPENING_BALANCE = Decimal("1000.00")
 TIP_PERCENTAGES = (10, 15, 20)
 
@@ -107,6 +107,7 @@ class Link(_Value):
 
     Parameters:
         covers: what it pays for, once it is shown; None for a link that never was.
+        expires_at: seconds since the epoch, when it is withdrawn unpaid; None: it is not.
     """
 
     payment_id: PaymentId
@@ -114,6 +115,30 @@ class Link(_Value):
     amount: Amount
     is_simulated: bool
     covers: PaidTab | None = None
+    expires_at: float | None = None
+
+
+class Dispute(_Value):
+    """A payment that arrived and is not simply the tab's; staff settle it with the guest.
+
+    Parameters:
+        asked: what the link was made for.
+        paid: what arrived.
+        reason: "changed", what was paid for is no longer all on the order; or "amount", more or less
+            arrived than was asked, or it arrived twice.
+    """
+
+    payment_id: PaymentId
+    asked: Amount
+    paid: Amount
+    reason: Literal["changed", "amount"]
+
+
+class ApiKeys(_Value):
+    """A guest's own keys for the cloud, each encrypted."""
+
+    gemini: str
+    cartesia: str
 
 
 class Conversation(BaseModel):
@@ -136,12 +161,15 @@ class Session(_Value):
         history: the tabs paid during this visit.
         link: the link that the guest can pay now; its amount is always tab plus tip.
         withdrawn: links that no longer count, until the provider has confirmed that they are dead.
-        disputed: withdrawn links that were paid all the same, for what is no longer all on the order;
-            staff settle them with the guest.
+        abandoned: idempotency keys of attempts that count no more, though the provider may have made a
+            link; kept until it has said that none of theirs can be paid.
+        disputed: payments that staff have to settle with the guest.
+        pays_at_bar: no link could be made, so the guest pays the staff.
         last_attempt: the timestamp of the latest idempotency key, so that no two are alike.
+        api_keys: the guest's own, if any.
     """
 
-    schema_version: Literal[1] = SCHEMA_VERSION
+    schema_version: Literal[2] = SCHEMA_VERSION
     conversation: Conversation = Conversation()
     order: tuple[Line, ...] = ()
     order_finished: bool = False
@@ -149,8 +177,18 @@ class Session(_Value):
     payment: Payment = Payment()
     link: Link | None = None
     withdrawn: tuple[Link, ...] = ()
-    disputed: tuple[Link, ...] = ()
+    abandoned: tuple[str, ...] = ()
+    disputed: tuple[Dispute, ...] = ()
+    pays_at_bar: bool = False
     last_attempt: int = Field(default=0, ge=0)
+    api_keys: ApiKeys | None = None
+
+    @property
+    def is_outstanding(self) -> bool:
+        """Whether money of this visit is still open: a tab, a link that may be paid, or a dispute."""
+        payment = self.payment
+        owed = payment.tab_total or payment.needs_reconciliation or self.disputed
+        return bool(owed or self.link or self.withdrawn or self.abandoned)
 
     def quantity_of(self, item: str) -> int:
         """How many of `item` are on the order, over all its lines."""
@@ -158,14 +196,38 @@ class Session(_Value):
 
 
 def read_document(document: Document | None) -> Session:
-    """The session in `document`; a fresh one for None. Fields that an older kiosk did not write get defaults.
+    """The session in `document`; a fresh one for None. What an older kiosk wrote is brought up to date.
 
     Raises:
-        InvalidStateError: the document is not a session's.
+        InvalidStateError: the document is not a session's, or is of a newer kiosk.
     """
     if document is None:
         return Session()
+    if isinstance(document, dict) and document.get("schema_version") != SCHEMA_VERSION:
+        document = _migrated(document)
     return checked(Session, document)
+
+
+def _migrated(document: Document) -> Document:
+    version = document.get("schema_version", 1)
+    if not isinstance(version, int) or not 1 <= version <= SCHEMA_VERSION:
+        raise InvalidStateError(f"schema_version: {version!r}; this kiosk knows up to {SCHEMA_VERSION}, so update it")
+    for step in _MIGRATIONS[version - 1 :]:
+        document = step(document)
+    return {**document, "schema_version": SCHEMA_VERSION}
+
+
+def _from_1(document: Document) -> Document:
+    # A disputed payment was kept as its link, and always for the link's amount.
+    disputed = [
+        {"payment_id": link["payment_id"], "asked": link["amount"], "paid": link["amount"], "reason": "changed"}
+        for link in document.get("disputed", ())
+    ]
+    return {**document, "disputed": disputed}
+
+
+# The step at index n leads from version n + 1 to the next.
+_MIGRATIONS = (_from_1,)
 
 
 def write_document(session: Session) -> Document:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from kiosk.state.errors import InvalidSessionError
+from kiosk.state.journal import entries_of
 from kiosk.state.locks import get_session_lock
 from kiosk.state.schema import Document, Session, check_session_id, read_document, write_document
-from kiosk.state.store import Store
+from kiosk.state.store import Revision, Store
 
 AnyStore = MutableMapping[str, Any]
 
@@ -40,10 +41,24 @@ def load(session_id: str, store: AnyStore, *, must_exist: bool = False) -> Sessi
     return read_document(document)
 
 
+def outstanding(store: AnyStore) -> dict[str, float]:
+    """The sessions whose money is still open, with the moment of their last change (0: not known), oldest first."""
+    found = store.outstanding() if isinstance(store, Store) else dict.fromkeys(store, 0.0)
+    return {session_id: at for session_id, at in found.items() if load(session_id, store).is_outstanding}
+
+
 def change(
-    session_id: str, store: AnyStore, decide: Callable[[Session], Session], *, must_exist: bool = False
+    session_id: str,
+    store: AnyStore,
+    decide: Callable[[Session], Session],
+    *,
+    must_exist: bool = False,
+    note: str | None = None,
 ) -> Change:
     """Put what `decide` makes of the session in its place; what `decide` raises leaves it as it was.
+
+    Parameters:
+        note: the staff's words for the journal, where they make the change.
 
     Raises:
         InvalidSessionError: the id cannot be a session's, or with `must_exist`, there is none.
@@ -52,17 +67,19 @@ def change(
     check_session_id(session_id)
     changes: list[Change] = []
 
-    def step(document: Document | None) -> Document | None:
+    def step(document: Document | None) -> Revision | None:
         if document is None and must_exist:
             raise InvalidSessionError(f"There is no session {session_id}.")
         before = read_document(document)
         after = decide(before)
         changes.append(Change(before, after))
-        return None if after is before else write_document(after)
+        if after is before:
+            return None
+        return Revision(write_document(after), after.is_outstanding, tuple(entries_of(before, after, note)))
 
     with get_session_lock(session_id):
         if isinstance(store, Store):
             store.change(session_id, step)
-        elif (changed := step(store.get(session_id))) is not None:
-            store[session_id] = changed
+        elif (revision := step(store.get(session_id))) is not None:
+            store[session_id] = revision.document
     return changes[-1]

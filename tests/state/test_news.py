@@ -42,7 +42,7 @@ def test_the_end_of_a_link_is_told_before_its_cause():
 def test_the_end_of_a_link_says_what_became_of_it():
     session = with_a_link()
     ends = {
-        "succeeded": ledger.settled(session, "plink_1"),
+        "succeeded": ledger.settled(session, "plink_1", session.link.amount),
         "failed": ledger.declined(session, "plink_1"),
         "cancelled": ledger.withdrawn(session),
     }

@@ -12,7 +12,8 @@ from sqlalchemy.engine import make_url
 
 from kiosk.state import manager
 from kiosk.state.errors import ConcurrentModificationError, StoreError
-from kiosk.state.store import BUSY_SECS, SqlStore, open_store
+from kiosk.state.sql_store import SqliteStore, _OvertakenError
+from kiosk.state.store import BUSY_SECS, open_store
 
 ORDERING = """
 import sys
@@ -138,14 +139,14 @@ def test_a_killed_process_leaves_every_acknowledged_order(url):
             assert manager.get_order_total("guest", store) == stored * Decimal("0.50")
 
 
-class OvertakenStore(SqlStore):
+class OvertakenStore(SqliteStore):
     """A store in which somebody else's change always comes first, as may happen between servers."""
 
     tries = 0
 
     def _replace(self, *_):
         self.tries += 1
-        return False
+        raise _OvertakenError
 
 
 def test_a_change_that_others_keep_overtaking_is_given_up_after_three_more_tries(url):
