@@ -12,6 +12,7 @@ from pipecat.workers.runner import WorkerRunner
 
 from kiosk.bartender.house_brain import (
     PAY_TOUCHED,
+    PAYMENT_DISPUTED,
     PAYMENT_FAILED,
     PAYMENT_SUCCEEDED,
     START_OVER_TOUCHED,
@@ -124,15 +125,19 @@ class Conversation:
         """Act on a touch as if the guest had said it."""
         match intent:
             case TipTouched(percentage):
-                await self._tell(tip_touched(percentage))
+                # The same button again takes the tip off; for voice and model there is no such toggle.
+                chosen = (await self._tools.checkout.session()).payment.tip_percentage
+                await self._tell(tip_touched(None if chosen == percentage else percentage))
             case PayTouched():
                 await self._tell(PAY_TOUCHED)
             case StartOverTouched():
                 await self._tell(START_OVER_TOUCHED)
 
     async def _tell_of_payment(self, outcome: Outcome) -> None:
-        paid = outcome.status is PaymentStatus.SUCCEEDED
-        await self._tell(PAYMENT_SUCCEEDED if paid else PAYMENT_FAILED)
+        if outcome.is_disputed:
+            await self._tell(PAYMENT_DISPUTED)
+        else:
+            await self._tell(PAYMENT_SUCCEEDED if outcome.status is PaymentStatus.SUCCEEDED else PAYMENT_FAILED)
 
     async def _tell(self, notice: str) -> None:
         self._floor.expect_answer()

@@ -1,10 +1,12 @@
 """The settings of a kiosk: environment variables, or a .env file beside it. See .env.example."""
 
+import re
+import socket
 from pathlib import Path
 from typing import Annotated
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from kiosk.errors import OperatorError
@@ -21,6 +23,10 @@ def find_assets() -> Path:
     return installed if installed.is_dir() else package.parent / "assets"
 
 
+def _host_name() -> str:
+    return re.sub(r"[^A-Za-z0-9]+", "-", socket.gethostname()).strip("-")[:40] or "kiosk"
+
+
 class Settings(BaseSettings):
     """What an operator can set.
 
@@ -31,11 +37,18 @@ class Settings(BaseSettings):
         microphone: the input device, by number or part of its name; the system's default otherwise.
         speaker: the output device, likewise.
         fullscreen: whether the window takes the whole screen.
+        name: what this kiosk is called among those that share a store: letters, digits and dashes.
         simulated_payment_secs: after how long a simulated guest pays a shown link.
+        payment_link_secs: after how long an unpaid link is withdrawn.
+        stripe_secret_key: makes payments real; without it they are simulated.
+        stripe_live: whether the key may be a live one, so that money moves.
+        stripe_mcp_url: Stripe's MCP server.
+        stripe_api_url: Stripe's REST interface, for what the MCP server does not offer.
+        master_key: encrypts what is stored and must stay secret.
         log_level: the least serious message that is written to stderr.
     """
 
-    model_config = SettingsConfigDict(env_prefix="KIOSK_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="KIOSK_", env_file=".env", env_ignore_empty=True, extra="ignore")
 
     store_url: str = Field(default_factory=lambda: f"sqlite:///{user_data_path('maya-kiosk') / 'kiosk.db'}")
     menu: Path = Field(default_factory=lambda: find_assets() / "menu.toml")
@@ -43,7 +56,14 @@ class Settings(BaseSettings):
     microphone: str | None = None
     speaker: str | None = None
     fullscreen: bool = True
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,39}$")] = Field(default_factory=_host_name)
     simulated_payment_secs: Annotated[float, Field(ge=0)] = 8.0
+    payment_link_secs: Annotated[float, Field(ge=60)] = 900.0
+    stripe_secret_key: SecretStr | None = Field(default=None, validation_alias="STRIPE_SECRET_KEY")
+    stripe_live: bool = False
+    stripe_mcp_url: str = Field(default="https://mcp.stripe.com", validation_alias="STRIPE_MCP_URL")
+    stripe_api_url: str = Field(default="https://api.stripe.com", validation_alias="STRIPE_API_URL")
+    master_key: SecretStr | None = Field(default=None, validation_alias="MAYA_MASTER_KEY")
     log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "WARNING"
 
 
@@ -57,5 +77,7 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
-        variable = "KIOSK_" + "_".join(str(part) for part in first["loc"]).upper()
+        variable = "_".join(str(part) for part in first["loc"]).upper()
+        if variable.lower() in Settings.model_fields:
+            variable = f"KIOSK_{variable}"
         raise SettingsError(f"{variable}: {first['msg'][:1].lower()}{first['msg'][1:]}") from None

@@ -29,19 +29,23 @@ from kiosk.bartender.replies import ELSE, SORRY, Phrasebook, listed, pick
 from kiosk.bartender.tally import Call, Exchange, Tally, exchanges
 from kiosk.bartender.understanding import understand
 from kiosk.menu import Menu
+from kiosk.state.schema import TIP_PERCENTAGES
 
 # What the kiosk tells the bartender that no guest said.
 UNINTELLIGIBLE = "[nothing understood]"
 PAYMENT_SUCCEEDED = "[payment succeeded]"
 PAYMENT_FAILED = "[payment failed]"
+PAYMENT_DISPUTED = "[payment does not match]"
 PAY_TOUCHED = "[pay touched]"
 START_OVER_TOUCHED = "[start over touched]"
-_TIP_TOUCHED = {percentage: f"[tip {percentage} touched]" for percentage in (10, 15, 20)}
+_TIP_TOUCHED: dict[int | None, str] = {percentage: f"[tip {percentage} touched]" for percentage in TIP_PERCENTAGES}
+_TIP_TOUCHED[None] = "[tip taken off]"
 NOTICES = frozenset(
     {
         UNINTELLIGIBLE,
         PAYMENT_SUCCEEDED,
         PAYMENT_FAILED,
+        PAYMENT_DISPUTED,
         PAY_TOUCHED,
         START_OVER_TOUCHED,
         *_TIP_TOUCHED.values(),
@@ -52,8 +56,8 @@ NOTICES = frozenset(
 _MEMORY = 3
 
 
-def tip_touched(percentage: int) -> str:
-    """The notice that a tip button was touched."""
+def tip_touched(percentage: int | None) -> str:
+    """The notice that a tip was chosen by a button, or taken off by touching it again."""
     return _TIP_TOUCHED[percentage]
 
 
@@ -198,6 +202,8 @@ class HouseBartender:
                 return Plan(say=["Your payment has arrived. Thank you, and cheers!"])
             case "[payment failed]":
                 return Plan(say=["The payment didn't work, nothing was charged. Shall we try again?"])
+            case "[payment does not match]":
+                return Plan(say=["A payment arrived that doesn't match your tab. Please have a word with the staff."])
             case "[pay touched]":
                 return Plan(calls=[("create_stripe_payment", {})])
             case "[start over touched]":
@@ -251,6 +257,8 @@ class HouseBartender:
                 return [f"How about {' or '.join(names)}?"]
             case "create_stripe_payment":
                 note = " It's simulated, no money moves." if values["is_simulated"] else ""
+                if values.get("needs_reconciliation"):
+                    note += " I have trouble with my records, so please tell the staff once you have paid."
                 return [f"That's {book.amount(values['amount'])}. Please scan the code on the screen.{note}"]
             case "check_payment_status":
                 return [_PAYMENT_NEWS[values["payment_status"]]]

@@ -153,6 +153,6 @@ class Phrasebook:
             case "CONCURRENT_MODIFICATION":
                 return "Oops, that got a bit busy. Could you say that again?"
             case "STRIPE_UNAVAILABLE" | "NETWORK_ERROR" | "RATE_LIMITED" | "PAYMENT_TIMEOUT":
-                return "Payments are slow right now. Please try again in a moment."
+                return "Cards aren't working just now. Your tab is safe: pay at the bar, or ask me again in a moment."
             case _:
                 return "Something went wrong on my side. Please ask the staff."

@@ -2,7 +2,7 @@
 
 Every tool returns {"status": "ok", "result": …} or {"status": "error", "error": CODE, "message": …}.
 Prices, ids and amounts come from the menu and the session, never from the arguments. What a tool
-changes is stored and published in one go: there is no `await` between deciding and having done it.
+changes is one step in the store, and published right after it.
 """
 
 import asyncio
@@ -23,11 +23,11 @@ from kiosk.events import Event, PaymentStatus
 from kiosk.menu import Item, Menu
 from kiosk.money import as_number
 from kiosk.payments.checkout import Checkout
-from kiosk.payments.provider import PaymentError, PaymentProvider
+from kiosk.payments.provider import PaymentError, PaymentProvider, PaymentRefusedError
 from kiosk.state import ledger
 from kiosk.state.errors import InvalidTipError, NothingToPayError, StateError, StoreError
 from kiosk.state.schema import Session
-from kiosk.state.sessions import AnyStore, Change, begin, load
+from kiosk.state.sessions import AnyStore, Change, begin
 
 Answer = dict[str, Any]
 Arguments = ParamSpec("Arguments")
@@ -35,6 +35,9 @@ Arguments = ParamSpec("Arguments")
 # Calls whose answers are remembered, so that one that is repeated is not done again. If a model
 # repeats a call at all, then within its turn; this is hours of ordering.
 REMEMBERED_CALLS = 512
+
+# How long an answer waits for the links that it made void to be dead.
+WITHDRAW_SECS = 2.0
 
 _STORE_TROUBLE = "The tab cannot be reached just now; nothing was changed. Try again, or ask the staff."
 
@@ -84,6 +87,7 @@ class BarTools:
         self.menu = menu
         self.checkout = Checkout(session_id, store, payments, publish, clock=clock)
         self._calls: OrderedDict[str, asyncio.Task[Answer]] = OrderedDict()
+        self._withdrawing: asyncio.Task[None] | None = None
         begin(session_id, store)
 
     @staticmethod
@@ -106,6 +110,8 @@ class BarTools:
     async def close(self) -> None:
         """Wait for the calls that are still running."""
         await asyncio.gather(*self._calls.values(), return_exceptions=True)
+        if self._withdrawing:
+            await asyncio.gather(self._withdrawing, return_exceptions=True)
 
     @_coded
     async def get_menu(self) -> Answer:
@@ -146,7 +152,7 @@ class BarTools:
             "quantity": line.quantity,
             "modifiers": list(line.modifiers),
             "unit_price": as_number(line.unit_price),
-            **self._new_figures(),
+            **await self._new_figures(),
         }
 
     # The name by which earlier prompts call it.
@@ -156,22 +162,22 @@ class BarTools:
     async def remove_from_order(self, item_name: object = "", quantity: object = None) -> Answer:
         """Take `quantity` (None: all) of an item off the order, newest line first; give its price back."""
         number = None if quantity is None else quantity_of(quantity)
-        item = ordered_item_of(self.menu, item_name, self._session())
+        item = ordered_item_of(self.menu, item_name, await self._session())
         made = await self._change(lambda session: ledger.without_item(session, item, number))
         removed = made.before.quantity_of(item) - made.after.quantity_of(item)
-        return {"item": item, "quantity": removed, **self._new_figures()}
+        return {"item": item, "quantity": removed, **await self._new_figures()}
 
     @_coded
     async def clear_order(self) -> Answer:
         """Take everything off the order; an empty order stays empty."""
         made = await self._change(ledger.cleared)
         removed = [{"item": line.item, "quantity": line.quantity} for line in made.before.order]
-        return {"removed": removed, **self._new_figures()}
+        return {"removed": removed, **await self._new_figures()}
 
     @_coded
     async def get_order(self) -> Answer:
         """The lines of the open tab, oldest first."""
-        session = self._session()
+        session = await self._session()
         lines = [
             {
                 "item": line.item,
@@ -187,37 +193,37 @@ class BarTools:
     @_coded
     async def get_balance(self) -> Answer:
         """What the guest has left, and the tab."""
-        payment = self._session().payment
+        payment = (await self._session()).payment
         return {"balance": as_number(payment.balance), "tab": as_number(payment.tab_total)}
 
     @_coded
     async def set_tip(self, percentage: object = None) -> Answer:
-        """Set the tip to 10, 15 or 20 per cent; None, or the percentage that is set already, takes it off."""
+        """Set the tip to 10, 15 or 20 per cent; None takes it off."""
         chosen = percentage_of(percentage)
 
         def tipped(session: Session) -> Session:
             if chosen is not None and not session.payment.tab_total:
                 raise InvalidTipError("There is nothing on the tab to tip on.")
-            return ledger.tipped(session, chosen, toggle=True)
+            return ledger.tipped(session, chosen)
 
         await self._change(tipped)
-        return _tip_figures(self._session())
+        return _tip_figures(await self._session())
 
     @_coded
     async def get_tip(self) -> Answer:
         """The tip, the tab and the total."""
-        return _tip_figures(self._session())
+        return _tip_figures(await self._session())
 
     @_coded
     async def create_stripe_payment(self) -> Answer:
         """Show a link for tab plus tip; the one that is out already, if there is one."""
-        link = await self.checkout.open_link(self.menu.bar.name)
+        shown = await self.checkout.open_link(self.menu.bar.name)
         return {
-            "url": link.url,
-            "payment_id": link.payment_id,
-            "is_simulated": link.is_simulated,
-            "amount": as_number(link.amount),
-        }
+            "url": shown.link.url,
+            "payment_id": shown.link.payment_id,
+            "is_simulated": shown.link.is_simulated,
+            "amount": as_number(shown.link.amount),
+        } | ({} if shown.is_recorded else {"needs_reconciliation": True})
 
     @_coded
     async def check_payment_status(self) -> Answer:
@@ -225,9 +231,11 @@ class BarTools:
         outcome = await self.checkout.check()
         if outcome and outcome.status is PaymentStatus.CANCELLED:
             raise NothingToPayError("That link does not count any more: the tab has changed. Make a new one.")
+        if outcome and outcome.is_disputed:
+            raise PaymentRefusedError("A payment arrived that does not match the tab. Please ask the staff.")
         if outcome:
             return {"payment_status": outcome.status.value, "amount": as_number(outcome.amount)}
-        session = self._session()
+        session = await self._session()
         if session.payment.payment_status == "completed" and session.history:
             paid = session.history[-1]
             return {"payment_status": PaymentStatus.SUCCEEDED.value, "amount": as_number(paid.tab + paid.tip)}
@@ -237,21 +245,23 @@ class BarTools:
     async def cancel_payment(self) -> Answer:
         """Withdraw the link that is out, tab unchanged. For the kiosk itself, not for the model."""
         await self._change(ledger.withdrawn)
-        return self._new_figures()
+        return await self._new_figures()
 
-    def _session(self) -> Session:
-        return load(self.session_id, self.store, must_exist=True)
+    async def _session(self) -> Session:
+        return await self.checkout.session()
 
     async def _change(self, decide: Callable[[Session], Session]) -> Change:
-        made = self.checkout.change(decide)
-        if made.after.withdrawn:
+        made = await self.checkout.change(decide)
+        if made.after.withdrawn or made.after.abandoned:
             # The change is made and told; that the old link dies is the rest of it. Should it turn out
             # to have been paid, the tab is less again: so answers tell the figures that hold after this.
-            await self.checkout.cancel_withdrawn()
+            # But no guest waits long for a provider; the watcher goes on with it.
+            self._withdrawing = asyncio.create_task(self.checkout.cancel_withdrawn(), name="withdraw links")
+            await asyncio.wait({self._withdrawing}, timeout=WITHDRAW_SECS)
         return made
 
-    def _new_figures(self) -> Answer:
-        payment = self._session().payment
+    async def _new_figures(self) -> Answer:
+        payment = (await self._session()).payment
         return {"new_tab": as_number(payment.tab_total), "new_balance": as_number(payment.balance)}
 
     def _offer(self, item: Item) -> Answer:

@@ -1,12 +1,14 @@
 """The payments of one session: make its link, ask about it, settle it, withdraw it.
 
 The watcher and the tools both come here, at any time and in any order. Each change is one step in
-the store, so whoever is second finds nothing left to do.
+the store, so whoever is second finds nothing left to do. The store is used on a thread of its own:
+a disk that is busy, or a database that does not answer, must not make Maya stutter.
 """
 
 import asyncio
+import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -14,9 +16,9 @@ from loguru import logger
 
 from kiosk.events import Event, Level, Notice, PaymentStatus
 from kiosk.money import as_text
-from kiosk.payments.provider import PaymentError, PaymentProvider
+from kiosk.payments.provider import LinkReport, PaymentError, PaymentProvider
 from kiosk.state import ledger
-from kiosk.state.errors import ConcurrentModificationError
+from kiosk.state.errors import ConcurrentModificationError, StoreError
 from kiosk.state.news import link_ready, news_of
 from kiosk.state.schema import Link, Session
 from kiosk.state.sessions import AnyStore, Change, change, load
@@ -27,6 +29,13 @@ ANSWER_SECS = 5.0
 # How often a link is made anew because the tab changed while it was being made.
 LINK_ATTEMPTS = 3
 
+# How often, and how far apart, it is tried to put a link that was made on record.
+RECORD_TRIES = 3
+RECORD_PAUSE_SECS = 0.5
+
+# After which time an unpaid link is withdrawn.
+LINK_SECS = 900.0
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -34,12 +43,26 @@ class Outcome:
 
     Parameters:
         is_news: this look was the one that found out; false for everyone who comes after.
+        is_disputed: money arrived, and the tab is not simply paid by it.
     """
 
     status: PaymentStatus
     payment_id: str
     amount: Decimal
     is_news: bool = False
+    is_disputed: bool = False
+
+
+@dataclass(frozen=True)
+class OpenLink:
+    """A link that the guest can pay now.
+
+    Parameters:
+        is_recorded: false if the store could not be told of it, so that staff should hear of the payment.
+    """
+
+    link: Link
+    is_recorded: bool = True
 
 
 class Checkout:
@@ -48,7 +71,9 @@ class Checkout:
     Parameters:
         publish: told of every change, right after it is stored.
         answer_secs: how long the provider may take to answer one question.
-        clock: seconds since the epoch, for idempotency keys.
+        link_secs: after which time an unpaid link is withdrawn.
+        clock: seconds since the epoch, for idempotency keys and the age of links.
+        sleep: waits between two tries to put a link on record.
     """
 
     def __init__(
@@ -59,34 +84,42 @@ class Checkout:
         publish: Callable[[Event], None],
         *,
         answer_secs: float = ANSWER_SECS,
+        link_secs: float = LINK_SECS,
         clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         self.session_id = session_id
         self.store = store
         self._payments = payments
         self._publish = publish
         self._answer_secs = answer_secs
+        self._link_secs = link_secs
         self._clock = clock
+        self._sleep = sleep
         self._making_link = asyncio.Lock()
+        self._storing = asyncio.Lock()
+        self._seen: Session | None = None
+        self._unrecorded: tuple[str, Link] | None = None
         self._untold: list[Outcome] = []
 
-    async def open_link(self, payee: str) -> Link:
+    async def open_link(self, payee: str) -> OpenLink:
         """A link for tab plus tip, shown; the one that is out already, if there is one.
 
         Raises:
             NothingToPayError: the tab is empty, or less than a card can be charged.
             ConcurrentModificationError: the tab kept changing while the link was made.
-            PaymentError: the provider made none; the tab is as it was.
+            PaymentError: the provider made none; the tab is open, marked for payment at the bar.
         """
         # One at a time: a second request waits, and then finds the first one's link.
         async with self._making_link:
+            await self._record_late()
             for _ in range(LINK_ATTEMPTS):
-                session = self.change(self._begun).after
-                if session.link:
-                    self._publish(link_ready(session))
-                    return session.link
-                link = await self._make_link(session, payee)
-                if shown := self._put_on_session(session, link):
+                begun = await self.change(self._begun)
+                if begun.after.link:
+                    self._publish(link_ready(begun.after.link, self._clock()))
+                    return OpenLink(begun.after.link)
+                link = await self._make_link(begun, payee)
+                if shown := await self._put_on_session(begun.after, link):
                     return shown
                 # The tab changed while the provider worked: this link is for another amount.
                 await self.cancel_withdrawn()
@@ -98,82 +131,181 @@ class Checkout:
         Raises:
             PaymentError: the provider could not be asked; how the link stands is not known.
         """
-        link = load(self.session_id, self.store).link
+        await self._record_late()
+        link = (await self.session()).link
         if link is None:
             return None
         try:
             async with asyncio.timeout(self._answer_secs):
-                answer = await self._payments.check_payment_status(link.payment_id)
+                report = await self._payments.look_at(link.payment_id)
         except TimeoutError:
             return Outcome(PaymentStatus.TIMEOUT, link.payment_id, link.amount)
-        status = PaymentStatus(answer)
+        status = PaymentStatus(report.status)
         if status is PaymentStatus.PENDING:
-            return Outcome(status, link.payment_id, link.amount)
-        step = ledger.settled if status is PaymentStatus.SUCCEEDED else ledger.declined
-        made = self.change(lambda session: step(session, link.payment_id))
+            return await self._unpaid(link)
+        made = await self.change(_step_for(link, report))
         if _is_paid(link, made.after):
             status = PaymentStatus.SUCCEEDED
+        elif _is_disputed(link, made.after):
+            is_news = not _is_disputed(link, made.before)
+            return Outcome(PaymentStatus.FAILED, link.payment_id, link.amount, is_news, is_disputed=True)
         elif made.before.link != link:
             # The tab changed while the provider was being asked.
             return Outcome(PaymentStatus.CANCELLED, link.payment_id, link.amount)
         return Outcome(status, link.payment_id, link.amount, is_news=made.after is not made.before)
 
     async def cancel_withdrawn(self) -> None:
-        """Have the provider kill the links that were withdrawn; those it does not answer for stay listed.
+        """Have the provider kill what was withdrawn or abandoned; what it does not answer for stays listed.
 
-        One that turns out to be paid is settled as far as it can be, and left for `untold`.
+        A link that turns out to be paid is settled as far as it can be, and left for `untold`.
         """
-        for link in load(self.session_id, self.store).withdrawn:
-            try:
+        session = await self.session()
+        for link in session.withdrawn:
+            with self._unless_provider_fails(link.payment_id):
                 async with asyncio.timeout(self._answer_secs):
-                    is_dead = await self._payments.cancel_payment_link(link.payment_id)
-            except (PaymentError, TimeoutError) as error:
-                logger.warning("{} cannot be withdrawn yet: {!r}", link.payment_id, error)
-                continue
-            made = self._forget(link, was_paid=not is_dead)
-            if _is_paid(link, made.after) and not _is_paid(link, made.before):
-                self._untold.append(Outcome(PaymentStatus.SUCCEEDED, link.payment_id, link.amount, is_news=True))
+                    paid = await self._payments.cancel_payment_link(link.payment_id)
+                await self._forget(link, paid)
+        for key in session.abandoned:
+            with self._unless_provider_fails(key):
+                async with asyncio.timeout(self._answer_secs):
+                    twin = await self._payments.cancel_attempt(key)
+                paid_link = _unknown_link(twin.payment_id, twin.paid) if twin else None
+                await self.change(lambda session, key=key, paid=paid_link: ledger.attempt_ended(session, key, paid))
+
+    async def refresh(self) -> None:
+        """Publish what others changed in this session: the staff, or another process."""
+        async with self._storing:
+            now = await asyncio.to_thread(load, self.session_id, self.store, must_exist=True)
+            self._tell(now, now)
 
     def untold(self) -> list[Outcome]:
         """The payments that came to light by the way, each handed out once."""
         untold, self._untold = self._untold, []
         return untold
 
-    def change(self, decide: Callable[[Session], Session]) -> Change:
-        """One step of the session, stored and then published, with no `await` in between."""
-        made = change(self.session_id, self.store, decide, must_exist=True)
-        for event in news_of(made):
-            self._publish(event)
-        for link in made.after.disputed[len(made.before.disputed) :]:
-            logger.error("{} of {} was paid after it was withdrawn", link.payment_id, self.session_id)
-            text = "A payment arrived for a tab that had changed. Please ask the staff."
+    async def session(self) -> Session:
+        """The session as it now is."""
+        return await asyncio.to_thread(load, self.session_id, self.store, must_exist=True)
+
+    async def change(self, decide: Callable[[Session], Session]) -> Change:
+        """One step of the session, stored and then published; steps are published in the order they are stored."""
+        async with self._storing:
+            made = await asyncio.to_thread(change, self.session_id, self.store, decide, must_exist=True)
+            self._tell(made.before, made.after)
+        for dispute in made.after.disputed[len(made.before.disputed) :]:
+            logger.error("{} of {}: {} arrived, {}", dispute.payment_id, self.session_id, dispute.paid, dispute.reason)
+            text = "A payment arrived that does not match the tab. Please ask the staff."
             self._publish(Notice("payment_dispute", text, Level.WARNING))
         return made
+
+    def _tell(self, before: Session, after: Session) -> None:
+        for event in news_of(Change(self._seen or before, after), self._clock()):
+            self._publish(event)
+        self._seen = after
 
     def _begun(self, session: Session) -> Session:
         return ledger.payment_begun(session, self.session_id, self._clock())
 
-    async def _make_link(self, session: Session, payee: str) -> Link:
+    async def _make_link(self, begun: Change, payee: str) -> Link:
+        session = begun.after
         payment, key = session.payment, session.payment.idempotency_key or ""
+        is_new = begun.before.payment.idempotency_key != key
         try:
-            made = await self._payments.create_payment_link(payment.total, _description(session, payee), key)
+            made = await self._payments.create_payment_link(
+                payment.total, _description(session, payee), key, is_new=is_new
+            )
         except PaymentError as error:
             known = error.outcome_is_known
-            self.change(lambda session: ledger.link_not_made(session, key, outcome_is_known=known))
+
+            def given_up(session: Session) -> Session:
+                return ledger.left_for_the_bar(ledger.link_not_made(session, key, outcome_is_known=known))
+
+            await self.change(given_up)
             raise
-        return Link(payment_id=made.payment_id, url=made.url, amount=payment.total, is_simulated=made.is_simulated)
+        if made.get("may_have_twin"):
+            await self.change(lambda session: ledger.abandoned(session, key))
+        return Link(
+            payment_id=made["payment_id"],
+            url=made["url"],
+            amount=payment.total,
+            is_simulated=made["is_simulated"],
+            expires_at=self._clock() + self._link_secs,
+        )
 
-    def _put_on_session(self, session: Session, link: Link) -> Link | None:
+    async def _put_on_session(self, session: Session, link: Link) -> OpenLink | None:
         key = session.payment.idempotency_key or ""
-        shown = self.change(lambda session: ledger.link_made(session, key, link)).after.link
-        return shown if shown and shown.payment_id == link.payment_id else None
+        for left in reversed(range(RECORD_TRIES)):
+            try:
+                shown = (await self.change(lambda session: ledger.link_made(session, key, link))).after.link
+            except StoreError as error:
+                logger.warning("{} of {} cannot be put on record: {}", link.payment_id, self.session_id, error)
+                if left:
+                    await self._sleep(RECORD_PAUSE_SECS)
+                continue
+            return OpenLink(shown) if shown and shown.payment_id == link.payment_id else None
+        logger.critical(
+            "{} of {} is shown, but not on record: {}, made at {}",
+            link.payment_id,
+            self.session_id,
+            link.amount,
+            int(self._clock()),
+        )
+        # The attempt's key was stored before the link was made: after a restart, too, its link is found again.
+        self._unrecorded = key, link
+        self._publish(link_ready(link, self._clock()))
+        return OpenLink(link, is_recorded=False)
 
-    def _forget(self, link: Link, *, was_paid: bool) -> Change:
-        return self.change(lambda session: ledger.forgotten(session, link.payment_id, was_paid=was_paid))
+    async def _record_late(self) -> None:
+        if self._unrecorded is None:
+            return
+        key, link = self._unrecorded
+        await self.change(lambda session: ledger.to_reconcile(ledger.link_made(session, key, link)))
+        self._unrecorded = None
+
+    async def _unpaid(self, link: Link) -> Outcome:
+        if link.expires_at is None or self._clock() < link.expires_at:
+            return Outcome(PaymentStatus.PENDING, link.payment_id, link.amount)
+
+        def expired(session: Session) -> Session:
+            return ledger.withdrawn(session) if session.link == link else session
+
+        await self.change(expired)
+        await self.cancel_withdrawn()
+        return Outcome(PaymentStatus.CANCELLED, link.payment_id, link.amount)
+
+    async def _forget(self, link: Link, paid: Decimal | None) -> None:
+        made = await self.change(lambda session: ledger.forgotten(session, link.payment_id, paid))
+        if _is_paid(link, made.after) and not _is_paid(link, made.before):
+            self._untold.append(Outcome(PaymentStatus.SUCCEEDED, link.payment_id, link.amount, is_news=True))
+        elif _is_disputed(link, made.after) and not _is_disputed(link, made.before):
+            status = PaymentStatus.FAILED
+            self._untold.append(Outcome(status, link.payment_id, link.amount, is_news=True, is_disputed=True))
+
+    @contextlib.contextmanager
+    def _unless_provider_fails(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except (PaymentError, TimeoutError) as error:
+            logger.warning("{} of {} cannot be withdrawn yet: {!r}", what, self.session_id, error)
+
+
+def _step_for(link: Link, report: LinkReport) -> Callable[[Session], Session]:
+    paid = report.paid
+    if report.status == "succeeded" and paid is not None:
+        return lambda session: ledger.settled(session, link.payment_id, paid)
+    return lambda session: ledger.declined(session, link.payment_id)
 
 
 def _is_paid(link: Link, session: Session) -> bool:
     return any(tab.payment_id == link.payment_id for tab in session.history)
+
+
+def _is_disputed(link: Link, session: Session) -> bool:
+    return any(dispute.payment_id == link.payment_id for dispute in session.disputed)
+
+
+def _unknown_link(payment_id: str, paid: Decimal) -> Link:
+    return Link(payment_id=payment_id, url="", amount=paid, is_simulated=False)
 
 
 def _description(session: Session, payee: str) -> str:

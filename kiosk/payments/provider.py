@@ -10,7 +10,7 @@ PaymentError
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import ClassVar, Literal, Protocol
+from typing import Literal, NotRequired, Protocol, TypedDict
 
 LinkStatus = Literal["pending", "succeeded", "failed"]
 
@@ -24,8 +24,8 @@ class PaymentError(Exception):
             acted on although no answer came.
     """
 
-    code: ClassVar[str] = "PAYMENT_FAILED"
-    outcome_is_known: ClassVar[bool] = True
+    code: str = "PAYMENT_FAILED"
+    outcome_is_known: bool = True
 
 
 class PaymentRefusedError(PaymentError):
@@ -58,26 +58,61 @@ class PaymentTimeoutError(PaymentError):
     outcome_is_known = False
 
 
-@dataclass(frozen=True)
-class PaymentLink:
-    """A page where a guest can pay once."""
+class PaymentLink(TypedDict):
+    """A page where a guest can pay once.
+
+    Parameters:
+        is_simulated: nobody is charged there.
+        may_have_twin: the provider may have made another link of the same attempt, which nobody was shown.
+    """
 
     url: str
     payment_id: str
     is_simulated: bool
+    may_have_twin: NotRequired[bool]
+
+
+@dataclass(frozen=True)
+class LinkReport:
+    """How a link stands.
+
+    Parameters:
+        paid: what arrived, over all payments, if any did.
+    """
+
+    status: LinkStatus
+    paid: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class PaidLink:
+    """A payment that arrived at a link which nobody knew of any more."""
+
+    payment_id: str
+    paid: Decimal
 
 
 class PaymentProvider(Protocol):
     """One who makes payment links. Every method may raise a `PaymentError`."""
 
-    async def create_payment_link(self, amount: Decimal, description: str, idempotency_key: str) -> PaymentLink:
-        """A link for `amount`; the same key gives the same link again, never a second one."""
+    async def create_payment_link(
+        self, amount: Decimal, description: str, idempotency_key: str, *, is_new: bool = False
+    ) -> PaymentLink:
+        """A link for `amount`; the same key gives the same link again, never a second one.
+
+        Parameters:
+            is_new: no one can have asked with this key before, so there is no need to look for its link.
+        """
         ...
 
-    async def check_payment_status(self, payment_id: str) -> LinkStatus:
+    async def look_at(self, payment_id: str) -> LinkReport:
         """How the link stands now, asked once."""
         ...
 
-    async def cancel_payment_link(self, payment_id: str) -> bool:
-        """Make the link unpayable. False when it is too late: it has been paid."""
+    async def cancel_payment_link(self, payment_id: str) -> Decimal | None:
+        """Make the link unpayable. When it is too late: what was paid."""
+        ...
+
+    async def cancel_attempt(self, idempotency_key: str) -> PaidLink | None:
+        """Make whatever came of an attempt unpayable; if it was paid, say which and how much."""
         ...

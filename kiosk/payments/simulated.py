@@ -1,12 +1,15 @@
 """Payments without a provider: links that look real, say that they are not, and pay themselves."""
 
 import hashlib
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kiosk.payments.provider import LinkStatus, PaymentLink, PaymentRefusedError
+from kiosk.payments.provider import LinkReport, LinkStatus, PaidLink, PaymentLink, PaymentRefusedError
+
+_PAYMENT_ID = re.compile(r"plink_sim(\d+)c[0-9a-f]+")
 
 
 @dataclass
@@ -15,11 +18,16 @@ class _Page:
     status: LinkStatus = "pending"
 
 
+def is_simulated(payment_id: str) -> bool:
+    """Whether a link of this id was made here."""
+    return _PAYMENT_ID.fullmatch(payment_id) is not None
+
+
 class SimulatedPayments:
     """A provider that charges nobody.
 
-    A link's id comes from its idempotency key alone. So the same attempt has the same link after a
-    restart, too; a link from before it counts as opened when it is first asked about.
+    A link's id comes from its idempotency key and its amount alone. So the same attempt has the same
+    link after a restart, too; a link from before it counts as opened when it is first asked about.
 
     Parameters:
         pays_after_secs: a link is found paid once it is that old; None: only `pay` pays.
@@ -30,35 +38,46 @@ class SimulatedPayments:
         self._pays_after_secs = pays_after_secs
         self._clock = clock
         self._pages: dict[str, _Page] = {}
-        self._amounts: dict[str, Decimal] = {}
+        self._links: dict[str, str] = {}
 
     async def create_payment_link(
         self,
         amount: Decimal,
         description: str,  # noqa: ARG002 - a real provider shows it on its page
         idempotency_key: str,
+        *,
+        is_new: bool = False,  # noqa: ARG002 - there is nothing to look for
     ) -> PaymentLink:
         """A link that is simulated and says so; see `PaymentProvider`."""
-        if self._amounts.setdefault(idempotency_key, amount) != amount:
+        digest = hashlib.sha256(idempotency_key.encode()).hexdigest()[:20]
+        payment_id = f"plink_sim{round(amount * 100)}c{digest}"
+        if self._links.setdefault(idempotency_key, payment_id) != payment_id:
             raise PaymentRefusedError(f"{idempotency_key} was used for another amount.")
-        payment_id = "plink_sim" + hashlib.sha256(idempotency_key.encode()).hexdigest()[:20]
         self._page(payment_id)
-        return PaymentLink(f"https://pay.invalid/simulated/{payment_id}", payment_id, is_simulated=True)
+        url = f"https://pay.invalid/simulated/{payment_id}"
+        return PaymentLink(url=url, payment_id=payment_id, is_simulated=True)
 
-    async def check_payment_status(self, payment_id: str) -> LinkStatus:
+    async def look_at(self, payment_id: str) -> LinkReport:
         """Paid if it is old enough or was paid by hand, failed if it was cancelled."""
         page = self._page(payment_id)
         due = self._pays_after_secs is not None and self._clock() - page.opened_at >= self._pays_after_secs
         if page.status == "pending" and due:
             page.status = "succeeded"
-        return page.status
+        return LinkReport(page.status, _amount_of(payment_id) if page.status == "succeeded" else None)
 
-    async def cancel_payment_link(self, payment_id: str) -> bool:
+    async def cancel_payment_link(self, payment_id: str) -> Decimal | None:
         """Make the link unpayable, unless it was already seen or said to be paid."""
         page = self._page(payment_id)
-        if page.status == "pending":
-            page.status = "failed"
-        return page.status != "succeeded"
+        if page.status == "succeeded":
+            return _amount_of(payment_id)
+        page.status = "failed"
+        return None
+
+    async def cancel_attempt(self, idempotency_key: str) -> PaidLink | None:
+        """Make the attempt's link unpayable, if this process made one."""
+        payment_id = self._links.get(idempotency_key)
+        paid = await self.cancel_payment_link(payment_id) if payment_id else None
+        return PaidLink(payment_id, paid) if payment_id and paid is not None else None
 
     def pay(self, payment_id: str) -> bool:
         """Pay the link as a guest's phone would; false if it cannot be paid any more."""
@@ -69,3 +88,10 @@ class SimulatedPayments:
 
     def _page(self, payment_id: str) -> _Page:
         return self._pages.setdefault(payment_id, _Page(self._clock()))
+
+
+def _amount_of(payment_id: str) -> Decimal:
+    found = _PAYMENT_ID.fullmatch(payment_id)
+    if not found:
+        raise PaymentRefusedError(f"{payment_id} is not a simulated link.")
+    return Decimal(found[1]).scaleb(-2)

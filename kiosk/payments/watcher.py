@@ -65,6 +65,7 @@ class PaymentWatcher:
 
     async def look(self) -> Outcome | None:
         """One look: settle what can be settled, and tell `on_settled` if this look found it out."""
+        await self._checkout.refresh()
         await self._checkout.cancel_withdrawn()
         outcome = await self._checkout.check()
         news = [outcome] if outcome and outcome.is_news else []

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from kiosk.money import money
+from kiosk.security.encryption import EncryptionError, encryption
 from kiosk.state import ledger
 from kiosk.state.errors import ConcurrentModificationError, InsufficientFundsError, InvalidStateError
 from kiosk.state.locks import (
@@ -15,7 +16,7 @@ from kiosk.state.locks import (
     cleanup_session_lock,
     get_session_lock,
 )
-from kiosk.state.schema import Conversation, Line, Payment, Session, checked
+from kiosk.state.schema import ApiKeys, Conversation, Line, Payment, Session, checked
 from kiosk.state.sessions import AnyStore, change, load
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "check_sufficient_funds",
     "cleanup_expired_session_locks",
     "cleanup_session_lock",
+    "get_api_keys",
     "get_conversation_state",
     "get_current_order_state",
     "get_order_history",
@@ -32,9 +34,11 @@ __all__ = [
     "get_payment_state",
     "get_payment_total",
     "get_session_lock",
+    "has_valid_keys",
     "initialize_state",
     "is_order_finished",
     "reset_session_state",
+    "set_api_keys",
     "set_tip",
     "update_conversation_state",
     "update_order_state",
@@ -208,6 +212,41 @@ def atomic_order_update(
     except (InsufficientFundsError, ConcurrentModificationError) as error:
         return False, error.code, load(session_id, store).payment.balance
     return True, "", changed.after.payment.balance
+
+
+def set_api_keys(session_id: str, store: AnyStore, gemini_key: str, cartesia_key: str) -> None:
+    """Keep the guest's own keys for the cloud, encrypted.
+
+    Raises:
+        InvalidStateError: a key is empty or has spaces in it.
+    """
+    for name, key in (("gemini_key", gemini_key), ("cartesia_key", cartesia_key)):
+        if not key or key.split() != [key]:
+            raise InvalidStateError(f"{name}: a key is one word")
+    encrypt = encryption().encrypt
+    keys = ApiKeys(gemini=encrypt(gemini_key), cartesia=encrypt(cartesia_key))
+    change(session_id, store, lambda session: session.model_copy(update={"api_keys": keys}))
+
+
+def get_api_keys(session_id: str, store: AnyStore) -> dict[str, str] | None:
+    """The guest's own keys as `gemini_key` and `cartesia_key`; None if there are none.
+
+    Raises:
+        EncryptionError: they were encrypted under another master key.
+    """
+    keys = load(session_id, store).api_keys
+    if keys is None:
+        return None
+    decrypt = encryption().decrypt
+    return {"gemini_key": decrypt(keys.gemini), "cartesia_key": decrypt(keys.cartesia)}
+
+
+def has_valid_keys(session_id: str, store: AnyStore) -> bool:
+    """Whether the guest has keys of their own that can be read."""
+    try:
+        return get_api_keys(session_id, store) is not None
+    except EncryptionError:
+        return False
 
 
 def atomic_payment_complete(session_id: str, store: AnyStore) -> bool:

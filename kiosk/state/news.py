@@ -15,8 +15,12 @@ from kiosk.state.schema import Link, Session
 from kiosk.state.sessions import Change
 
 
-def news_of(change: Change) -> Iterator[Event]:
-    """The events of `change`, in the order in which a guest would tell them; none if nothing shows."""
+def news_of(change: Change, now: float) -> Iterator[Event]:
+    """The events of `change`, in the order in which a guest would tell them; none if nothing shows.
+
+    Parameters:
+        now: seconds since the epoch, for what is left of a link's time.
+    """
     before, after = change.before, change.after
     paid = {tab.payment_id for tab in after.history[len(before.history) :]}
     for link in (*before.withdrawn, *((before.link,) if before.link else ())):
@@ -30,26 +34,26 @@ def news_of(change: Change) -> Iterator[Event]:
     if _tip(before) != _tip(after):
         yield _tip(after)
     if after.link and after.link != before.link:
-        yield link_ready(after)
+        yield link_ready(after.link, now)
 
 
-def link_ready(session: Session) -> PaymentLinkReady:
-    """The link of `session`, to be shown."""
-    assert session.link
+def link_ready(link: Link, now: float) -> PaymentLinkReady:
+    """`link`, to be shown."""
     return PaymentLinkReady(
-        url=session.link.url,
-        payment_id=session.link.payment_id,
-        amount=session.link.amount,
-        is_simulated=session.link.is_simulated,
+        url=link.url,
+        payment_id=link.payment_id,
+        amount=link.amount,
+        is_simulated=link.is_simulated,
+        expires_in_secs=None if link.expires_at is None else round(max(0.0, link.expires_at - now), 3),
     )
 
 
-def whole_state(session: Session) -> Iterator[Event]:
+def whole_state(session: Session, now: float) -> Iterator[Event]:
     """Everything that a screen shows of `session`, for one that has just been switched on."""
     yield _order(session)
     yield _tip(session)
     if session.link:
-        yield link_ready(session)
+        yield link_ready(session.link, now)
 
 
 def _payment_news(link: Link, status: PaymentStatus, after: Session) -> PaymentChanged:

@@ -190,6 +190,12 @@ class Session(_Value):
         owed = payment.tab_total or payment.needs_reconciliation or self.disputed
         return bool(owed or self.link or self.withdrawn or self.abandoned)
 
+    @property
+    def is_between_attempt_and_link(self) -> bool:
+        """Whether the provider was, or may have been, asked for a link, and nothing was put on record since."""
+        payment = self.payment
+        return payment.payment_status == "processing" and payment.idempotency_key is not None and self.link is None
+
     def quantity_of(self, item: str) -> int:
         """How many of `item` are on the order, over all its lines."""
         return sum(line.quantity for line in self.order if line.item == item)

@@ -1,0 +1,185 @@
+"""Payment links at Stripe: made for one amount, found again, asked about, killed."""
+
+from collections.abc import AsyncIterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from kiosk.money import money
+from kiosk.payments.mcp_connection import McpConnection
+from kiosk.payments.provider import LinkReport, PaymentNetworkError, PaymentRefusedError
+from kiosk.payments.stripe_api import (
+    CALL_SECS,
+    CREATE_LINK,
+    EXPIRE_SESSION,
+    GET_LINK,
+    LIST_LINKS,
+    LIST_SESSIONS,
+    UPDATE_LINK,
+    HostedApi,
+    Operation,
+    RestApi,
+    StripeApi,
+)
+
+TEST_PAGE = "https://buy.stripe.com/test_"
+
+# The most that Stripe lists at once.
+PAGE = 100
+# Clocks differ: how much older than its attempt a link may seem.
+CLOCK_SECS = 3600
+
+# Currencies without a smaller unit, as Stripe counts them.
+WHOLE_UNITS = frozenset("BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF UGX VND VUV XAF XOF XPF".split())
+
+VOID = "This code does not count any more. Please ask Maya for a new one."
+
+Link = Mapping[str, Any]
+
+
+class StripeLinks:
+    """The links of one account and currency.
+
+    Parameters:
+        api: does most of it; what it lacks goes by `rest`.
+        live: whether money moves; every object must say the same of itself.
+    """
+
+    def __init__(self, api: StripeApi, rest: RestApi, currency: str, live: bool) -> None:
+        self._api = api
+        self._rest = rest
+        self._currency = currency.lower()
+        self._live = live
+
+    async def create(self, amount: Decimal, description: str, attempt: str) -> Link:
+        """A link that can be paid once, for `amount`, and that says which attempt it belongs to."""
+        price = {"currency": self._currency, "unit_amount": self.minor_units(amount)}
+        made = await self._api.do(
+            CREATE_LINK,
+            {
+                "line_items": [{"price_data": {**price, "product_data": {"name": description}}, "quantity": 1}],
+                "payment_intent_data": {"metadata": _metadata(attempt)},
+                "payment_method_types": ["card"],
+                **_terms(attempt),
+            },
+        )
+        return self._checked_link(made)
+
+    async def find(self, attempt: str) -> list[Link]:
+        """The links that were made for `attempt`: none, one, or more if an answer got lost on the way."""
+        begun = int(attempt.rpartition("_")[2])
+        found: list[Link] = []
+        async for link in self._pages(LIST_LINKS, {}):
+            if link.get("created", begun) < begun - CLOCK_SECS:
+                break
+            if link.get("metadata", {}).get("attempt_id") == attempt:
+                found.append(link)
+        return found
+
+    async def report(self, payment_id: str) -> LinkReport:
+        """How the link stands: paid, still payable, or neither."""
+        sessions = [session async for session in self._sessions(payment_id)]
+        if any(session["payment_status"] == "paid" for session in sessions):
+            return LinkReport("succeeded", self._paid(sessions))
+        if any(session["status"] == "open" for session in sessions):
+            return LinkReport("pending")
+        link = await self._api.do(GET_LINK, {"id": payment_id})
+        return LinkReport("pending" if link["active"] else "failed")
+
+    async def kill(self, payment_id: str) -> Decimal | None:
+        """Make the link unpayable, pages that are open on a phone included; what was paid, if it was."""
+        await self._api.do(UPDATE_LINK, {"id": payment_id, "active": False})
+        sessions = [session async for session in self._sessions(payment_id)]
+        if still_open := [session["id"] for session in sessions if session["status"] == "open"]:
+            for session_id in still_open:
+                await self._expire(session_id)
+            sessions = [session async for session in self._sessions(payment_id)]
+        if any(session["status"] == "open" for session in sessions):
+            raise PaymentNetworkError(f"{payment_id} is still open on a phone.")
+        return self._paid(sessions) if any(session["payment_status"] == "paid" for session in sessions) else None
+
+    def minor_units(self, amount: Decimal) -> int:
+        """`amount` in the currency's smallest unit, as Stripe counts it."""
+        units = amount if self._currency.upper() in WHOLE_UNITS else amount * 100
+        if units != units.to_integral_value():
+            raise PaymentRefusedError(f"{amount} cannot be charged in {self._currency.upper()}.")
+        return int(units)
+
+    async def _expire(self, session_id: str) -> None:
+        try:
+            await self._rest.do(EXPIRE_SESSION, {"id": session_id})
+        except PaymentRefusedError:
+            # It was paid or ended in this moment; the next look tells which.
+            return
+
+    async def _sessions(self, payment_id: str) -> AsyncIterator[Mapping[str, Any]]:
+        async for session in self._pages(LIST_SESSIONS, {"payment_link": payment_id}):
+            self._check_mode(session)
+            yield session
+
+    async def _pages(self, operation: Operation, parameters: Mapping[str, Any]) -> AsyncIterator[Mapping[str, Any]]:
+        further: dict[str, Any] = {}
+        while True:
+            page = await self._api.do(operation, {**parameters, "limit": PAGE, **further})
+            for item in page["data"]:
+                yield item
+            if not page.get("has_more") or not page["data"]:
+                return
+            further = {"starting_after": page["data"][-1]["id"]}
+
+    def _paid(self, sessions: list[Mapping[str, Any]]) -> Decimal:
+        """What arrived in the bar's currency; another currency counts as nothing, which no tab equals."""
+        paid = [session for session in sessions if session["payment_status"] == "paid"]
+        units = sum(session["amount_total"] for session in paid if session["currency"] == self._currency)
+        return money(units if self._currency.upper() in WHOLE_UNITS else Decimal(units).scaleb(-2))
+
+    def _checked_link(self, link: Link) -> Link:
+        self._check_mode(link)
+        if link["url"].startswith(TEST_PAGE) is self._live:
+            raise PaymentRefusedError(f"Stripe made a link of the wrong mode: {link['url']}")
+        return link
+
+    def _check_mode(self, thing: Mapping[str, Any]) -> None:
+        if thing.get("livemode") is not self._live:
+            raise PaymentRefusedError(f"{thing.get('id')} is not of {'live' if self._live else 'test'} mode.")
+
+
+class ClassicLinks(StripeLinks):
+    """Links by the older tools, which make them in three steps; all that these tools lack goes by REST."""
+
+    def __init__(self, connection: McpConnection, rest: RestApi, currency: str, live: bool) -> None:
+        super().__init__(rest, rest, currency, live)
+        self._connection = connection
+
+    async def create(self, amount: Decimal, description: str, attempt: str) -> Link:
+        """See `StripeLinks.create`. Until its terms are set, nobody has been shown the link."""
+        product = await self._call("create_product", {"name": description})
+        price = {"product": product["id"], "unit_amount": self.minor_units(amount), "currency": self._currency}
+        made = await self._call("create_price", price)
+        link = await self._call("create_payment_link", {"price": made["id"], "quantity": 1})
+        return self._checked_link(await self._rest.do(UPDATE_LINK, {"id": link["id"], **_terms(attempt)}))
+
+    async def _call(self, tool: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        return await self._connection.call(tool, arguments, CALL_SECS)
+
+
+def links_of(
+    connection: McpConnection, schemas: Mapping[str, Any], rest: RestApi, currency: str, live: bool
+) -> StripeLinks | None:
+    """Links by whichever generation of tools the server offers; None if it offers neither."""
+    if {"stripe_api_read", "stripe_api_write"} <= schemas.keys():
+        return StripeLinks(HostedApi(connection, live), rest, currency, live)
+    if {"create_product", "create_price", "create_payment_link"} <= schemas.keys():
+        return ClassicLinks(connection, rest, currency, live)
+    return None
+
+
+def _metadata(attempt: str) -> dict[str, str]:
+    return {"attempt_id": attempt, "session_id": attempt.rpartition("_")[0]}
+
+
+def _terms(attempt: str) -> dict[str, Any]:
+    return {
+        "metadata": _metadata(attempt),
+        "restrictions": {"completed_sessions": {"limit": 1}},
+        "inactive_message": VOID,
+    }

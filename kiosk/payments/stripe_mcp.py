@@ -1,0 +1,305 @@
+"""Payments at Stripe over its MCP server.
+
+What makes a link certain to be paid at most once: its attempt's key is stored before Stripe is asked,
+and goes with the link as metadata. When an answer gets lost, the link of that key is looked for before
+another is made, and one that nobody was shown is killed.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from decimal import Decimal
+from typing import Literal
+from urllib.parse import urlsplit
+
+from loguru import logger
+
+from kiosk.errors import OperatorError
+from kiosk.money import money
+from kiosk.payments.mcp_connection import McpConnection
+from kiosk.payments.provider import (
+    LinkReport,
+    PaidLink,
+    PaymentError,
+    PaymentLink,
+    PaymentRefusedError,
+    PaymentTimeoutError,
+    PaymentUnavailableError,
+)
+from kiosk.payments.simulated import SimulatedPayments, is_simulated
+from kiosk.payments.stripe_api import RestApi
+from kiosk.payments.stripe_links import Link, StripeLinks, links_of
+from kiosk.settings import Settings, load_settings
+
+PROBE_SECS = 5.0
+AVAILABLE_SECS = 30.0
+FIRST_PAUSE_SECS = 1.0
+
+TEST_KEYS = ("rk_test_", "sk_test_")
+LIVE_KEYS = ("rk_live_", "sk_live_")
+
+Status = Literal["pending", "succeeded", "failed", "timeout"]
+
+
+class StripeMCPError(PaymentError):
+    """Something went wrong between the kiosk and Stripe."""
+
+
+class StripeUnavailableError(StripeMCPError, PaymentUnavailableError):
+    """Stripe cannot be reached, or refuses the key; nothing was sent."""
+
+
+class PaymentLinkCreationError(StripeMCPError):
+    """No link was made, however often it was tried.
+
+    Parameters:
+        code: what the tools return.
+        outcome_is_known: certainly no link was made; false where one may have been.
+    """
+
+    def __init__(self, message: str, code: str, outcome_is_known: bool) -> None:
+        super().__init__(message)
+        self.code = code
+        self.outcome_is_known = outcome_is_known
+
+
+class PaymentStatusTimeoutError(StripeMCPError, PaymentTimeoutError):
+    """Stripe did not say in time how a link stands."""
+
+
+class StripeKeyError(OperatorError):
+    """A key, or an address, that the kiosk must not use; nothing was sent."""
+
+
+class StripeMCPClient:
+    """A payment provider: Stripe, through its MCP server.
+
+    Parameters:
+        test_mode: no money moves. Only a test key is taken, and while Stripe cannot be reached links are
+            simulated. Without it only a live key is taken, and a link is real or is not made.
+        max_retries: how often making a link is tried again.
+        timeout: seconds for all tries together.
+        secret_key: by default, like the two addresses, from the environment.
+        mcp_url: of the MCP server.
+        api_url: of the REST interface, for what the MCP server does not offer.
+        simulated: makes the simulated links of test mode.
+        sleep: waits between two tries.
+        clock: seconds, for time limits.
+
+    Raises:
+        StripeKeyError: the key is of the other mode, or it would travel unencrypted.
+    """
+
+    def __init__(
+        self,
+        test_mode: bool = True,
+        max_retries: int = 3,
+        timeout: float = 15.0,
+        *,
+        secret_key: str | None = None,
+        mcp_url: str | None = None,
+        api_url: str | None = None,
+        currency: str = "USD",
+        simulated: SimulatedPayments | None = None,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        settings = load_settings()
+        self.test_mode = test_mode
+        self.max_retries = max_retries
+        self.timeout = timeout
+        key = secret_key or _secret(settings)
+        mcp_url, api_url = mcp_url or settings.stripe_mcp_url, api_url or settings.stripe_api_url
+        _check_key(key, test_mode)
+        for address in (mcp_url, api_url):
+            _check_address(address)
+        self._currency = currency
+        self._simulated = simulated or SimulatedPayments(None)
+        self._sleep = sleep
+        self._clock = clock
+        self._connection = McpConnection(mcp_url, key) if key else None
+        self._rest = RestApi(api_url, key)
+        self._links: StripeLinks | None = None
+        self._availability: tuple[bool, float] | None = None
+
+    def generate_idempotency_key(self, session_id: str) -> str:
+        """A key for an attempt of this session to make a link."""
+        return f"{session_id}_{int(time.time())}"
+
+    async def is_available(self) -> bool:
+        """Whether Stripe's tools can be used now; asked at most every half minute."""
+        if self._availability and self._clock() - self._availability[1] < AVAILABLE_SECS:
+            return self._availability[0]
+        available = await self._probe()
+        self._availability = available, self._clock()
+        return available
+
+    def invalidate_availability_cache(self) -> None:
+        """Ask anew next time."""
+        self._availability = None
+
+    async def create_payment_link(
+        self,
+        amount: Decimal | float | str,
+        description: str,
+        idempotency_key: str,
+        max_retries: int | None = None,
+        *,
+        is_new: bool = False,
+    ) -> PaymentLink:
+        """A link for `amount`: the one that `idempotency_key` has already, or a new one.
+
+        Raises:
+            PaymentRefusedError: Stripe will not make it, however often it is asked.
+            PaymentLinkCreationError: it could not be made in time; not in test mode.
+            StripeUnavailableError: Stripe cannot be reached; not in test mode.
+        """
+        charge = money(amount)
+        retries = self.max_retries if max_retries is None else max_retries
+        try:
+            link = await self._create(charge, description, idempotency_key, retries, is_new)
+        except PaymentRefusedError:
+            raise
+        except PaymentError as error:
+            logger.error("no link for {} of {}: {!r}", charge, idempotency_key, error)
+            self.invalidate_availability_cache()
+            if not self.test_mode:
+                raise
+            made = await self._simulated.create_payment_link(charge, description, idempotency_key)
+            return made if error.outcome_is_known else {**made, "may_have_twin": True}
+        return PaymentLink(url=link["url"], payment_id=link["id"], is_simulated=False)
+
+    async def check_payment_status(
+        self, payment_id: str, poll_interval: float = 2.0, poll_timeout: float = 5.0, deadline: float = 30.0
+    ) -> Status:
+        """Ask every `poll_interval` seconds until the link is paid or dead, or until `deadline`: "timeout".
+
+        A `deadline` of 0 asks once, and "pending" is an answer. Not to get an answer settles nothing.
+        """
+        until = self._clock() + deadline
+        while True:
+            try:
+                async with asyncio.timeout(poll_timeout):
+                    status: Status = (await self.look_at(payment_id)).status
+            except (PaymentError, TimeoutError) as error:
+                logger.warning("how {} stands is not known: {!r}", payment_id, error)
+                status = "timeout"
+            if status in ("succeeded", "failed") or deadline <= 0:
+                return status
+            if self._clock() + poll_interval > until:
+                return "timeout"
+            await self._sleep(poll_interval)
+
+    async def look_at(self, payment_id: str) -> LinkReport:
+        """See `PaymentProvider`."""
+        if is_simulated(payment_id):
+            return await self._simulated.look_at(payment_id)
+        return await (await self._reached()).report(payment_id)
+
+    async def cancel_payment_link(self, payment_id: str) -> Decimal | None:
+        """See `PaymentProvider`."""
+        if is_simulated(payment_id):
+            return await self._simulated.cancel_payment_link(payment_id)
+        return await (await self._reached()).kill(payment_id)
+
+    async def cancel_attempt(self, idempotency_key: str) -> PaidLink | None:
+        """See `PaymentProvider`; a simulated link of the same attempt is not touched."""
+        links = await self._reached()
+        for link in await links.find(idempotency_key):
+            if (paid := await links.kill(link["id"])) is not None:
+                return PaidLink(link["id"], paid)
+        return None
+
+    async def close(self) -> None:
+        """End the session with the server."""
+        if self._connection:
+            await self._connection.close()
+
+    async def _probe(self) -> bool:
+        if self._connection is None:
+            return False
+        try:
+            schemas = await self._connection.schemas(PROBE_SECS)
+        except PaymentError as error:
+            logger.warning("Stripe is not available: {}", error)
+            return False
+        self._links = links_of(self._connection, schemas, self._rest, self._currency, live=not self.test_mode)
+        if self._links is None:
+            logger.error("Stripe's server offers no tools that make payment links: {}", ", ".join(sorted(schemas)))
+        return self._links is not None
+
+    async def _reached(self) -> StripeLinks:
+        if self._links is None:
+            await self.is_available()
+        if self._links is None:
+            raise StripeUnavailableError("Stripe cannot be reached.")
+        return self._links
+
+    async def _create(self, amount: Decimal, description: str, key: str, retries: int, is_new: bool) -> Link:
+        until = self._clock() + self.timeout
+        if not await self.is_available():
+            # Whether an earlier process got further with this key cannot be asked now.
+            raise PaymentLinkCreationError("Stripe cannot be reached.", "STRIPE_UNAVAILABLE", is_new)
+        links = await self._reached()
+        outcome_is_known = is_new
+        failure = PaymentLinkCreationError("Stripe was not asked.", "STRIPE_UNAVAILABLE", is_new)
+        for attempt in range(1 + retries):
+            try:
+                async with asyncio.timeout(until - self._clock()):
+                    return await self._found_or_made(links, amount, description, key, look=not outcome_is_known)
+            except TimeoutError:
+                raise PaymentLinkCreationError("Stripe took too long.", "PAYMENT_TIMEOUT", False) from None
+            except PaymentRefusedError:
+                raise
+            except PaymentError as error:
+                logger.warning("try {} of making the link of {}: {!r}", attempt + 1, key, error)
+                outcome_is_known &= error.outcome_is_known
+                failure = PaymentLinkCreationError(str(error), error.code, outcome_is_known)
+            pause = FIRST_PAUSE_SECS * 2**attempt
+            if self._clock() + pause >= until or attempt == retries:
+                break
+            await self._sleep(pause)
+        raise failure
+
+    async def _found_or_made(
+        self, links: StripeLinks, amount: Decimal, description: str, key: str, *, look: bool
+    ) -> Link:
+        kept: Link | None = None
+        # An inactive one comes first: it is dead, or it was paid, and then it is the one that counts.
+        for link in sorted(await links.find(key) if look else [], key=lambda link: link["active"]):
+            if (kept is None and link["active"]) or await links.kill(link["id"]) is not None:
+                kept = link
+        return kept or await links.create(amount, description, key)
+
+
+def payments_of(settings: Settings, currency: str) -> "StripeMCPClient | SimulatedPayments":
+    """The provider that the settings ask for: Stripe with a key, simulated payments without.
+
+    Raises:
+        StripeKeyError: the key must not be used.
+    """
+    simulated = SimulatedPayments(settings.simulated_payment_secs)
+    if not _secret(settings):
+        if settings.stripe_live:
+            raise StripeKeyError("KIOSK_STRIPE_LIVE is set, and STRIPE_SECRET_KEY is not: give a live key, or unset it")
+        return simulated
+    return StripeMCPClient(test_mode=not settings.stripe_live, currency=currency, simulated=simulated)
+
+
+def _secret(settings: Settings) -> str:
+    return settings.stripe_secret_key.get_secret_value() if settings.stripe_secret_key else ""
+
+
+def _check_key(key: str, test_mode: bool) -> None:
+    if test_mode and key and not key.startswith(TEST_KEYS):
+        raise StripeKeyError(
+            "STRIPE_SECRET_KEY is not a test key (rk_test_…, sk_test_…); a live one needs KIOSK_STRIPE_LIVE=true"
+        )
+    if not test_mode and not key.startswith(LIVE_KEYS):
+        raise StripeKeyError("KIOSK_STRIPE_LIVE is set, and STRIPE_SECRET_KEY is not a live key (rk_live_…)")
+
+
+def _check_address(url: str) -> None:
+    parts = urlsplit(url)
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")):
+        raise StripeKeyError(f"{url}: the key would travel unencrypted; use https")
