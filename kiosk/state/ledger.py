@@ -231,7 +231,7 @@ def settled_by_staff(session: Session) -> Session:
     """
     if not (session.payment.tab_total or session.disputed or session.payment.needs_reconciliation):
         raise NothingToPayError("There is nothing to settle: the tab is empty, and no payment is in dispute.")
-    changed = completed(withdrawn(session)) if session.payment.tab_total else session
+    changed = completed(withdrawn(session))
     if changed.payment.needs_reconciliation:
         changed = _with_payment(changed, {"needs_reconciliation": False})
     return changed.model_copy(update={"disputed": (), "pays_at_bar": False})

@@ -116,7 +116,7 @@ def update_order_state(session_id: str, store: AnyStore, action: str, data: dict
             case "add_tip":
                 return ledger.tipped(session, fields.get("percentage"))
             case "pay_bill":
-                return ledger.completed(ledger.withdrawn(session))
+                return ledger.completed(ledger.withdrawn(session) if session.link else session)
             case _:
                 raise InvalidStateError(f"{action!r} is not something that can be done to an order")
 

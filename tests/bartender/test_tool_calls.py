@@ -53,6 +53,11 @@ class OneRound(LLMService):
         super().__init__(settings=SETTINGS)
         self.calls = calls
         self.interruptions = 0
+        self.rounds = 0
+
+    @property
+    def is_calling(self):
+        return bool(self._function_call_tasks)
 
     async def process_frame(self, frame, direction):
         await super().process_frame(frame, direction)
@@ -66,6 +71,7 @@ class OneRound(LLMService):
                     for call_id, name, arguments in calls
                 ]
             )
+            self.rounds += 1
             return
         if isinstance(frame, InterruptionFrame):
             self.interruptions += 1
@@ -79,10 +85,10 @@ class SlowPayments(SimulatedPayments):
         super().__init__(None)
         self.asked, self.may_answer = asyncio.Event(), asyncio.Event()
 
-    async def create_payment_link(self, amount, description, idempotency_key):
+    async def create_payment_link(self, amount, description, idempotency_key, *, is_new=False):
         self.asked.set()
         await self.may_answer.wait()
-        return await super().create_payment_link(amount, description, idempotency_key)
+        return await super().create_payment_link(amount, description, idempotency_key, is_new=is_new)
 
 
 class Conversation:
@@ -127,6 +133,12 @@ class Conversation:
         count = self.llm.interruptions
         await self.worker.queue_frame(InterruptionFrame())
         await self.until(lambda: self.llm.interruptions > count)
+
+    async def another_round(self):
+        """When this is over, the calls of an earlier round are, too."""
+        count = self.llm.rounds
+        await self.ask()
+        await self.until(lambda: self.llm.rounds > count and not self.llm.is_calling)
 
     async def until(self, condition):
         # What is waited for happens inside pipecat, which has no event for it.
@@ -174,7 +186,7 @@ async def test_an_interrupted_order_is_made_and_recorded_or_neither(ticks):
         for _ in range(ticks):
             await asyncio.sleep(0)
         await conversation.interrupt()
-        await conversation.tools.close()
+        await conversation.another_round()
         if conversation.session.quantity_of("IPA"):
             await conversation.until(lambda: conversation.recorded("c1"))
     record = conversation.recorded("c1")

@@ -37,9 +37,9 @@ def a_checkout(payments, store):
     return Checkout(GUEST, store, payments, lambda event: None)
 
 
-def order(checkout):
+async def order(checkout):
     line = Line(item="Martini", unit_price=Decimal("13.00"))
-    checkout.change(lambda session: ledger.with_line(session, line))
+    await checkout.change(lambda session: ledger.with_line(session, line))
 
 
 async def watch(checkout, time, on_settled=None):
@@ -59,8 +59,8 @@ async def watch(checkout, time, on_settled=None):
 async def test_a_payment_is_told_once_without_being_asked_for():
     store, time = {}, HeldTime(looks=20)
     checkout = a_checkout(SimulatedPayments(5.0, clock=lambda: time.now), store)
-    order(checkout)
-    link = await checkout.open_link("The bar")
+    await order(checkout)
+    link = (await checkout.open_link("The bar")).link
     told = await watch(checkout, time)
     assert [(outcome.status, outcome.amount) for outcome in told] == [(PaymentStatus.SUCCEEDED, Decimal("13.00"))]
     assert told[0].payment_id == link.payment_id
@@ -71,8 +71,8 @@ async def test_a_payment_that_a_guest_asked_about_is_not_told_again():
     time = HeldTime(looks=5)
     payments = SimulatedPayments(None)
     checkout = a_checkout(payments, {})
-    order(checkout)
-    payments.pay((await checkout.open_link("The bar")).payment_id)
+    await order(checkout)
+    payments.pay((await checkout.open_link("The bar")).link.payment_id)
     assert await checkout.check()
     assert await watch(checkout, time) == []
 
@@ -81,9 +81,9 @@ async def test_a_payment_that_a_change_brought_to_light_is_told():
     time = HeldTime(looks=3)
     payments = SimulatedPayments(None)
     checkout = a_checkout(payments, {})
-    order(checkout)
-    payments.pay((await checkout.open_link("The bar")).payment_id)
-    order(checkout)
+    await order(checkout)
+    payments.pay((await checkout.open_link("The bar")).link.payment_id)
+    await order(checkout)
     await checkout.cancel_withdrawn()
     assert [outcome.amount for outcome in await watch(checkout, time)] == [Decimal("13.00")]
 
@@ -92,8 +92,8 @@ async def test_a_void_link_is_told_as_failed():
     time = HeldTime(looks=3)
     payments = SimulatedPayments(None)
     checkout = a_checkout(payments, {})
-    order(checkout)
-    await payments.cancel_payment_link((await checkout.open_link("The bar")).payment_id)
+    await order(checkout)
+    await payments.cancel_payment_link((await checkout.open_link("The bar")).link.payment_id)
     assert [outcome.status for outcome in await watch(checkout, time)] == [PaymentStatus.FAILED]
 
 
@@ -101,7 +101,7 @@ async def test_after_a_restart_the_link_is_followed_and_charged_once(tmp_path):
     url = f"sqlite:///{tmp_path}/tabs.db"
     with open_store(url) as store:
         checkout = a_checkout(SimulatedPayments(None), store)
-        order(checkout)
+        await order(checkout)
         await checkout.open_link("The bar")
     with open_store(url) as store:
         time = HeldTime(looks=10)
@@ -115,9 +115,9 @@ async def test_after_a_restart_the_link_is_followed_and_charged_once(tmp_path):
 async def test_after_a_restart_a_withdrawn_link_is_still_killed():
     store = {}
     checkout = a_checkout(SimulatedPayments(None), store)
-    order(checkout)
-    link = await checkout.open_link("The bar")
-    order(checkout)
+    await order(checkout)
+    link = (await checkout.open_link("The bar")).link
+    await order(checkout)
     payments = SimulatedPayments(None)
     await watch(a_checkout(payments, store), HeldTime(looks=1))
     assert load(GUEST, store).withdrawn == ()
@@ -129,17 +129,17 @@ class Stumbling(SimulatedPayments):
 
     asked = 0
 
-    async def check_payment_status(self, payment_id):
+    async def look_at(self, payment_id):
         self.asked += 1
         if self.asked % 2:
             raise PaymentNetworkError("cut")
-        return await super().check_payment_status(payment_id)
+        return await super().look_at(payment_id)
 
 
 async def test_a_question_that_fails_is_asked_again():
     time = HeldTime(looks=10)
     checkout = a_checkout(Stumbling(3.0, clock=lambda: time.now), {})
-    order(checkout)
+    await order(checkout)
     await checkout.open_link("The bar")
     assert len(await watch(checkout, time)) == 1
 
@@ -147,7 +147,7 @@ async def test_a_question_that_fails_is_asked_again():
 async def test_the_watch_goes_on_when_the_listener_stumbles():
     time = HeldTime(looks=20)
     checkout = a_checkout(SimulatedPayments(0, clock=lambda: time.now), {})
-    order(checkout)
+    await order(checkout)
     await checkout.open_link("The bar")
 
     def stumble():

@@ -121,6 +121,10 @@ def test_choosing_the_same_tip_again_takes_it_off(tab, percentage):
     assert manager.set_tip(SESSION, store, percentage) == (0, tab)
 
 
+def disputed_of(session):
+    return [dispute.payment_id for dispute in session.disputed]
+
+
 class OneVisit(RuleBasedStateMachine):
     """A session beside a plain model of it: lists of what was ordered, tipped and paid."""
 
@@ -132,6 +136,8 @@ class OneVisit(RuleBasedStateMachine):
         self.paid = Decimal(0)
         self.links = 0
         self.version = 0
+        self.known: set[str] = set()
+        self.dead: set[str] = set()
 
     @property
     def session(self):
@@ -209,22 +215,30 @@ class OneVisit(RuleBasedStateMachine):
         assert self.step(lambda session: ledger.link_made(session, key, link))
 
     @precondition(lambda self: self.session.link)
-    @rule(fate=st.sampled_from([ledger.settled, ledger.declined]))
+    @rule(fate=st.sampled_from(["paid", "paid otherwise", "declined"]))
     def hear_from_the_provider(self, fate):
         link = self.session.link
-        payment_id = link.payment_id if link else ""
+        assert link
+        arrived = link.amount if fate == "paid" else link.amount + 1
         for _ in range(2):
-            assert self.step(lambda session: fate(session, payment_id))
-        if fate is ledger.settled:
+            if fate == "declined":
+                assert self.step(lambda session: ledger.declined(session, link.payment_id))
+            else:
+                assert self.step(lambda session: ledger.settled(session, link.payment_id, arrived))
+        if fate == "paid":
             self.paid += self.tab
             self.order, self.percentage = [], None
             assert self.session.payment.payment_status == "completed"
+        else:
+            assert self.session.payment.payment_status == "pending"
+            assert (link.payment_id in disputed_of(self.session)) == (fate == "paid otherwise")
 
     @precondition(lambda self: self.session.withdrawn)
     @rule(was_paid=st.booleans())
     def hear_of_a_withdrawn_link(self, was_paid):
         link, before = self.session.withdrawn[0], self.session
-        assert self.step(lambda session: ledger.forgotten(session, link.payment_id, was_paid=was_paid))
+        arrived = link.amount if was_paid else None
+        assert self.step(lambda session: ledger.forgotten(session, link.payment_id, arrived))
         assert link not in self.session.withdrawn
         paid = link.covers.lines if link.covers else ()
         ordered = Counter({kind_of(line): line.quantity for line in before.order})
@@ -234,15 +248,43 @@ class OneVisit(RuleBasedStateMachine):
             self.order, self.percentage = list(self.session.order), None
             left = Counter({kind_of(line): line.quantity for line in self.session.order})
             assert left == ordered - wanted
-            assert link not in self.session.disputed
+            assert link.payment_id not in disputed_of(self.session)
         else:
-            assert (link in self.session.disputed) == was_paid
+            assert (link.payment_id in disputed_of(self.session)) == was_paid
 
     @precondition(lambda self: self.session.payment.idempotency_key)
     @rule()
     def withdraw(self):
         assert self.step(ledger.withdrawn)
         assert self.session.link is None
+
+    @precondition(lambda self: self.session.abandoned)
+    @rule()
+    def hear_that_an_abandoned_attempt_left_nothing(self):
+        key = self.session.abandoned[0]
+        for _ in range(2):
+            assert self.step(lambda session: ledger.attempt_ended(session, key, None))
+        assert key not in self.session.abandoned
+
+    @rule()
+    def staff_settle(self):
+        owed = bool(self.tab or self.session.disputed or self.session.payment.needs_reconciliation)
+        assert self.step(ledger.settled_by_staff) == owed
+        if owed:
+            self.paid += self.tab
+            self.order, self.percentage = [], None
+            assert not self.session.payment.needs_reconciliation
+            assert self.session.disputed == ()
+
+    @invariant()
+    def every_link_is_followed_until_it_is_dead(self):
+        session = self.session
+        followed = {link.payment_id for link in (*session.withdrawn, *([session.link] if session.link else []))}
+        self.dead |= self.known - followed
+        assert not self.dead & followed, "a link came back"
+        self.known |= followed
+        if followed or session.abandoned:
+            assert session.is_outstanding
 
     @invariant()
     def no_cent_is_lost(self):

@@ -11,6 +11,9 @@ from kiosk.state.sessions import Change
 MARTINI = Line(item="Martini", unit_price=Decimal("13.00"))
 
 
+NOW = 1_700_000_000.0
+
+
 def with_a_link():
     session = ledger.payment_begun(ledger.with_line(Session(), MARTINI), "guest", now=1)
     link = Link(payment_id="plink_1", url="https://pay", amount=Decimal("13.00"), is_simulated=True)
@@ -18,7 +21,7 @@ def with_a_link():
 
 
 def names(before, after):
-    return [event.name for event in news_of(Change(before, after))]
+    return [event.name for event in news_of(Change(before, after), NOW)]
 
 
 def test_no_change_is_no_news():
@@ -41,18 +44,19 @@ def test_the_end_of_a_link_is_told_before_its_cause():
 
 def test_the_end_of_a_link_says_what_became_of_it():
     session = with_a_link()
+    assert session.link
     ends = {
         "succeeded": ledger.settled(session, "plink_1", session.link.amount),
         "failed": ledger.declined(session, "plink_1"),
         "cancelled": ledger.withdrawn(session),
     }
     for status, after in ends.items():
-        news = next(iter(news_of(Change(session, after))))
+        news = next(iter(news_of(Change(session, after), NOW)))
         assert isinstance(news, PaymentChanged)
         assert (news.status, news.payment_id, news.amount) == (status, "plink_1", Decimal("13.00"))
         assert (news.tab, news.balance) == (after.payment.tab_total, Decimal("987.00"))
 
 
 def test_a_screen_that_is_switched_on_gets_everything():
-    assert [event.name for event in whole_state(Session())] == ["order_changed", "tip_changed"]
-    assert [event.name for event in whole_state(with_a_link())][-1] == "payment_link_ready"
+    assert [event.name for event in whole_state(Session(), NOW)] == ["order_changed", "tip_changed"]
+    assert [event.name for event in whole_state(with_a_link(), NOW)][-1] == "payment_link_ready"

@@ -1,0 +1,25 @@
+"""What tests of several rooms share: a PostgreSQL that is really there."""
+
+import os
+
+import pytest
+
+from tests.state.postgres import NOT_INSTALLED, find_programs, fresh_database, running_cluster
+
+
+@pytest.fixture(scope="session")
+def postgres_cluster():
+    """A server of the tests' own, which a test may stop if it starts it again."""
+    programs = find_programs()
+    if programs is None:
+        pytest.skip(NOT_INSTALLED)
+    with running_cluster(programs) as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def postgres_url(request):
+    """A database of this test's own, on the server at KIOSK_TEST_POSTGRES_URL or else on the tests' own."""
+    server = os.environ.get("KIOSK_TEST_POSTGRES_URL") or request.getfixturevalue("postgres_cluster").url
+    with fresh_database(server) as url:
+        yield url
