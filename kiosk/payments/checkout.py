@@ -16,7 +16,7 @@ from loguru import logger
 
 from kiosk.events import Event, Level, Notice, PaymentStatus
 from kiosk.money import as_text
-from kiosk.payments.provider import LinkReport, PaymentError, PaymentProvider
+from kiosk.payments.provider import LinkReport, PaymentError, PaymentProvider, PaymentUnavailableError
 from kiosk.state import ledger
 from kiosk.state.errors import ConcurrentModificationError, StoreError
 from kiosk.state.news import link_ready, news_of
@@ -109,11 +109,13 @@ class Checkout:
             NothingToPayError: the tab is empty, or less than a card can be charged.
             ConcurrentModificationError: the tab kept changing while the link was made.
             PaymentError: the provider made none; the tab is open, marked for payment at the bar.
+            PaymentUnavailableError: likewise, or an earlier link is not certain to be dead.
         """
         # One at a time: a second request waits, and then finds the first one's link.
         async with self._making_link:
             await self._record_late()
             for _ in range(LINK_ATTEMPTS):
+                await self._earlier_links_dead()
                 begun = await self.change(self._begun)
                 if begun.after.link:
                     self._publish(link_ready(begun.after.link, self._clock()))
@@ -202,6 +204,14 @@ class Checkout:
         for event in news_of(Change(self._seen or before, after), self._clock()):
             self._publish(event)
         self._seen = after
+
+    async def _earlier_links_dead(self) -> None:
+        if (await self.session()).withdrawn:
+            await self.cancel_withdrawn()
+        if (await self.session()).withdrawn:
+            # With two codes that can be paid, a guest could be charged twice.
+            await self.change(ledger.left_for_the_bar)
+            raise PaymentUnavailableError("An earlier code can still be paid, and cannot be withdrawn just now.")
 
     def _begun(self, session: Session) -> Session:
         return ledger.payment_begun(session, self.session_id, self._clock())

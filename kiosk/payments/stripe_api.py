@@ -133,9 +133,13 @@ class RestApi:
             answer = response.json()
         except ValueError:
             answer = {}
+        if not isinstance(answer, dict):
+            answer = {}
         match response.status_code:
-            case 200:
+            case 200 if answer:
                 return answer
+            case 200:
+                raise PaymentNetworkError(f"{self._url} answered something that is not an object.")
             case 401 | 403:
                 raise PaymentUnavailableError(f"{self._url} refuses the key (HTTP {response.status_code}).")
             case 429:

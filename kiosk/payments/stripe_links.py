@@ -1,8 +1,9 @@
 """Payment links at Stripe: made for one amount, found again, asked about, killed."""
 
-from collections.abc import AsyncIterator, Mapping
+import functools
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from kiosk.money import money
 from kiosk.payments.mcp_connection import McpConnection
@@ -35,6 +36,22 @@ VOID = "This code does not count any more. Please ask Maya for a new one."
 
 Link = Mapping[str, Any]
 
+Arguments = ParamSpec("Arguments")
+Answer = TypeVar("Answer")
+
+
+def _understood(ask: Callable[Arguments, Awaitable[Answer]]) -> Callable[Arguments, Awaitable[Answer]]:
+    """What comes in a shape that cannot be read is no answer: nobody knows what was done."""
+
+    @functools.wraps(ask)
+    async def answer(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer:
+        try:
+            return await ask(*args, **kwargs)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise PaymentNetworkError(f"Stripe's answer cannot be read: {error!r}") from error
+
+    return answer
+
 
 class StripeLinks:
     """The links of one account and currency.
@@ -50,6 +67,7 @@ class StripeLinks:
         self._currency = currency.lower()
         self._live = live
 
+    @_understood
     async def create(self, amount: Decimal, description: str, attempt: str) -> Link:
         """A link that can be paid once, for `amount`, and that says which attempt it belongs to."""
         price = {"currency": self._currency, "unit_amount": self.minor_units(amount)}
@@ -64,9 +82,11 @@ class StripeLinks:
         )
         return self._checked_link(made)
 
+    @_understood
     async def find(self, attempt: str) -> list[Link]:
         """The links that were made for `attempt`: none, one, or more if an answer got lost on the way."""
-        begun = int(attempt.rpartition("_")[2])
+        moment = attempt.rpartition("_")[2]
+        begun = int(moment) if moment.isdigit() else 0
         found: list[Link] = []
         async for link in self._pages(LIST_LINKS, {}):
             if link.get("created", begun) < begun - CLOCK_SECS:
@@ -75,6 +95,7 @@ class StripeLinks:
                 found.append(link)
         return found
 
+    @_understood
     async def report(self, payment_id: str) -> LinkReport:
         """How the link stands: paid, still payable, or neither."""
         sessions = [session async for session in self._sessions(payment_id)]
@@ -85,6 +106,7 @@ class StripeLinks:
         link = await self._api.do(GET_LINK, {"id": payment_id})
         return LinkReport("pending" if link["active"] else "failed")
 
+    @_understood
     async def kill(self, payment_id: str) -> Decimal | None:
         """Make the link unpayable, pages that are open on a phone included; what was paid, if it was."""
         await self._api.do(UPDATE_LINK, {"id": payment_id, "active": False})
@@ -150,6 +172,7 @@ class ClassicLinks(StripeLinks):
         super().__init__(rest, rest, currency, live)
         self._connection = connection
 
+    @_understood
     async def create(self, amount: Decimal, description: str, attempt: str) -> Link:
         """See `StripeLinks.create`. Until its terms are set, nobody has been shown the link."""
         product = await self._call("create_product", {"name": description})

@@ -264,12 +264,14 @@ class StripeMCPClient:
     async def _found_or_made(
         self, links: StripeLinks, amount: Decimal, description: str, key: str, *, look: bool
     ) -> Link:
-        kept: Link | None = None
-        # An inactive one comes first: it is dead, or it was paid, and then it is the one that counts.
-        for link in sorted(await links.find(key) if look else [], key=lambda link: link["active"]):
-            if (kept is None and link["active"]) or await links.kill(link["id"]) is not None:
-                kept = link
-        return kept or await links.create(amount, description, key)
+        found = await links.find(key) if look else []
+        paid = [link for link in found if (await links.report(link["id"])).status == "succeeded"]
+        payable = [link for link in found if link["active"] and link not in paid]
+        kept = paid or payable[:1]
+        for twin in payable:
+            if twin not in kept and await links.kill(twin["id"]) is not None:
+                kept = [twin]
+        return kept[0] if kept else await links.create(amount, description, key)
 
 
 def payments_of(settings: Settings, currency: str) -> "StripeMCPClient | SimulatedPayments":

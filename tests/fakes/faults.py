@@ -1,0 +1,156 @@
+"""What can go wrong between a client and a server of HTTP, on demand, step by step."""
+
+import asyncio
+import json
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+Kind = Literal[
+    "slow", "429", "500", "500_after", "error", "rate_limit_error", "garbage", "cut_before", "cut_after", "duplicate"
+]
+BEFORE: tuple[Kind, ...] = ("429", "500", "error", "rate_limit_error", "cut_before")
+AFTER: tuple[Kind, ...] = ("slow", "500_after", "garbage", "cut_after", "duplicate")
+KINDS: tuple[Kind, ...] = (*BEFORE, *AFTER)
+
+_WORDS = {
+    "error": "Stripe API error: An unexpected error occurred.",
+    "rate_limit_error": "Stripe API error: Too many requests hit the API too quickly.",
+}
+
+
+@dataclass
+class Fault:
+    """One fault that waits for its step.
+
+    Parameters:
+        times: how often it happens.
+        secs: how late a slow answer comes.
+    """
+
+    step: str
+    kind: Kind
+    times: int = 1
+    secs: float = 60.0
+
+
+class Faults:
+    """ASGI middleware that does each planned fault when its step is asked for.
+
+    Parameters:
+        step_of: what a request asks for, from method, path and body.
+
+    Attributes:
+        steps: every step that was asked for, faults included.
+    """
+
+    def __init__(self, step_of: Callable[[str, str, bytes], str]) -> None:
+        self._step_of = step_of
+        self._planned: list[Fault] = []
+        self.steps: list[str] = []
+
+    def plan(self, fault: Fault) -> None:
+        """Have it happen at the next request for its step."""
+        self._planned.append(fault)
+
+    def around(self, app: ASGIApp) -> ASGIApp:
+        """`app`, with the faults in front of it."""
+
+        async def served(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] != "http" or scope["method"] not in ("POST", "GET"):
+                await app(scope, receive, send)
+                return
+            body, further = await _body_of(receive)
+            step = self._step_of(scope["method"], scope["path"], body)
+            self.steps.append(step)
+            fault = self._due(step)
+            if fault is None:
+                await app(scope, _again(body, further), send)
+            else:
+                await self._go_wrong(fault, app, scope, body, further, send)
+
+        return served
+
+    def _due(self, step: str) -> Fault | None:
+        for fault in self._planned:
+            if fault.step == step and fault.times > 0:
+                fault.times -= 1
+                return fault
+        return None
+
+    async def _go_wrong(
+        self, fault: Fault, app: ASGIApp, scope: Scope, body: bytes, further: Receive, send: Send
+    ) -> None:
+        match fault.kind:
+            case "429" | "500":
+                await Response(status_code=int(fault.kind))(scope, further, send)
+            case "error" | "rate_limit_error":
+                await _refusal(fault.kind, body)(scope, further, send)
+            case "cut_before":
+                _cut(send)
+            case "cut_after":
+                await app(scope, _again(body, further), _ignore)
+                _cut(send)
+            case "500_after":
+                await app(scope, _again(body, further), _ignore)
+                await Response(status_code=500)(scope, further, send)
+            case "garbage":
+                await app(scope, _again(body, further), _ignore)
+                await Response("<html>Bad gateway</html>", media_type="text/html")(scope, further, send)
+            case "duplicate":
+                await app(scope, _again(body, further), _ignore)
+                await app(scope, _again(body, further), send)
+            case "slow":
+                late: list[Message] = []
+
+                async def keep(message: Message) -> None:
+                    late.append(message)
+
+                await app(scope, _again(body, further), keep)
+                await asyncio.sleep(fault.secs)
+                for message in late:
+                    await send(message)
+
+
+async def _body_of(receive: Receive) -> tuple[bytes, Receive]:
+    body = b""
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if not message.get("more_body"):
+            return body, receive
+
+
+def _again(body: bytes, further: Receive) -> Receive:
+    waiting = deque([{"type": "http.request", "body": body, "more_body": False}])
+
+    async def receive() -> Message:
+        return waiting.popleft() if waiting else await further()
+
+    return receive
+
+
+def _refusal(kind: Kind, body: bytes) -> Response:
+    text = _WORDS[kind]
+    try:
+        asked: Any = json.loads(body)
+    except ValueError:
+        asked = {}
+    if "jsonrpc" not in asked:
+        return JSONResponse({"error": {"message": text}}, status_code=429 if kind == "rate_limit_error" else 500)
+    result = {"content": [{"type": "text", "text": text}], "isError": True}
+    return JSONResponse({"jsonrpc": "2.0", "id": asked["id"], "result": result})
+
+
+def _cut(send: Send) -> None:
+    # ASGI has no word for a cable that is pulled; uvicorn's own object behind `send` holds the connection.
+    cycle: Any = getattr(send, "__self__")  # noqa: B009 - not every `send` has one
+    cycle.transport.abort()
+
+
+async def _ignore(_message: Message) -> None:
+    """An answer that nobody gets."""

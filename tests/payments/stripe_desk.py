@@ -1,0 +1,57 @@
+"""A client of the fake Stripe on a time that the tests move, for tests of payments over the real protocol."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+from kiosk.payments.simulated import SimulatedPayments
+from kiosk.payments.stripe_mcp import StripeMCPClient
+from tests.fakes.stripe import FakeStripe
+
+
+class Desk:
+    """A fake Stripe and its client; nobody waits between tries, but `pauses` says how long it would be.
+
+    Parameters:
+        timeout: seconds that all tries together may take; those are real.
+    """
+
+    def __init__(self, fake: FakeStripe, **options: Any) -> None:
+        self.fake = fake
+        self.account = fake.account
+        self.pauses: list[float] = []
+        self.skipped = 0.0
+        self.simulated = SimulatedPayments(None)
+        options = {"test_mode": not fake.account.livemode, "secret_key": fake.key, **options}
+        self.client = StripeMCPClient(
+            **options,
+            mcp_url=fake.mcp_url,
+            api_url=fake.url,
+            simulated=self.simulated,
+            sleep=self.sleep,
+            clock=self.now,
+        )
+
+    async def sleep(self, seconds: float) -> None:
+        self.pauses.append(seconds)
+        self.skipped += seconds
+        await asyncio.sleep(0)
+
+    def now(self) -> float:
+        return time.monotonic() + self.skipped
+
+    def half_a_minute_later(self) -> None:
+        """What was known of the availability is old now."""
+        self.skipped += 31.0
+
+
+@contextlib.asynccontextmanager
+async def a_desk(fake: FakeStripe | None = None, **options: Any) -> AsyncIterator[Desk]:
+    with fake or FakeStripe() as running:
+        desk = Desk(running, **options)
+        try:
+            yield desk
+        finally:
+            await desk.client.close()
