@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import httpx2
 
-from kiosk.payments.mcp_connection import McpConnection, ToolError
+from kiosk.payments.mcp_connection import McpConnection, ToolError, trusted
 from kiosk.payments.provider import (
     PaymentError,
     PaymentNetworkError,
@@ -118,7 +118,7 @@ class RestApi:
         fields = {key: _form_value(value) for key, value in flattened(parameters) if key != "id"}
         query, form = (fields, None) if operation.method == "GET" else (None, fields)
         try:
-            async with httpx2.AsyncClient(headers=self._headers, timeout=CALL_SECS) as http:
+            async with httpx2.AsyncClient(headers=self._headers, timeout=CALL_SECS, verify=trusted()) as http:
                 response = await http.request(operation.method, url, params=query, data=form)
         except (httpx2.ConnectError, httpx2.ConnectTimeout):
             raise PaymentUnavailableError(f"{self._url} cannot be reached.") from None

@@ -57,6 +57,10 @@ class Faults:
         """Have it happen at the next request for its step."""
         self._planned.append(fault)
 
+    def forget(self) -> None:
+        """Have nothing go wrong any more."""
+        self._planned.clear()
+
     def around(self, app: ASGIApp) -> ASGIApp:
         """`app`, with the faults in front of it."""
 

@@ -75,6 +75,7 @@ class FakeStripe:
         port: int = 0,
     ) -> None:
         self.account = Account(livemode)
+        self.livemode = livemode
         self.key = LIVE_KEY if livemode else KEY
         self._tools = tools
         self._takes_nested = takes_nested
@@ -83,6 +84,11 @@ class FakeStripe:
         self._faults = Faults(_step_of)
         self._port = port
         self._server: _Running | None = None
+
+    @property
+    def is_there(self) -> bool:
+        """Whether it answers."""
+        return self._server is not None
 
     @property
     def url(self) -> str:
@@ -102,6 +108,15 @@ class FakeStripe:
     def go_wrong(self, step: str, kind: Kind, *, times: int = 1, secs: float = 60.0) -> None:
         """Have a fault happen at the next requests for `step`."""
         self._faults.plan(Fault(step, kind, times, secs))
+
+    def begin_anew(self) -> None:
+        """An empty account, and nothing that goes wrong."""
+        self.account = Account(self.livemode)
+        self._faults.forget()
+
+    def go_right(self) -> None:
+        """No fault that was planned happens any more."""
+        self._faults.forget()
 
     def go_away(self) -> None:
         """Cut every connection, and refuse new ones; what the account holds stays."""

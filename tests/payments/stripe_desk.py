@@ -9,6 +9,7 @@ from typing import Any
 from kiosk.payments.simulated import SimulatedPayments
 from kiosk.payments.stripe_mcp import StripeMCPClient
 from tests.fakes.stripe import FakeStripe
+from tests.fakes.stripe_account import Account
 
 
 class Desk:
@@ -20,11 +21,10 @@ class Desk:
 
     def __init__(self, fake: FakeStripe, **options: Any) -> None:
         self.fake = fake
-        self.account = fake.account
         self.pauses: list[float] = []
         self.skipped = 0.0
         self.simulated = SimulatedPayments(None)
-        options = {"test_mode": not fake.account.livemode, "secret_key": fake.key, **options}
+        options = {"test_mode": not fake.livemode, "secret_key": fake.key, **options}
         self.client = StripeMCPClient(
             **options,
             mcp_url=fake.mcp_url,
@@ -33,6 +33,10 @@ class Desk:
             sleep=self.sleep,
             clock=self.now,
         )
+
+    @property
+    def account(self) -> Account:
+        return self.fake.account
 
     async def sleep(self, seconds: float) -> None:
         self.pauses.append(seconds)
@@ -49,8 +53,10 @@ class Desk:
 
 @contextlib.asynccontextmanager
 async def a_desk(fake: FakeStripe | None = None, **options: Any) -> AsyncIterator[Desk]:
-    with fake or FakeStripe() as running:
-        desk = Desk(running, **options)
+    """A desk at `fake`, which runs only for it unless it was running before."""
+    fake = fake or FakeStripe()
+    with contextlib.nullcontext() if fake.is_there else fake:
+        desk = Desk(fake, **options)
         try:
             yield desk
         finally:

@@ -1,0 +1,153 @@
+"""Every fault at every step between the kiosk and Stripe, and a guest who pays wherever a phone can.
+
+However it goes wrong, once or for as long as the guest is there: at most one charge for each drink,
+the tab open or paid, and all of it paid in the end.
+"""
+
+import contextlib
+import itertools
+from decimal import Decimal
+
+import pytest
+
+from kiosk.bartender.tools import BarTools
+from kiosk.events import PaymentLinkReady
+from kiosk.menu import Menu
+from kiosk.payments.checkout import Checkout
+from kiosk.payments.provider import PaymentError
+from kiosk.payments.watcher import PaymentWatcher
+from kiosk.settings import find_assets
+from kiosk.state.errors import StateError
+from kiosk.state.sessions import load
+from tests.fakes.faults import KINDS
+from tests.fakes.stripe import FakeStripe
+from tests.fakes.stripe_account import PageClosedError
+from tests.payments.stripe_desk import a_desk
+
+MENU = Menu.load(find_assets() / "menu.toml")
+GUEST = "visit-1"
+
+TALK = ("initialize", "tools/list")
+READING = ("GetPaymentLinks", "GetPaymentLinksPaymentLink", "GetCheckoutSessions")
+KILLING = ("PostPaymentLinksPaymentLink", "PostCheckoutSessionsSessionExpire")
+STEPS = {
+    "hosted": (*TALK, "PostPaymentLinks", *READING, *KILLING),
+    "classic": (*TALK, "create_product", "create_price", "create_payment_link", *READING, *KILLING),
+}
+
+
+class Evening:
+    """A guest with a phone at a kiosk, and the books of both sides."""
+
+    def __init__(self, desk):
+        self.desk = desk
+        self.store = {}
+        self.shown = {}
+        self.thanks = []
+        self.pages = []
+        self.tools = BarTools(GUEST, self.store, MENU, desk.client, self.see, clock=desk.now)
+        self.tools.checkout = Checkout(
+            GUEST, self.store, desk.client, self.see, answer_secs=0.4, clock=desk.now, sleep=desk.sleep
+        )
+        self.watcher = PaymentWatcher(self.tools.checkout, self.hear)
+
+    @property
+    def session(self):
+        return load(GUEST, self.store)
+
+    def see(self, event):
+        if isinstance(event, PaymentLinkReady):
+            self.shown[event.payment_id] = event
+
+    async def hear(self, outcome):
+        self.thanks.append(outcome)
+
+    async def ask_to_pay(self):
+        """As often as a guest has patience for."""
+        for _ in range(2):
+            answer = await self.tools.create_stripe_payment()
+            if answer["status"] == "ok":
+                return
+            self.desk.half_a_minute_later()
+
+    def open_what_is_shown(self):
+        for payment_id in self.shown.keys() & self.desk.account.links.keys():
+            with contextlib.suppress(PageClosedError):
+                self.pages.append(self.desk.account.open_page(payment_id))
+
+    def pay_wherever_it_can_be_paid(self):
+        for page in self.pages:
+            with contextlib.suppress(PageClosedError):
+                self.desk.account.pay(page)
+        link = self.session.link
+        if link and link.is_simulated:
+            self.desk.simulated.pay(link.payment_id)
+
+    async def look(self, times):
+        for _ in range(times):
+            with contextlib.suppress(PaymentError, StateError):
+                await self.watcher.look()
+            self.desk.half_a_minute_later()
+
+    def check_books(self):
+        session = self.session
+        paid = [tab for tab in session.history if not tab.payment_id.startswith("plink_sim")]
+        booked = {tab.payment_id: tab.tab + tab.tip for tab in paid}
+        charged = {charge.link: Decimal(charge.amount) / 100 for charge in self.desk.account.charges}
+        assert len(charged) == len(self.desk.account.charges), "a link was charged twice"
+        assert booked.items() <= charged.items(), "the kiosk took for paid what nobody paid"
+        unheard = charged.keys() - booked.keys()
+        followed = {link.payment_id for link in (*session.withdrawn, *([session.link] if session.link else []))}
+        assert unheard <= followed, "somebody paid, and the kiosk forgot about it"
+        assert len(unheard) <= 1, "a guest paid for the same twice"
+        assert session.disputed == ()
+        if not unheard:
+            assert sum((tab.tab for tab in session.history), session.payment.tab_total) == Decimal("19.00")
+
+
+@pytest.fixture(scope="module")
+def fakes():
+    with contextlib.ExitStack() as running:
+        kinds = itertools.product(STEPS, (False, True))
+        yield {
+            (tools, livemode): running.enter_context(FakeStripe(tools, livemode=livemode)) for tools, livemode in kinds
+        }
+
+
+@pytest.mark.parametrize(
+    ("livemode", "times"), [(False, 1), (True, 1), (True, 999)], ids=["test, once", "live, once", "live, on and on"]
+)
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("tools", "step"), [(tools, step) for tools, steps in STEPS.items() for step in steps])
+async def test_a_guest_is_charged_once_whatever_goes_wrong(tools, step, kind, livemode, times, fakes):
+    fake = fakes[tools, livemode]
+    fake.begin_anew()
+    async with a_desk(fake, timeout=0.8) as desk:
+        evening = Evening(desk)
+        fake.go_wrong(step, kind, times=times, secs=0.6)
+        await evening.tools.add_to_order("Martini")
+        await evening.tools.set_tip(15)
+        await evening.ask_to_pay()
+        evening.open_what_is_shown()
+        await evening.look(1)
+        await evening.tools.add_to_order("IPA")
+        await evening.ask_to_pay()
+        evening.open_what_is_shown()
+        evening.pay_wherever_it_can_be_paid()
+        evening.check_books()
+        await evening.look(2)
+        evening.check_books()
+        fake.go_right()
+        await evening.look(2)
+        if evening.session.payment.tab_total:
+            await evening.ask_to_pay()
+            evening.open_what_is_shown()
+            evening.pay_wherever_it_can_be_paid()
+            await evening.look(2)
+        evening.check_books()
+        assert evening.session.payment.tab_total == 0
+        assert not evening.session.is_outstanding
+        assert len(evening.thanks) == len(evening.session.history)
+        if livemode:
+            assert desk.account.charges
+            assert not any(tab.payment_id.startswith("plink_sim") for tab in evening.session.history)
