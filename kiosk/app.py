@@ -4,13 +4,16 @@ import signal
 import threading
 
 from kiosk.bartender.tools import BarTools
-from kiosk.conversation import Conversation, new_session_id
+from kiosk.conversation import Conversation
 from kiosk.display.window import Window
 from kiosk.events import EventBus, Intent
 from kiosk.menu import Menu
+from kiosk.payments.backlog import Backlog
 from kiosk.payments.simulated import SimulatedPayments
+from kiosk.payments.stripe_mcp import payments_of
 from kiosk.settings import Settings, find_assets
 from kiosk.state.store import open_store
+from kiosk.visits import interrupted, is_of, new_session_id
 from kiosk.voice.clock import ConversationClock
 from kiosk.voice.floor import Floor
 from kiosk.voice.services import house_stages
@@ -22,7 +25,7 @@ def run(settings: Settings) -> None:
     """Serve guests until the operator ends it.
 
     Raises:
-        OperatorError: menu, store, sound or screen cannot be used.
+        OperatorError: menu, store, sound, screen or the key for payments cannot be used.
     """
     menu = Menu.load(settings.menu)
     microphone, speaker = device(settings.microphone), device(settings.speaker)
@@ -32,14 +35,22 @@ def run(settings: Settings) -> None:
         signal.signal(ending, lambda *_: stop.set())
     window = Window(bus.subscribe(), lambda intent: touched(intent), find_assets(), settings.fullscreen)
     with open_store(settings.store_url) as store:
-        payments = SimulatedPayments(settings.simulated_payment_secs)
+        payments = payments_of(settings, menu.bar.currency, SimulatedPayments(settings.simulated_payment_secs))
+        session_id = interrupted(settings.name, store) or new_session_id(settings.name)
+        backlog = Backlog(
+            store,
+            payments,
+            is_ours=lambda other: is_of(settings.name, other),
+            present=lambda: session_id,
+            payee=menu.bar.name,
+        )
         conversation: Conversation | None = None
 
         async def converse() -> None:
             nonlocal conversation
             conversation = Conversation(
                 SoundCard(microphone, speaker),
-                BarTools(new_session_id(), store, menu, payments, bus.publish),
+                BarTools(session_id, store, menu, payments, bus.publish, link_secs=settings.payment_link_secs),
                 house_stages(menu, settings.cache_dir),
                 bus.publish,
                 ConversationClock(),
@@ -47,7 +58,11 @@ def run(settings: Settings) -> None:
                 half_duplex=True,
                 watch=True,
             )
-            await conversation.hold()
+            try:
+                async with backlog:
+                    await conversation.hold()
+            finally:
+                await payments.close()
 
         def touched(intent: Intent) -> None:
             if conversation:

@@ -70,6 +70,7 @@ def _replay(options: argparse.Namespace, settings: Settings) -> int:
             realtime=options.realtime,
             pay=options.pay,
             store_url=options.store,
+            resume=options.resume,
         ),
     )
     return 0
@@ -140,9 +141,11 @@ def _parser() -> argparse.ArgumentParser:
     played.add_argument("--size", type=_size, default=(1920, 1080), metavar="WxH", help="default: 1920x1080")
     played.add_argument("--screens", action="store_true", help="a PNG of the display at each change")
     played.add_argument("--realtime", action="store_true", help="at the recording's own pace")
-    played.add_argument("--pay", action="store_true", help="the simulated guest pays a link when it is shown")
+    played.add_argument("--pay", action="store_true", help="the guest pays a link when it is shown")
     played.add_argument("--menu", type=Path, metavar="FILE", help="another menu")
     played.add_argument("--store", metavar="URL", help="where the tab is kept; default: a new file in D")
+
+    played.add_argument("--resume", action="store_true", help="go on with the visit in the store that was interrupted")
 
     command("doctor", _doctor, "Is everything here that the kiosk needs?", "run_kiosk.py doctor")
     command("devices", _devices, "List the sound devices.", "run_kiosk.py devices")

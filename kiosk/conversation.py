@@ -1,8 +1,10 @@
 """A guest's conversation: the pipeline with its tools, from Maya's greeting to the end of the visit."""
 
-import secrets
+import json
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pipecat.frames.frames import EndFrame, LLMMessagesAppendFrame, TTSSpeakFrame
 from pipecat.observers.base_observer import BaseObserver
@@ -17,8 +19,10 @@ from kiosk.bartender.house_brain import (
     PAYMENT_SUCCEEDED,
     START_OVER_TOUCHED,
     UNINTELLIGIBLE,
+    VISIT_RESUMED,
     greeting,
     tip_touched,
+    welcome_back,
 )
 from kiosk.bartender.tools import BarTools
 from kiosk.bartender.understanding import completeness
@@ -34,15 +38,10 @@ from kiosk.events import (
 )
 from kiosk.payments.checkout import Outcome
 from kiosk.payments.watcher import PaymentWatcher
-from kiosk.state.sessions import load
+from kiosk.state.news import whole_state
 from kiosk.voice import pipeline
 from kiosk.voice.clock import ConversationClock
 from kiosk.voice.floor import Floor
-
-
-def new_session_id() -> str:
-    """An id that no other visit has."""
-    return f"visit-{secrets.token_hex(6)}"
 
 
 @dataclass(frozen=True)
@@ -96,13 +95,12 @@ class Conversation:
 
     async def hold(self) -> None:
         """Greet the guest and converse until `end`."""
-        menu = self._tools.menu
-        balance = load(self._tools.session_id, self._tools.store).payment.balance
-        self._publish(SessionStarted(self._tools.session_id, menu.bar.name, menu.bar.currency, balance))
-        for stage in ("stt", "llm", "tts", "payments"):
+        bar, session = self._tools.menu.bar, await self._tools.checkout.session()
+        self._publish(SessionStarted(self._tools.session_id, bar.name, bar.currency, session.payment.balance))
+        for stage in ("stt", "llm", "tts"):
             self._publish(ServiceChanged(stage, "house", "no key"))
-        self._floor.expect_answer()
-        await self._worker.queue_frame(TTSSpeakFrame(greeting(menu)))
+        self._tools.checkout.announce_provider()
+        await self._greet()
         runner = WorkerRunner(handle_sigint=False)
         await runner.add_workers(self._worker)
         if self._watch:
@@ -113,13 +111,39 @@ class Conversation:
             await self._watcher.close()
             await self._tools.close()
 
+    async def _greet(self) -> None:
+        menu, session = self._tools.menu, await self._tools.checkout.session()
+        self._floor.expect_answer()
+        if not session.order:
+            await self._worker.queue_frame(TTSSpeakFrame(greeting(menu)))
+            return
+        for event in whole_state(session, time.time()):
+            self._publish(event)
+        await self._remind()
+        await self._worker.queue_frame(TTSSpeakFrame(welcome_back(menu, session)))
+        if session.is_between_attempt_and_link:
+            # The guest had asked to pay; the attempt goes on where it was cut off.
+            await self._tell(PAY_TOUCHED)
+
+    async def _remind(self) -> None:
+        """Put what the guest had ordered where the bartender looks for it."""
+        self._context.add_message({"role": "user", "content": VISIT_RESUMED})
+        for name in ("get_order", "get_tip"):
+            call_id = f"resumed_{name}"
+            answer = await self._tools.call(name, {}, call_id)
+            function: Any = {"name": name, "arguments": "{}"}
+            self._context.add_message(
+                {"role": "assistant", "tool_calls": [{"id": call_id, "type": "function", "function": function}]}
+            )
+            self._context.add_message({"role": "tool", "tool_call_id": call_id, "content": json.dumps(answer)})
+
     async def end(self) -> None:
         """Let what is under way finish, then return from `hold`."""
         await self._worker.queue_frame(EndFrame())
 
     async def settle_payment(self) -> None:
         """Look now whether the open link was paid, and have Maya say so if it was."""
-        await self._watcher.look()
+        await self._watcher.try_to_look()
 
     async def touched(self, intent: Intent) -> None:
         """Act on a touch as if the guest had said it."""

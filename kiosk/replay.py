@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import queue
+import tempfile
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,21 +13,28 @@ from pathlib import Path
 from loguru import logger
 
 from kiosk.bartender.tools import BarTools
-from kiosk.conversation import Conversation, new_session_id
+from kiosk.conversation import Conversation
 from kiosk.display.window import Window, has_screen
 from kiosk.errors import OperatorError
 from kiosk.events import Event
 from kiosk.menu import Menu
+from kiosk.payments.provider import PaymentProvider
 from kiosk.payments.simulated import SimulatedPayments
+from kiosk.payments.stripe_mcp import payments_of
 from kiosk.results import Record, state_of, write
 from kiosk.settings import Settings, find_assets
 from kiosk.state.sessions import AnyStore
 from kiosk.state.store import open_store
+from kiosk.visits import interrupted, new_session_id
 from kiosk.voice.floor import Floor
 from kiosk.voice.recording import Aloud, GuestTurn, RecordingTransport, read_turns
 from kiosk.voice.services import house_stages
 from kiosk.voice.sound_card import Playback, SoundError, check_speaker, device
 from kiosk.voice_thread import VoiceThread
+
+# How long a replayed guest who pays is waited for, where the link is real, and how often it is asked.
+PHONE_SECS = 120.0
+PHONE_INTERVAL_SECS = 1.0
 
 
 class OutputError(OperatorError):
@@ -44,6 +53,7 @@ class Replay:
         realtime: at the recording's own pace.
         pay: the simulated guest pays a link when it is shown.
         store_url: where the tab is kept; None: a new store in `out`.
+        resume: go on with the visit that was interrupted a short while ago.
     """
 
     inputs: list[Path]
@@ -53,20 +63,25 @@ class Replay:
     realtime: bool = False
     pay: bool = False
     store_url: str | None = None
+    resume: bool = False
 
 
 def replay(settings: Settings, wanted: Replay) -> None:
     """Play the guest and write what came of it to `wanted.out`.
 
     Raises:
-        OperatorError: an input, the menu, the store or the folder cannot be used; nothing is written.
+        OperatorError: an input, the menu, the store, the key for payments or the folder cannot be used, or
+            there is no visit to resume; nothing is written.
     """
     turns = [turn for path in wanted.inputs for turn in read_turns(path)]
     menu = Menu.load(settings.menu)
-    with open_store(wanted.store_url or _fresh_store(wanted.out)) as store:
+    out = _ready(wanted.out)
+    with open_store(wanted.store_url or _fresh_store(out)) as store:
+        session_id = _visit_to_resume(settings, store) if wanted.resume else new_session_id(settings.name)
+        payments = payments_of(settings, menu.bar.currency, _simulated(wanted.pay))
         show = Show(wanted.realtime, wanted.pay)
-        record = play(turns, menu, store, settings.cache_dir, show)
-    write(record, wanted.out, wanted.size, screens=wanted.screens)
+        record = play(turns, menu, store, settings.cache_dir, show, payments=payments, session_id=session_id)
+    write(record, out, wanted.size, screens=wanted.screens)
 
 
 def demo(settings: Settings, out: Path, *, headless: bool) -> None:
@@ -77,7 +92,7 @@ def demo(settings: Settings, out: Path, *, headless: bool) -> None:
     """
     turns = [turn for path in sorted((find_assets() / "demo").glob("*.wav")) for turn in read_turns(path)]
     menu = Menu.load(find_assets() / "menu.toml")
-    with open_store(_fresh_store(out)) as store:
+    with open_store(_fresh_store(_ready(out))) as store:
         if headless or not has_screen():
             record = play(turns, menu, store, settings.cache_dir, Show(pay=True))
         else:
@@ -105,8 +120,21 @@ class Show:
     meanwhile: Callable[[threading.Event], None] | None = None
 
 
-def play(turns: Sequence[GuestTurn], menu: Menu, store: AnyStore, cache_dir: Path, show: Show) -> Record:
-    """Hold the conversation of a guest who says `turns`, and return what came of it."""
+def play(
+    turns: Sequence[GuestTurn],
+    menu: Menu,
+    store: AnyStore,
+    cache_dir: Path,
+    show: Show,
+    *,
+    payments: PaymentProvider | None = None,
+    session_id: str = "visit",
+) -> Record:
+    """Hold the conversation of a guest who says `turns`, and return what came of it.
+
+    Parameters:
+        payments: who makes payment links; None: they are simulated.
+    """
     record, ended = Record(), threading.Event()
 
     def publish(event: Event) -> None:
@@ -114,8 +142,8 @@ def play(turns: Sequence[GuestTurn], menu: Menu, store: AnyStore, cache_dir: Pat
         if show.onlooker:
             show.onlooker(event)
 
-    payments = SimulatedPayments(pays_after_secs=0 if show.pay else None)
-    tools = BarTools(new_session_id(), store, menu, payments, publish)
+    provider = payments or _simulated(show.pay)
+    tools = BarTools(session_id, store, menu, provider, publish)
 
     async def converse() -> None:
         floor = Floor()
@@ -123,7 +151,7 @@ def play(turns: Sequence[GuestTurn], menu: Menu, store: AnyStore, cache_dir: Pat
         async def maya_is_done() -> None:
             await floor.wait_until_free()
             if show.pay:
-                await conversation.settle_payment()
+                await _until_paid(conversation, tools)
                 await floor.wait_until_free()
 
         transport = RecordingTransport(turns, floor, record.clock, show.realtime, maya_is_done, show.aloud)
@@ -143,6 +171,7 @@ def play(turns: Sequence[GuestTurn], menu: Menu, store: AnyStore, cache_dir: Pat
             tasks.create_task(conversation.hold())
             await transport.input().play()
             await conversation.end()
+        await provider.close()
         record.voice, record.voice_rate = bytes(transport.output().pcm), stages.voice_rate
 
     voice = VoiceThread(converse, on_end=ended.set)
@@ -152,6 +181,31 @@ def play(turns: Sequence[GuestTurn], menu: Menu, store: AnyStore, cache_dir: Pat
     voice.join()
     record.state = state_of(tools)
     return record
+
+
+async def _until_paid(conversation: Conversation, tools: BarTools) -> None:
+    """The simulated guest pays at once; with a real link, wait for whoever has the phone."""
+    give_up_at = time.monotonic() + PHONE_SECS
+    while True:
+        await conversation.settle_payment()
+        link = (await tools.checkout.session()).link
+        if link is None or link.is_simulated:
+            return
+        if time.monotonic() >= give_up_at:
+            logger.warning("nobody has paid {} for {:g} s", link.url, PHONE_SECS)
+            return
+        await asyncio.sleep(PHONE_INTERVAL_SECS)
+
+
+def _simulated(pay: bool) -> SimulatedPayments:
+    return SimulatedPayments(pays_after_secs=0 if pay else None)
+
+
+def _visit_to_resume(settings: Settings, store: AnyStore) -> str:
+    session_id = interrupted(settings.name, store)
+    if session_id is None:
+        raise OperatorError("there is no visit to resume: no tab was left open here a short while ago")
+    return session_id
 
 
 def _play_on_screen(turns: Sequence[GuestTurn], menu: Menu, store: AnyStore, settings: Settings) -> Record:
@@ -186,11 +240,17 @@ def _loudspeaker(settings: Settings, open_devices: contextlib.ExitStack) -> Alou
     return aloud
 
 
-def _fresh_store(out: Path) -> str:
+def _ready(out: Path) -> Path:
+    """`out`, made if need be, once something could be written to it."""
     try:
         out.mkdir(parents=True, exist_ok=True)
-        for old in out.glob("kiosk.db*"):
-            old.unlink()
+        with tempfile.TemporaryFile(dir=out):
+            return out
     except OSError as error:
         raise OutputError(f"{out}: cannot be written: {error.strerror}") from None
+
+
+def _fresh_store(out: Path) -> str:
+    for old in out.glob("kiosk.db*"):
+        old.unlink()
     return f"sqlite:///{out / 'kiosk.db'}"

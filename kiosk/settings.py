@@ -48,7 +48,9 @@ class Settings(BaseSettings):
         log_level: the least serious message that is written to stderr.
     """
 
-    model_config = SettingsConfigDict(env_prefix="KIOSK_", env_file=".env", env_ignore_empty=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="KIOSK_", env_file=".env", env_ignore_empty=True, extra="ignore", populate_by_name=True
+    )
 
     store_url: str = Field(default_factory=lambda: f"sqlite:///{user_data_path('maya-kiosk') / 'kiosk.db'}")
     menu: Path = Field(default_factory=lambda: find_assets() / "menu.toml")

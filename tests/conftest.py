@@ -4,6 +4,7 @@ import os
 
 import pytest
 
+from kiosk.settings import Settings
 from tests.state.postgres import NOT_INSTALLED, find_programs, fresh_database, running_cluster
 
 
@@ -23,3 +24,12 @@ def postgres_url(request):
     server = os.environ.get("KIOSK_TEST_POSTGRES_URL") or request.getfixturevalue("postgres_cluster").url
     with fresh_database(server) as url:
         yield url
+
+
+@pytest.fixture(autouse=True)
+def _settings_of_nobody(monkeypatch):
+    """Neither the environment nor a .env file of whoever runs the tests counts in them."""
+    for name in os.environ:
+        if name.startswith(("KIOSK_", "STRIPE_", "MAYA_")) and name != "KIOSK_TEST_POSTGRES_URL":
+            monkeypatch.delenv(name)
+    monkeypatch.setitem(Settings.model_config, "env_file", None)

@@ -3,7 +3,7 @@ import asyncio
 from pipecat.pipeline.worker import PipelineWorker
 
 from kiosk.bartender.tools import BarTools
-from kiosk.conversation import Conversation, new_session_id
+from kiosk.conversation import Conversation
 from kiosk.events import PayTouched, TipTouched
 from kiosk.menu import Menu
 from kiosk.payments.simulated import SimulatedPayments
@@ -37,7 +37,7 @@ def visit_of(tools: BarTools, record: Record, cache_dir, *said: str) -> tuple[Co
 
 async def test_a_touch_acts_through_the_same_tools_and_maya_answers_it(tmp_path):
     record = Record(clock=ConversationClock())
-    tools = BarTools(new_session_id(), {}, MENU, SimulatedPayments(None), record.publish)
+    tools = BarTools("visit", {}, MENU, SimulatedPayments(None), record.publish)
     visit, transport, floor = visit_of(tools, record, tmp_path, "a martini please")
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(visit.hold())
@@ -59,7 +59,7 @@ async def test_a_touch_acts_through_the_same_tools_and_maya_answers_it(tmp_path)
 
 async def test_a_kiosk_that_stands_idle_for_hours_is_not_ended_by_the_pipeline(tmp_path):
     record = Record(clock=ConversationClock())
-    tools = BarTools(new_session_id(), {}, MENU, SimulatedPayments(None), record.publish)
+    tools = BarTools("visit", {}, MENU, SimulatedPayments(None), record.publish)
     visit, _, _ = visit_of(tools, record, tmp_path)
     [worker] = [part for part in vars(visit).values() if isinstance(part, PipelineWorker)]
     assert worker._idle_timeout_secs is None

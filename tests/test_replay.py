@@ -10,7 +10,7 @@ import zxingcpp
 from PIL import Image
 
 from kiosk.bartender.tools import BarTools
-from kiosk.conversation import Conversation, new_session_id
+from kiosk.conversation import Conversation
 from kiosk.events import PaymentLinkReady, Saying
 from kiosk.menu import Menu
 from kiosk.payments.simulated import SimulatedPayments
@@ -168,7 +168,7 @@ def test_an_order_beyond_the_balance_is_refused_and_changes_nothing(cache_dir):
 @pytest.mark.parametrize("hops", range(4, 44, 4))
 async def test_a_guest_who_interrupts_at_any_moment_gets_each_drink_once(hops, cache_dir):
     record, floor, clock = Record(), Floor(), ConversationClock()
-    tools = BarTools(new_session_id(), {}, MENU, SimulatedPayments(None), record.publish)
+    tools = BarTools("visit", {}, MENU, SimulatedPayments(None), record.publish)
     hurried = iter([False, True])
 
     async def maya_is_done() -> None:

@@ -29,7 +29,7 @@ from kiosk.bartender.replies import ELSE, SORRY, Phrasebook, listed, pick
 from kiosk.bartender.tally import Call, Exchange, Tally, exchanges
 from kiosk.bartender.understanding import understand
 from kiosk.menu import Menu
-from kiosk.state.schema import TIP_PERCENTAGES
+from kiosk.state.schema import TIP_PERCENTAGES, Session
 
 # What the kiosk tells the bartender that no guest said.
 UNINTELLIGIBLE = "[nothing understood]"
@@ -38,6 +38,7 @@ PAYMENT_FAILED = "[payment failed]"
 PAYMENT_DISPUTED = "[payment does not match]"
 PAY_TOUCHED = "[pay touched]"
 START_OVER_TOUCHED = "[start over touched]"
+VISIT_RESUMED = "[visit resumed]"
 _TIP_TOUCHED: dict[int | None, str] = {percentage: f"[tip {percentage} touched]" for percentage in TIP_PERCENTAGES}
 _TIP_TOUCHED[None] = "[tip taken off]"
 NOTICES = frozenset(
@@ -48,6 +49,7 @@ NOTICES = frozenset(
         PAYMENT_DISPUTED,
         PAY_TOUCHED,
         START_OVER_TOUCHED,
+        VISIT_RESUMED,
         *_TIP_TOUCHED.values(),
     }
 )
@@ -64,6 +66,14 @@ def tip_touched(percentage: int | None) -> str:
 def greeting(menu: Menu) -> str:
     """What Maya says when a guest comes."""
     return f"Welcome to {menu.bar.name}! I'm Maya. What can I get you?"
+
+
+def welcome_back(menu: Menu, session: Session) -> str:
+    """What Maya says when a visit goes on that was interrupted."""
+    tab = Phrasebook(menu).amount(session.payment.total)
+    if session.link:
+        return f"Sorry, I was away for a moment. Your code for {tab} is on the screen."
+    return f"Sorry, I was away for a moment. Your tab is {tab}, and nothing is lost."
 
 
 @dataclass(frozen=True)
@@ -208,6 +218,8 @@ class HouseBartender:
                 return Plan(calls=[("create_stripe_payment", {})])
             case "[start over touched]":
                 return Plan(calls=[("clear_order", {})])
+            case "[visit resumed]":
+                return Plan()
             case "[nothing understood]":
                 return Plan(say=[pick(SORRY, turn)])
             case _:

@@ -165,7 +165,11 @@ class Tally:
                 self._remove(values["item"], values["quantity"])
             case "clear_order":
                 self.lines, self.tip = [], None
-            case "set_tip":
+            case "get_order":
+                self.lines = [
+                    OrderedLine(line["item"], line["quantity"], tuple(line["modifiers"])) for line in values["lines"]
+                ]
+            case "set_tip" | "get_tip":
                 self.tip = values["tip_percentage"]
             case "get_recommendation":
                 self.named = [item["name"] for item in values["items"]]

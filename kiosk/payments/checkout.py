@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from loguru import logger
 
-from kiosk.events import Event, Level, Notice, PaymentStatus
+from kiosk.events import Event, Level, Notice, PaymentStatus, ServiceChanged
 from kiosk.money import as_text
 from kiosk.payments.provider import LinkReport, PaymentError, PaymentProvider, PaymentUnavailableError
 from kiosk.state import ledger
@@ -99,6 +99,7 @@ class Checkout:
         self._making_link = asyncio.Lock()
         self._storing = asyncio.Lock()
         self._seen: Session | None = None
+        self._is_cloud = payments.is_cloud
         self._unrecorded: tuple[str, Link] | None = None
         self._untold: list[Outcome] = []
 
@@ -126,6 +127,10 @@ class Checkout:
                 # The tab changed while the provider worked: this link is for another amount.
                 await self.cancel_withdrawn()
             raise ConcurrentModificationError("The tab keeps changing; ask for the payment again.")
+
+    def announce_provider(self) -> None:
+        """Publish where links are made; later changes are published when they show."""
+        self._publish_where("no key")
 
     async def check(self) -> Outcome | None:
         """Ask about the link that is out, and settle or give up what the answer settles; None: none is out.
@@ -213,6 +218,10 @@ class Checkout:
             await self.change(ledger.left_for_the_bar)
             raise PaymentUnavailableError("An earlier code can still be paid, and cannot be withdrawn just now.")
 
+    def _publish_where(self, reason: str) -> None:
+        where = "cloud" if self._is_cloud else "house"
+        self._publish(ServiceChanged("payments", where, "" if self._is_cloud else reason))
+
     def _begun(self, session: Session) -> Session:
         return ledger.payment_begun(session, self.session_id, self._clock())
 
@@ -232,6 +241,9 @@ class Checkout:
 
             await self.change(given_up)
             raise
+        if made["is_simulated"] is self._is_cloud:
+            self._is_cloud = not self._is_cloud
+            self._publish_where("Stripe cannot be reached")
         if made.get("may_have_twin"):
             await self.change(lambda session: ledger.abandoned(session, key))
         return Link(

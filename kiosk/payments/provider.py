@@ -93,7 +93,13 @@ class PaidLink:
 
 
 class PaymentProvider(Protocol):
-    """One who makes payment links. Every method may raise a `PaymentError`."""
+    """One who makes payment links. Every method may raise a `PaymentError`.
+
+    Attributes:
+        is_cloud: a service that moves money, at least in a test mode of its own.
+    """
+
+    is_cloud: bool
 
     async def create_payment_link(
         self, amount: Decimal, description: str, idempotency_key: str, *, is_new: bool = False
@@ -115,4 +121,8 @@ class PaymentProvider(Protocol):
 
     async def cancel_attempt(self, idempotency_key: str) -> PaidLink | None:
         """Make whatever came of an attempt unpayable; if it was paid, say which and how much."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of what is held open."""
         ...

@@ -34,6 +34,8 @@ class SimulatedPayments:
         clock: seconds, on whose time links grow old.
     """
 
+    is_cloud = False
+
     def __init__(self, pays_after_secs: float | None, clock: Callable[[], float] = time.monotonic) -> None:
         self._pays_after_secs = pays_after_secs
         self._clock = clock
@@ -78,6 +80,9 @@ class SimulatedPayments:
         payment_id = self._links.get(idempotency_key)
         paid = await self.cancel_payment_link(payment_id) if payment_id else None
         return PaidLink(payment_id, paid) if payment_id and paid is not None else None
+
+    async def close(self) -> None:
+        """Nothing is held open."""
 
     def pay(self, payment_id: str) -> bool:
         """Pay the link as a guest's phone would; false if it cannot be paid any more."""

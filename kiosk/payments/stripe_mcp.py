@@ -79,9 +79,7 @@ class StripeMCPClient:
             simulated. Without it only a live key is taken, and a link is real or is not made.
         max_retries: how often making a link is tried again.
         timeout: seconds for all tries together.
-        secret_key: by default, like the two addresses, from the environment.
-        mcp_url: of the MCP server.
-        api_url: of the REST interface, for what the MCP server does not offer.
+        settings: with key and addresses; by default those of the environment.
         simulated: makes the simulated links of test mode.
         sleep: waits between two tries.
         clock: seconds, for time limits.
@@ -90,26 +88,25 @@ class StripeMCPClient:
         StripeKeyError: the key is of the other mode, or it would travel unencrypted.
     """
 
+    is_cloud = True
+
     def __init__(
         self,
         test_mode: bool = True,
         max_retries: int = 3,
         timeout: float = 15.0,
         *,
-        secret_key: str | None = None,
-        mcp_url: str | None = None,
-        api_url: str | None = None,
+        settings: Settings | None = None,
         currency: str = "USD",
         simulated: SimulatedPayments | None = None,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        settings = load_settings()
+        settings = settings or load_settings()
         self.test_mode = test_mode
         self.max_retries = max_retries
         self.timeout = timeout
-        key = secret_key or _secret(settings)
-        mcp_url, api_url = mcp_url or settings.stripe_mcp_url, api_url or settings.stripe_api_url
+        key, mcp_url, api_url = _secret(settings), settings.stripe_mcp_url, settings.stripe_api_url
         _check_key(key, test_mode)
         for address in (mcp_url, api_url):
             _check_address(address)
@@ -274,18 +271,17 @@ class StripeMCPClient:
         return kept[0] if kept else await links.create(amount, description, key)
 
 
-def payments_of(settings: Settings, currency: str) -> "StripeMCPClient | SimulatedPayments":
-    """The provider that the settings ask for: Stripe with a key, simulated payments without.
+def payments_of(settings: Settings, currency: str, simulated: SimulatedPayments) -> StripeMCPClient | SimulatedPayments:
+    """The provider that the settings ask for: Stripe with a key, `simulated` payments without.
 
     Raises:
         StripeKeyError: the key must not be used.
     """
-    simulated = SimulatedPayments(settings.simulated_payment_secs)
     if not _secret(settings):
         if settings.stripe_live:
             raise StripeKeyError("KIOSK_STRIPE_LIVE is set, and STRIPE_SECRET_KEY is not: give a live key, or unset it")
         return simulated
-    return StripeMCPClient(test_mode=not settings.stripe_live, currency=currency, simulated=simulated)
+    return StripeMCPClient(not settings.stripe_live, settings=settings, currency=currency, simulated=simulated)
 
 
 def _secret(settings: Settings) -> str:

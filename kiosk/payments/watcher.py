@@ -73,14 +73,18 @@ class PaymentWatcher:
             await self._on_settled(settled)
         return outcome
 
+    async def try_to_look(self) -> None:
+        """One look; if it fails, a later one may do better."""
+        try:
+            await self.look()
+        except (PaymentError, StateError) as error:
+            # Not knowing is no reason to stop asking.
+            logger.warning("payment watcher: {!r}", error)
+        except Exception:
+            # A watcher that died of somebody's bug would leave a guest paying into nowhere.
+            logger.exception("payment watcher")
+
     async def _watch(self) -> None:
         while True:
-            try:
-                await self.look()
-            except (PaymentError, StateError) as error:
-                # Not knowing is no reason to stop asking.
-                logger.warning("payment watcher: {!r}", error)
-            except Exception:
-                # A watcher that died of somebody's bug would leave a guest paying into nowhere.
-                logger.exception("payment watcher")
+            await self.try_to_look()
             await self._sleep(self._interval_secs)

@@ -6,10 +6,24 @@ import time
 from collections.abc import AsyncIterator
 from typing import Any
 
+from pydantic import SecretStr
+
 from kiosk.payments.simulated import SimulatedPayments
 from kiosk.payments.stripe_mcp import StripeMCPClient
+from kiosk.settings import Settings
 from tests.fakes.stripe import FakeStripe
 from tests.fakes.stripe_account import Account
+
+
+def settings_for(fake: FakeStripe, key: str | None = None, **others: Any) -> Settings:
+    """Of a kiosk whose Stripe is `fake`."""
+    return Settings(
+        stripe_secret_key=SecretStr(key or fake.key),
+        stripe_mcp_url=fake.mcp_url,
+        stripe_api_url=fake.url,
+        stripe_live=fake.livemode,
+        **others,
+    )
 
 
 class Desk:
@@ -24,11 +38,8 @@ class Desk:
         self.pauses: list[float] = []
         self.skipped = 0.0
         self.simulated = SimulatedPayments(None)
-        options = {"test_mode": not fake.livemode, "secret_key": fake.key, **options}
         self.client = StripeMCPClient(
-            **options,
-            mcp_url=fake.mcp_url,
-            api_url=fake.url,
+            **{"test_mode": not fake.livemode, "settings": settings_for(fake), **options},
             simulated=self.simulated,
             sleep=self.sleep,
             clock=self.now,

@@ -4,6 +4,7 @@ import asyncio
 from decimal import Decimal
 
 import pytest
+from pydantic import SecretStr
 
 from kiosk.payments.provider import PaidLink, PaymentRefusedError, RateLimitedError
 from kiosk.payments.simulated import SimulatedPayments
@@ -17,7 +18,7 @@ from kiosk.payments.stripe_mcp import (
 from kiosk.settings import Settings
 from tests.fakes.faults import AFTER, BEFORE
 from tests.fakes.stripe import LIVE_KEY, FakeStripe
-from tests.payments.stripe_desk import a_desk
+from tests.payments.stripe_desk import a_desk, settings_for
 
 KEY = "visit-1_1763700000"
 AMOUNT = Decimal("14.95")
@@ -234,7 +235,8 @@ async def test_availability_is_asked_once_in_half_a_minute_or_when_told():
 
 
 async def test_a_refused_key_is_unavailable():
-    async with a_desk(secret_key="rk_test_of_somebody_else") as desk:
+    async with a_desk() as desk:
+        desk.fake.key = "rk_test_of_somebody_else"
         assert not await desk.client.is_available()
         with pytest.raises(StripeUnavailableError):
             await desk.client.look_at("plink_1")
@@ -295,20 +297,20 @@ async def test_of_two_links_of_one_attempt_the_paid_one_counts_and_the_other_die
 async def test_in_test_mode_no_other_key_is_ever_sent(key):
     with FakeStripe(livemode=True) as fake:
         with pytest.raises(StripeKeyError, match="test key"):
-            StripeMCPClient(secret_key=key, mcp_url=fake.mcp_url, api_url=fake.url)
+            StripeMCPClient(settings=settings_for(fake, key))
         assert fake.steps == []
 
 
 @pytest.mark.parametrize("key", ["", "rk_test_1"])
 def test_live_mode_takes_only_live_keys(key):
     with pytest.raises(StripeKeyError, match="live key"):
-        StripeMCPClient(test_mode=False, secret_key=key)
+        StripeMCPClient(test_mode=False, settings=Settings(stripe_secret_key=SecretStr(key)))
 
 
 @pytest.mark.parametrize("url", ["http://mcp.stripe.com", "ftp://127.0.0.1", "http://127.0.0.1.evil.example"])
 def test_a_key_never_travels_unencrypted(url):
     with pytest.raises(StripeKeyError, match="unencrypted"):
-        StripeMCPClient(secret_key="rk_test_1", mcp_url=url)
+        StripeMCPClient(settings=Settings(stripe_secret_key=SecretStr("rk_test_1"), stripe_mcp_url=url))
 
 
 def test_the_key_and_the_addresses_come_from_the_environment(monkeypatch):
@@ -328,16 +330,16 @@ def test_a_key_is_the_session_and_the_second():
 
 
 def test_without_a_key_payments_are_simulated_and_a_live_kiosk_does_not_start():
-    assert isinstance(payments_of(Settings(), "USD"), SimulatedPayments)
+    assert isinstance(payments_of(Settings(), "USD", SimulatedPayments(None)), SimulatedPayments)
     with pytest.raises(StripeKeyError, match="KIOSK_STRIPE_LIVE"):
-        payments_of(Settings(stripe_live=True), "USD")
+        payments_of(Settings(stripe_live=True), "USD", SimulatedPayments(None))
 
 
 def test_a_live_key_needs_the_setting(monkeypatch):
     monkeypatch.setenv("STRIPE_SECRET_KEY", "rk_live_1")
     with pytest.raises(StripeKeyError, match="KIOSK_STRIPE_LIVE=true"):
-        payments_of(Settings(), "USD")
+        payments_of(Settings(), "USD", SimulatedPayments(None))
     monkeypatch.setenv("KIOSK_STRIPE_LIVE", "true")
-    provider = payments_of(Settings(), "USD")
+    provider = payments_of(Settings(), "USD", SimulatedPayments(None))
     assert isinstance(provider, StripeMCPClient)
     assert not provider.test_mode
