@@ -1,4 +1,4 @@
-"""The commands: `run` (the default), `demo`, `replay`, `doctor` and `devices`.
+"""The commands: `run` (the default), `demo`, `replay`, `tabs`, `doctor` and `devices`.
 
 Whatever a user can get wrong ends here as one line on stderr and exit status 2.
 """
@@ -12,6 +12,9 @@ from typing import NoReturn
 from kiosk import logs
 from kiosk.errors import OperatorError
 from kiosk.settings import Settings, load_settings
+
+SETTLED = "Note that the staff have the money, or have settled the matter otherwise. The tab is empty then."
+TOLD = "Every payment, dispute and settlement, oldest first. Nothing is ever changed or removed there."
 
 USAGE_ERROR = 2
 INTERRUPTED = 130
@@ -73,6 +76,19 @@ def _replay(options: argparse.Namespace, settings: Settings) -> int:
             resume=options.resume,
         ),
     )
+    return 0
+
+
+def _tabs(options: argparse.Namespace, settings: Settings) -> int:
+    from kiosk import tabs
+
+    match options.act:
+        case "settle":
+            tabs.settle(settings, options.session, options.note)
+        case "journal":
+            tabs.journal(settings, options.session)
+        case _:
+            tabs.show(settings)
     return 0
 
 
@@ -146,6 +162,22 @@ def _parser() -> argparse.ArgumentParser:
     played.add_argument("--store", metavar="URL", help="where the tab is kept; default: a new file in D")
 
     played.add_argument("--resume", action="store_true", help="go on with the visit in the store that was interrupted")
+
+    tabs = command(
+        "tabs",
+        _tabs,
+        "The tabs that are open or do not add up.",
+        'run_kiosk.py tabs settle bar-0123456789ab --note "paid 14.95 in cash, Ana"',
+    )
+    tabs.set_defaults(act="show")
+    acts = tabs.add_subparsers(metavar="ACT")
+    settled = acts.add_parser("settle", help="note that the staff have settled one", description=SETTLED)
+    settled.add_argument("session", metavar="SESSION", help="as `tabs` lists it")
+    settled.add_argument("--note", required=True, metavar="TEXT", help="who settled it, and how; kept in the journal")
+    settled.set_defaults(act="settle")
+    told = acts.add_parser("journal", help="what happened to guests' money", description=TOLD)
+    told.add_argument("session", nargs="?", metavar="SESSION", help="of this visit only")
+    told.set_defaults(act="journal")
 
     command("doctor", _doctor, "Is everything here that the kiosk needs?", "run_kiosk.py doctor")
     command("devices", _devices, "List the sound devices.", "run_kiosk.py devices")

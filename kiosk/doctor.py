@@ -1,23 +1,41 @@
 """`doctor`: looks at everything the kiosk stands on, and says of each trouble how to mend it."""
 
+import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from kiosk.display.window import has_screen
 from kiosk.errors import OperatorError
 from kiosk.menu import Menu
+from kiosk.payments.provider import PaymentError
+from kiosk.payments.simulated import SimulatedPayments
+from kiosk.payments.stripe_mcp import StripeMCPClient, payments_of
 from kiosk.settings import Settings
-from kiosk.state.store import open_store
+from kiosk.state.sessions import outstanding
+from kiosk.state.store import open_store, without_password
 
 SICK = 1
 
 
+class Verdict(StrEnum):
+    """How a part is: "limited" where the kiosk serves without it, and less well."""
+
+    OK = "ok"
+    LIMITED = "limited"
+    MISSING = "MISSING"
+
+
+class LimitedError(Exception):
+    """The kiosk can serve, though not as it was told to; the message says what is lost and how to mend it."""
+
+
 @dataclass(frozen=True)
 class Finding:
-    """What was found of one part; `text` says how to mend it where it is not `ok`."""
+    """What was found of one part; `text` says how to mend it where it is not ok."""
 
     part: str
-    ok: bool
+    verdict: Verdict
     text: str
 
 
@@ -25,8 +43,8 @@ def examine(settings: Settings) -> int:
     """Print a line for each part; returns the exit status, 1 if the kiosk could not serve."""
     findings = list(_findings(settings))
     for finding in findings:
-        print(f"{'ok     ' if finding.ok else 'MISSING'}  {finding.part:<12}  {finding.text}")
-    return 0 if all(finding.ok for finding in findings) else SICK
+        print(f"{finding.verdict:<7}  {finding.part:<12}  {finding.text}")
+    return SICK if any(finding.verdict is Verdict.MISSING for finding in findings) else 0
 
 
 def _findings(settings: Settings) -> Iterable[Finding]:
@@ -45,9 +63,11 @@ def _findings(settings: Settings) -> Iterable[Finding]:
 
 def _finding(part: str, look: Callable[[Settings], str], settings: Settings) -> Finding:
     try:
-        return Finding(part, True, look(settings))
+        return Finding(part, Verdict.OK, look(settings))
+    except LimitedError as error:
+        return Finding(part, Verdict.LIMITED, str(error))
     except OperatorError as error:
-        return Finding(part, False, str(error))
+        return Finding(part, Verdict.MISSING, str(error))
 
 
 def _menu(settings: Settings) -> str:
@@ -57,7 +77,7 @@ def _menu(settings: Settings) -> str:
 
 def _store(settings: Settings) -> str:
     with open_store(settings.store_url) as store:
-        return f"{len(store)} visits in {settings.store_url}"
+        return f"{len(store)} visits, {len(outstanding(store))} of them open, in {without_password(settings.store_url)}"
 
 
 def _ears(settings: Settings) -> str:
@@ -93,4 +113,20 @@ def _cloud(_settings: Settings) -> str:
 
 
 def _payments(settings: Settings) -> str:
-    return f"simulated, no money moves; paid after {settings.simulated_payment_secs:g} s"
+    simulated = SimulatedPayments(settings.simulated_payment_secs)
+    client = payments_of(settings, Menu.load(settings.menu).bar.currency, simulated)
+    if isinstance(client, SimulatedPayments):
+        return f"simulated, no money moves; paid after {settings.simulated_payment_secs:g} s"
+    mode = "test mode, no money moves" if client.test_mode else "LIVE, money moves"
+    try:
+        return f"Stripe, {mode}: {asyncio.run(_tools_of(client))}"
+    except PaymentError as error:
+        without = "payments are simulated" if client.test_mode else "guests pay at the bar"
+        raise LimitedError(f"Stripe, {mode}: {error} Until it answers, {without}. Check network and key.") from None
+
+
+async def _tools_of(client: StripeMCPClient) -> str:
+    try:
+        return await client.examine()
+    finally:
+        await client.close()

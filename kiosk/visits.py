@@ -1,9 +1,11 @@
 """Which visit it is: a new one, or one that ended with the kiosk's process and goes on."""
 
+import contextlib
 import re
 import secrets
 import time
 
+from kiosk.state.errors import InvalidStateError
 from kiosk.state.sessions import AnyStore, load, outstanding
 
 # After a longer while, whoever stands at the counter is somebody else. The tab stays in the store.
@@ -23,7 +25,9 @@ def is_of(kiosk: str, session_id: str) -> bool:
 def interrupted(kiosk: str, store: AnyStore, *, within_secs: float = SAME_GUEST_SECS) -> str | None:
     """The latest visit at this kiosk with an open tab that was changed a short while ago; None: there is none."""
     for session_id, changed_at in reversed(outstanding(store).items()):
-        is_recent = time.time() - changed_at <= within_secs
-        if is_recent and is_of(kiosk, session_id) and load(session_id, store).payment.tab_total:
-            return session_id
+        if time.time() - changed_at > within_secs or not is_of(kiosk, session_id):
+            continue
+        with contextlib.suppress(InvalidStateError):
+            if load(session_id, store).payment.tab_total:
+                return session_id
     return None

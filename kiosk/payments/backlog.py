@@ -5,7 +5,7 @@ at that moment. When it starts again, the money of every visit of its own goes o
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from typing import Self
 
 from loguru import logger
@@ -60,7 +60,9 @@ class Backlog:
 
     async def look(self) -> None:
         """One look at each of them; what cannot be settled now is settled later."""
-        for session_id in await asyncio.to_thread(lambda: list(self._left_open())):
+        for session_id in await asyncio.to_thread(sessions.outstanding, self._store):
+            if session_id == self._present() or not self._is_ours(session_id):
+                continue
             checkout = Checkout(session_id, self._store, self._payments, _nobody_sees)
             try:
                 if (await checkout.session()).is_between_attempt_and_link:
@@ -69,13 +71,6 @@ class Backlog:
                 await checkout.check()
             except (PaymentError, StateError) as error:
                 logger.warning("{} cannot be settled yet: {!r}", session_id, error)
-
-    def _left_open(self) -> Iterator[str]:
-        for session_id in sessions.outstanding(self._store):
-            if session_id != self._present() and self._is_ours(session_id):
-                session = sessions.load(session_id, self._store)
-                if session.link or session.withdrawn or session.abandoned or session.is_between_attempt_and_link:
-                    yield session_id
 
     async def _follow(self) -> None:
         while True:

@@ -44,11 +44,12 @@ class McpConnection:
         token: sent as bearer token.
 
     Attributes:
+        url: where the server is.
         known_schemas: what `schemas` last found.
     """
 
     def __init__(self, url: str, token: str) -> None:
-        self._url = url
+        self.url = url
         self._headers = {"Authorization": f"Bearer {token}"}
         self._one_at_a_time = asyncio.Lock()
         self._owner: asyncio.Task[None] | None = None
@@ -70,7 +71,7 @@ class McpConnection:
                     listed = await self._answer(client.list_tools(cache_mode="bypass"), timeout_secs)
             except TimeoutError:
                 await self._drop()
-                raise PaymentUnavailableError(f"{self._url} does not answer.") from None
+                raise PaymentUnavailableError(f"{self.url} does not answer.") from None
         self.known_schemas = {tool.name: tool.input_schema for tool in listed.tools}
         return self.known_schemas
 
@@ -90,7 +91,7 @@ class McpConnection:
                     client = await self._connected()
             except TimeoutError:
                 await self._drop()
-                raise PaymentUnavailableError(f"{self._url} does not answer.") from None
+                raise PaymentUnavailableError(f"{self.url} does not answer.") from None
             result = await self._answer(client.call_tool(tool, dict(arguments)), timeout_secs)
         text = next((part.text for part in result.content if part.type == "text"), "")
         if result.is_error:
@@ -125,15 +126,15 @@ class McpConnection:
                     headers=self._headers, timeout=CONNECT_SECS * 6, event_hooks=hooks, verify=trusted()
                 ) as http,
                 # The newer handshake first asks for something that older servers leave unanswered.
-                Client(streamable_http_client(self._url, http_client=http), mode="legacy") as client,
+                Client(streamable_http_client(self.url, http_client=http), mode="legacy") as client,
             ):
                 opened.set_result(client)
                 await over.wait()
         except BaseException as error:
             if not opened.done():
-                opened.set_exception(self._failure(PaymentUnavailableError(f"{self._url} cannot be reached.")))
+                opened.set_exception(self._failure(PaymentUnavailableError(f"{self.url} cannot be reached.")))
             elif not over.is_set():
-                logger.debug("mcp session with {} broke: {!r}", self._url, error)
+                logger.debug("mcp session with {} broke: {!r}", self.url, error)
             if isinstance(error, asyncio.CancelledError):
                 raise
 
@@ -150,16 +151,16 @@ class McpConnection:
                 answer.cancel()
                 await asyncio.gather(answer, return_exceptions=True)
         kind = PaymentNetworkError if done else PaymentTimeoutError
-        error = self._failure(kind(f"No answer came from {self._url}."))
+        error = self._failure(kind(f"No answer came from {self.url}."))
         await self._drop()
         raise error
 
     def _failure(self, otherwise: PaymentNetworkError | PaymentTimeoutError | PaymentUnavailableError) -> Exception:
         match self._status:
             case 401 | 403:
-                return PaymentUnavailableError(f"{self._url} refuses the key (HTTP {self._status}).")
+                return PaymentUnavailableError(f"{self.url} refuses the key (HTTP {self._status}).")
             case 429:
-                return RateLimitedError(f"{self._url} is asked too often.")
+                return RateLimitedError(f"{self.url} is asked too often.")
             case _:
                 return otherwise
 

@@ -59,7 +59,12 @@ class StripeLinks:
     Parameters:
         api: does most of it; what it lacks goes by `rest`.
         live: whether money moves; every object must say the same of itself.
+
+    Attributes:
+        generation: of Stripe's tools.
     """
+
+    generation = "hosted"
 
     def __init__(self, api: StripeApi, rest: RestApi, currency: str, live: bool) -> None:
         self._api = api
@@ -167,6 +172,8 @@ class StripeLinks:
 
 class ClassicLinks(StripeLinks):
     """Links by the older tools, which make them in three steps; all that these tools lack goes by REST."""
+
+    generation = "classic"
 
     def __init__(self, connection: McpConnection, rest: RestApi, currency: str, live: bool) -> None:
         super().__init__(rest, rest, currency, live)

@@ -212,18 +212,33 @@ class StripeMCPClient:
         if self._connection:
             await self._connection.close()
 
-    async def _probe(self) -> bool:
+    async def examine(self) -> str:
+        """Ask the server anew, and say which tools are used there.
+
+        Raises:
+            StripeUnavailableError: there is no key, the server cannot be reached, refuses the key, or has no
+                tools that make payment links.
+        """
+        self._links = None
         if self._connection is None:
-            return False
+            raise StripeUnavailableError("No STRIPE_SECRET_KEY is set.")
         try:
             schemas = await self._connection.schemas(PROBE_SECS)
         except PaymentError as error:
-            logger.warning("Stripe is not available: {}", error)
-            return False
+            raise StripeUnavailableError(str(error)) from error
         self._links = links_of(self._connection, schemas, self._rest, self._currency, live=not self.test_mode)
         if self._links is None:
-            logger.error("Stripe's server offers no tools that make payment links: {}", ", ".join(sorted(schemas)))
-        return self._links is not None
+            names = ", ".join(sorted(schemas))
+            raise StripeUnavailableError(f"{self._connection.url} offers no tools that make payment links: {names}.")
+        return f"{self._links.generation} tools at {self._connection.url}"
+
+    async def _probe(self) -> bool:
+        try:
+            await self.examine()
+        except StripeUnavailableError as error:
+            logger.warning("Stripe is not available: {}", error)
+            return False
+        return True
 
     async def _reached(self) -> StripeLinks:
         if self._links is None:

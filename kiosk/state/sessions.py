@@ -4,7 +4,9 @@ from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
-from kiosk.state.errors import InvalidSessionError
+from loguru import logger
+
+from kiosk.state.errors import InvalidSessionError, InvalidStateError
 from kiosk.state.journal import entries_of
 from kiosk.state.locks import get_session_lock
 from kiosk.state.schema import Document, Session, check_session_id, read_document, write_document
@@ -42,9 +44,20 @@ def load(session_id: str, store: AnyStore, *, must_exist: bool = False) -> Sessi
 
 
 def outstanding(store: AnyStore) -> dict[str, float]:
-    """The sessions whose money is still open, with the moment of their last change (0: not known), oldest first."""
+    """The sessions whose money is still open, with the moment of their last change (0: not known), oldest first.
+
+    One that cannot be read is among them: nobody knows that nothing is owed there.
+    """
     found = store.outstanding() if isinstance(store, Store) else dict.fromkeys(store, 0.0)
-    return {session_id: at for session_id, at in found.items() if load(session_id, store).is_outstanding}
+    return {session_id: at for session_id, at in found.items() if _may_be_outstanding(session_id, store)}
+
+
+def _may_be_outstanding(session_id: str, store: AnyStore) -> bool:
+    try:
+        return load(session_id, store).is_outstanding
+    except InvalidStateError as error:
+        logger.error("{} cannot be read: {}", session_id, error)
+        return True
 
 
 def change(

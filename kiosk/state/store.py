@@ -125,3 +125,8 @@ def open_store(url: str, *, busy_secs: float = BUSY_SECS) -> MemoryStore | Store
     from kiosk.state.sql_store import PostgresStore, SqliteStore
 
     return SqliteStore(address, busy_secs) if kind == "sqlite" else PostgresStore(address, busy_secs)
+
+
+def without_password(url: str) -> str:
+    """The address of a store, to be shown."""
+    return make_url(url).render_as_string(hide_password=True) if "://" in url else url
