@@ -120,7 +120,10 @@ class Conversation:
         for event in whole_state(session, time.time()):
             self._publish(event)
         await self._remind()
-        await self._worker.queue_frame(TTSSpeakFrame(welcome_back(menu, session)))
+        welcome = welcome_back(menu, session)
+        # Already now in the context, because what comes next may be asked before it has been spoken.
+        self._context.add_message({"role": "assistant", "content": welcome})
+        await self._worker.queue_frame(TTSSpeakFrame(welcome, append_to_context=False))
         if session.is_between_attempt_and_link:
             # The guest had asked to pay; the attempt goes on where it was cut off.
             await self._tell(PAY_TOUCHED)

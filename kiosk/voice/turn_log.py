@@ -11,6 +11,7 @@ from pipecat.frames.frames import (
     LLMTextFrame,
     TranscriptionFrame,
     TTSAudioRawFrame,
+    TTSSpeakFrame,
     UserStartedSpeakingFrame,
     UserStoppedSpeakingFrame,
     VADUserStoppedSpeakingFrame,
@@ -85,7 +86,7 @@ class TurnLog(BaseObserver):
                 self._mark("first_audio_out", data.timestamp)
             case TTSAudioRawFrame() if isinstance(data.source, TTSService):
                 self._mark("tts_first_audio", data.timestamp)
-            case LLMContextAssistantTurnFrame():
+            case LLMContextAssistantTurnFrame() | TTSSpeakFrame(append_to_context=False):
                 self.turns[-1].said.append(frame.text)
 
     def _begin(self, heard: str) -> None:
