@@ -252,6 +252,7 @@ def checked(model: type[Model], fields: Any) -> Model:
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"]) or model.__name__.lower()
+        field = field if field.isprintable() else repr(field)
         raise InvalidStateError(f"{field}: {first['msg'].removeprefix('Value error, ')}") from None
 
 

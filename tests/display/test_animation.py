@@ -16,6 +16,7 @@ def counter_after(values: list[Decimal], now: float = 10.0) -> Counter:
     return counter
 
 
+# **Feature: stripe-payment, Property 6: Animation Queue Length Consistency**
 @given(changes)
 def test_every_change_is_one_animation_and_none_overlaps(values):
     counter = counter_after(values)

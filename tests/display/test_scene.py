@@ -147,6 +147,7 @@ def test_all_animations_are_over_when_the_scene_says_so():
     assert scene.settled_at(settled) == settled
 
 
+# **Feature: stripe-payment, Property 7: Balance Color Selection**
 @given(st.decimals(-1000, 1000, places=2))
 def test_every_balance_has_one_colour(balance):
     expected = "#FF4444" if balance <= 0 else "#FFA500" if balance < 50 else "#FFFFFF"

@@ -21,7 +21,7 @@ from kiosk.settings import find_assets
 from kiosk.state import ledger
 from kiosk.state.errors import NothingToPayError
 from kiosk.state.sessions import change, load
-from kiosk.state.store import open_store
+from kiosk.state.store import Store, open_store
 from tests.fakes.faults import KINDS
 from tests.fakes.stripe import OPERATIONS, FakeStripe
 from tests.fakes.stripe_account import PageClosedError
@@ -56,10 +56,11 @@ class Evening(RuleBasedStateMachine):
         self.kept = contextlib.ExitStack()
         self.loop = self.kept.enter_context(asyncio.Runner())
         folder = Path(self.kept.enter_context(tempfile.TemporaryDirectory()))
-        self.store = self.kept.enter_context(open_store(f"sqlite:///{folder / 'tabs.db'}"))
+        store = self.kept.enter_context(open_store(f"sqlite:///{folder / 'tabs.db'}"))
+        assert isinstance(store, Store)
+        self.store = store
         self.shown: set[str] = set()
         self.pages: list[str] = []
-        self.desk = self.tools = self.watcher = None
         self.switch_on()
 
     def switch_on(self):

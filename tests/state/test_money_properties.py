@@ -3,7 +3,7 @@
 from collections import Counter
 from decimal import ROUND_HALF_UP, Decimal
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -105,12 +105,14 @@ def test_a_completed_payment_empties_the_tab_and_leaves_the_balance(ordered, per
     assert store == settled
 
 
+# **Feature: stripe-payment, Tip: Calculation**
 @properties
 @given(tab=cents, percentage=percentages)
 def test_the_tip_is_rounded_half_up_to_the_cent(tab, percentage):
     assert manager.calculate_tip(tab, percentage) == half_up(tab * percentage / 100)
 
 
+# **Feature: stripe-payment, Tip: Toggle**
 @properties
 @given(tab=cents.filter(lambda tab: tab <= OPENING), percentage=percentages)
 def test_choosing_the_same_tip_again_takes_it_off(tab, percentage):
@@ -119,6 +121,43 @@ def test_choosing_the_same_tip_again_takes_it_off(tab, percentage):
     tip = half_up(tab * percentage / 100)
     assert manager.set_tip(SESSION, store, percentage) == (tip, tab + tip)
     assert manager.set_tip(SESSION, store, percentage) == (0, tab)
+
+
+# **Feature: stripe-payment, Tip: Removal**
+@properties
+@given(tab=cents.filter(lambda tab: tab <= OPENING), chosen=st.lists(st.none() | percentages, max_size=6))
+def test_no_tip_leaves_the_tab_as_the_total(tab, chosen):
+    store = {}
+    manager.atomic_order_update(SESSION, store, tab)
+    for percentage in chosen:
+        manager.set_tip(SESSION, store, percentage)
+    assert manager.set_tip(SESSION, store, None) == (0, tab)
+    assert manager.get_payment_total(SESSION, store) == tab
+
+
+# **Feature: stripe-payment, Tip: Renewal**
+@properties
+@given(ordered=st.lists(cents.filter(bool), min_size=1, max_size=8), percentage=percentages)
+def test_a_drink_after_the_tip_leaves_the_percentage_and_renews_the_amount(ordered, percentage):
+    store = {}
+    first, *more = ordered
+    assume(manager.atomic_order_update(SESSION, store, first)[0])
+    manager.set_tip(SESSION, store, percentage)
+    for price in more:
+        manager.atomic_order_update(SESSION, store, price)
+        state = manager.get_payment_state(SESSION, store)
+        assert state["tip_percentage"] == percentage
+        assert state["tip_amount"] == half_up(state["tab_total"] * percentage / 100)
+
+
+# **Feature: stripe-payment, Tip: Never of the Balance**
+@properties
+@given(tab=cents.filter(lambda tab: tab <= OPENING), percentage=percentages)
+def test_a_tip_takes_nothing_from_the_balance(tab, percentage):
+    store = {}
+    manager.atomic_order_update(SESSION, store, tab)
+    manager.set_tip(SESSION, store, percentage)
+    assert manager.get_payment_state(SESSION, store)["balance"] == OPENING - tab
 
 
 def disputed_of(session):

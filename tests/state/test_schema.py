@@ -1,0 +1,60 @@
+"""Documents that an older kiosk wrote, and those that are none."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk.state.errors import InvalidStateError
+from kiosk.state.schema import SCHEMA_VERSION, read_document, write_document
+
+LINE = {"item": "Martini", "unit_price": "13.00", "quantity": 1, "modifiers": []}
+FIRST = {
+    "schema_version": 1,
+    "order": [LINE],
+    "payment": {"balance": "987.00", "tab_total": "13.00", "version": 3},
+    "disputed": [{"payment_id": "plink_1", "url": "https://pay", "amount": "14.95", "is_simulated": False}],
+}
+
+
+def test_a_document_of_version_1_keeps_its_money_and_its_disputes():
+    session = read_document(FIRST)
+    assert (session.payment.tab_total, session.payment.balance) == (Decimal("13.00"), Decimal("987.00"))
+    (dispute,) = session.disputed
+    assert (dispute.payment_id, dispute.asked, dispute.paid) == ("plink_1", Decimal("14.95"), Decimal("14.95"))
+    assert session.is_outstanding
+
+
+def test_what_was_migrated_is_written_as_of_now_and_read_the_same():
+    session = read_document(FIRST)
+    document = write_document(session)
+    assert document["schema_version"] == SCHEMA_VERSION
+    assert read_document(document) == session
+
+
+def test_the_document_that_is_read_is_not_changed():
+    before = {**FIRST}
+    read_document(FIRST)
+    assert before == FIRST
+
+
+@pytest.mark.parametrize("version", [SCHEMA_VERSION + 1, 99, "2", -1, None])
+def test_a_document_of_another_version_is_refused(version):
+    with pytest.raises(InvalidStateError):
+        read_document({"schema_version": version})
+
+
+anything = st.recursive(
+    st.none() | st.integers() | st.text(), lambda inner: st.dictionaries(st.text(), inner) | st.lists(inner)
+)
+
+
+@given(anything)
+def test_whatever_a_document_is_it_is_read_or_refused_in_one_sentence(document):
+    refusal = ""
+    try:
+        read_document(document)
+    except InvalidStateError as error:
+        refusal = str(error)
+    assert "\n" not in refusal

@@ -1,0 +1,62 @@
+"""What the doctor says of payments and store; the rest is what the machine has."""
+
+import pytest
+
+from kiosk.doctor import examine
+from kiosk.settings import Settings
+from kiosk.state import manager
+from kiosk.state.store import open_store
+from tests.fakes.stripe import FakeStripe
+from tests.payments.stripe_desk import settings_for
+
+
+@pytest.fixture
+def lines(capsys):
+    def examined(settings):
+        examine(settings)
+        return {line.split()[1]: line for line in capsys.readouterr().out.splitlines()}
+
+    return examined
+
+
+@pytest.mark.parametrize("tools", ["hosted", "classic"])
+def test_a_stripe_that_answers_is_told_with_its_tools(lines, tools):
+    with FakeStripe(tools) as fake:
+        found = lines(settings_for(fake, store_url="memory:"))["payments"]
+    assert found.startswith("ok")
+    assert "test mode, no money moves" in found
+    assert f"{tools} tools at {fake.mcp_url}" in found
+
+
+@pytest.mark.parametrize(("livemode", "words"), [(False, "payments are simulated"), (True, "guests pay at the bar")])
+def test_a_stripe_that_is_away_limits_the_kiosk_and_does_not_stop_it(lines, livemode, words):
+    with FakeStripe(livemode=livemode) as fake:
+        settings = settings_for(fake, store_url="memory:")
+    found = lines(settings)["payments"]
+    assert found.startswith("limited")
+    assert words in found
+    assert ("LIVE, money moves" in found) == livemode
+
+
+def test_a_refused_key_is_told_apart(lines):
+    with FakeStripe() as fake:
+        found = lines(settings_for(fake, "rk_test_wrong", store_url="memory:"))["payments"]
+    assert "refuses the key (HTTP 401)" in found
+
+
+def test_without_a_key_payments_are_simulated(lines):
+    assert "simulated, no money moves" in lines(Settings(store_url="memory:"))["payments"]
+
+
+def test_open_tabs_are_counted(lines, tmp_path):
+    url = f"sqlite:///{tmp_path / 'tabs.db'}"
+    with open_store(url) as store:
+        manager.atomic_order_update("bar-0123456789ab", store, "13.00")
+        manager.initialize_state("bar-0123456789ac", store)
+    assert "2 visits, 1 of them open" in lines(Settings(store_url=url))["store"]
+
+
+def test_a_password_is_never_shown(lines):
+    found = lines(Settings(store_url="postgresql://bar:secret@127.0.0.1:1/tabs"))["store"]
+    assert found.startswith("MISSING")
+    assert "secret" not in found
