@@ -2,11 +2,15 @@
 
 import math
 import re
+from dataclasses import dataclass
 from enum import StrEnum
+from io import BytesIO
 from pathlib import Path
 
 import pygame
 from pygame import Rect, Surface
+
+from kiosk.display.parts import Picture
 
 WIDTH, HEIGHT = 800, 900
 
@@ -44,61 +48,81 @@ AURAS = {
 
 
 class Avatar:
-    """Maya on a stage of a given size."""
+    """Maya on a stage of a given size.
+
+    Attributes:
+        background: the bar behind her, as large as the stage.
+        parts: from the glow around her to the counter in front of her.
+    """
 
     def __init__(self, folder: Path, stage: Rect) -> None:
         self._stage = stage
         self._height = round(stage.height * 0.86)
         if self._height * WIDTH / HEIGHT > stage.width:
             self._height = round(stage.width * HEIGHT / WIDTH)
-        scale = self._height / HEIGHT
+        self._width = round(WIDTH * self._height / HEIGHT)
         self._layers = {
-            path.stem: load_svg(path, round(WIDTH * scale), self._height)
+            path.stem: _Layer.of(load_svg(path, self._width, self._height))
             for path in folder.glob("*.svg")
             if path.stem not in ("bar", "counter")
         }
         self.background = _cover(folder / "bar.svg", stage, 1600, 1200)
         self._counter = load_svg(folder / "counter.svg", stage.width, round(stage.height * 0.2))
+        self._glow = {mood: _glow(colour, round(self._height * 0.3)) for mood, colour in AURAS.items()}
+        self._aura, self._front = Picture(), Picture()
+        self._body = [Picture() for _ in ("body", "eyes", "brows", "lips")]
+        self.parts = [self._aura, *self._body, self._front]
 
-    def draw(self, target: Surface, now: float, mood: Mood, mouth: float) -> None:
-        """The stage with Maya on it."""
-        target.blit(self.background, self._stage)
+    def show(self, now: float, mood: Mood, mouth: float) -> None:
+        """Have her look as she does at `now`."""
         breath = BREATH_PIXELS * math.sin(2 * math.pi * now / BREATH_SECS) * self._height / HEIGHT
-        place = self._layers["body"].get_rect()
+        place = Rect(0, 0, self._width, self._height)
         place.midbottom = (
             self._stage.centerx,
             self._stage.bottom - round(self._stage.height * 0.1) + round(breath),
         )
-        self._draw_aura(target, place, mood)
+        glow = self._glow.get(mood)
+        # The glow keeps still while she breathes: it is large, and nobody would see it move.
+        head = (place.centerx, place.top - round(breath) + round(place.height * 0.31))
+        self._aura.show(glow, glow.get_rect(center=head).topleft if glow else (0, 0))
         eyes, brows, lips = FACES[mood]
         if now % BLINK_EVERY_SECS < BLINK_SECS and eyes != "eyes_happy":
             eyes = "eyes_closed"
         if mouth > 0.08:
             lips = f"mouth_open{min(3, 1 + int(mouth * 3))}"
-        for layer in ("body", eyes, brows, lips):
-            target.blit(self._layers[layer], place)
-        counter = self._counter.get_rect(midbottom=self._stage.midbottom)
-        target.blit(self._counter, counter)
+        for picture, name in zip(self._body, ("body", eyes, brows, lips), strict=True):
+            layer = self._layers[name]
+            picture.show(layer.image, (place.left + layer.left, place.top + layer.top))
+        self._front.show(self._counter, self._counter.get_rect(midbottom=self._stage.midbottom).topleft)
 
-    def _draw_aura(self, target: Surface, place: Rect, mood: Mood) -> None:
-        if mood not in AURAS:
-            return
-        head = (place.left + place.width // 2, place.top + round(place.height * 0.31))
-        radius = round(place.height * 0.3)
-        glow = Surface((radius * 2, radius * 2), pygame.SRCALPHA)
-        for ring in range(12):
-            colour = pygame.Color(AURAS[mood])
-            colour.a = 8 + ring * 4
-            pygame.draw.circle(glow, colour, (radius, radius), round(radius * (1 - ring * 0.03)))
-        target.blit(glow, glow.get_rect(center=head))
+
+@dataclass(frozen=True)
+class _Layer:
+    """What is drawn of a layer, and where on it."""
+
+    image: Surface
+    left: int
+    top: int
+
+    @classmethod
+    def of(cls, whole: Surface) -> "_Layer":
+        drawn = whole.get_bounding_rect()
+        return cls(whole.subsurface(drawn).copy(), drawn.left, drawn.top)
+
+
+def _glow(colour: str, radius: int) -> Surface:
+    glow = Surface((radius * 2, radius * 2), pygame.SRCALPHA)
+    for ring in range(12):
+        shade = pygame.Color(colour)
+        shade.a = 8 + ring * 4
+        pygame.draw.circle(glow, shade, (radius, radius), round(radius * (1 - ring * 0.03)))
+    return glow
 
 
 def load_svg(path: Path, width: int, height: int) -> Surface:
     """The picture in `path`, rasterised at a size: SDL draws an SVG as large as its root says."""
     text = path.read_text(encoding="utf-8")
     text = re.sub(r'width="[\d.]+" height="[\d.]+"', f'width="{width}" height="{height}"', text, count=1)
-    from io import BytesIO
-
     return pygame.image.load(BytesIO(text.encode()), path.name)
 
 

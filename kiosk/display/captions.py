@@ -15,10 +15,14 @@ class Captions:
         self.said = ""
         self.spoken = 0
 
-    def draw(self, target: Surface, fonts: Fonts, area: Rect, unit: float) -> None:
-        """The guest's words, above them a dim line; Maya's below, bright as far as they were voiced."""
-        if not self.heard and not self.said:
-            return
+    @property
+    def shown(self) -> tuple[str, bool, str, int] | None:
+        """All that `draw` draws; None: there is nothing to draw."""
+        return (self.heard, self.heard_is_final, self.said, self.spoken) if self.heard or self.said else None
+
+    def draw(self, target: Surface, fonts: Fonts, unit: float) -> None:
+        """The guest's words, and below them Maya's, bright as far as they were voiced, all over `target`."""
+        area = target.get_rect()
         box(target, area, (0, 0, 0, 200), 22 * unit)
         inner = area.inflate(-round(52 * unit), -round(28 * unit))
         heard_font = fonts.get(30 * unit, "SemiBold" if self.heard_is_final else "Regular")

@@ -1,6 +1,6 @@
 """Where everything stands, for any size and orientation of the screen."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pygame import Rect
 
@@ -54,6 +54,12 @@ class Layout:
         tips.bottom = totals.top - round(12 * unit)
         order = Rect(inner.left, inner.top, inner.width, tips.top - inner.top - round(16 * unit))
         return cls(unit, size, stage, panel, notice, captions, tab, order, tips, totals, buttons)
+
+    def on_panel(self) -> "Layout":
+        """The same with the panel's corner at (0, 0), for a canvas of the panel's size."""
+        names = ("order", "tips", "totals", "buttons")
+        moved = {name: getattr(self, name).move(-self.panel.left, -self.panel.top) for name in names}
+        return replace(self, **moved)
 
     def tip_buttons(self, count: int) -> list[Rect]:
         """`count` equal boxes in a row where the tips are."""

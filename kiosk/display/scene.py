@@ -1,6 +1,8 @@
 """What is on the screen: events change it, time animates it, touches become intents."""
 
+from collections.abc import Callable, Hashable
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import pygame
@@ -11,6 +13,7 @@ from kiosk.display.captions import Captions
 from kiosk.display.drawing import box, label
 from kiosk.display.layout import Layout
 from kiosk.display.order_list import draw_order
+from kiosk.display.parts import Painting, Stack
 from kiosk.display.payment_panel import draw_paid, draw_payment
 from kiosk.display.tab_overlay import TabOverlay
 from kiosk.display.theme import PANEL, PANEL_EDGE, WARNING, WHITE, Fonts
@@ -52,13 +55,20 @@ class Scene:
     Parameters:
         size: of the screen, pixels.
         assets: the folder with `avatar` and `fonts`.
+        frame: is drawn into; by default a new one.
     """
 
-    def __init__(self, size: tuple[int, int], assets: Path) -> None:
-        self.layout = Layout.of(size)
+    def __init__(self, size: tuple[int, int], assets: Path, frame: Surface | None = None) -> None:
+        self.layout = layout = Layout.of(size)
+        self.frame = frame or Surface(size)
         self._fonts = Fonts(assets / "fonts")
-        self._avatar = Avatar(assets / "avatar", self.layout.stage)
-        self._frame = Surface(size)
+        self._avatar = Avatar(assets / "avatar", layout.stage)
+        self._caption_box, self._tab_box = Painting(layout.captions), Painting(layout.tab)
+        self._notice_box, self._panel_box = Painting(layout.notice), Painting(layout.panel, PANEL)
+        background = Surface(size)
+        background.blit(self._avatar.background, layout.stage)
+        over_her = [self._caption_box, self._tab_box, self._notice_box, self._panel_box]
+        self._stack = Stack(self.frame, background, [*self._avatar.parts, *over_her])
         self._notices: dict[str, Notice] = {}
         self._houses: set[str] = set()
         self._tab = TabOverlay()
@@ -150,39 +160,48 @@ class Scene:
 
     def draw(self, now: float) -> Surface:
         """The whole frame at `now`; it is drawn into the same surface each time."""
-        self.draw_stage(now)
-        self.draw_panel(now)
-        return self._frame
+        self.update(now)
+        return self.frame
 
-    def draw_stage(self, now: float) -> Rect:
-        """Maya, captions, tab and notice; returns where."""
-        layout = self.layout
-        self._avatar.draw(self._frame, now, self.mood(now), self._mouth)
-        self._captions.draw(self._frame, self._fonts, layout.captions, layout.unit)
-        self._tab.draw(self._frame, self._fonts, layout.tab, layout.unit, now)
-        self._draw_notice()
-        return layout.stage
+    def update(self, now: float) -> list[Rect]:
+        """Bring the frame to `now`; returns where it has changed."""
+        unit, fonts = self.layout.unit, self._fonts
+        captions, tab, notice = self._captions, self._tab, self._notice()
+        self._avatar.show(now, self.mood(now), self._mouth)
+        brush = partial(captions.draw, fonts=fonts, unit=unit)
+        self._caption_box.paint(captions.shown, brush if captions.shown else None)
+        self._tab_box.paint(tab.shown(now), partial(tab.draw, fonts=fonts, unit=unit, now=now))
+        self._notice_box.paint(notice, partial(self._draw_notice, notice=notice) if notice else None)
+        self._panel_box.paint(*self._panel(now))
+        return self._stack.draw()
 
-    def draw_panel(self, now: float) -> Rect:
-        """The order or the payment; returns where."""
-        layout, unit, fonts = self.layout, self.layout.unit, self._fonts
-        self._frame.fill(PANEL, layout.panel)
-        inner = layout.order.unionall([layout.tips, layout.totals, layout.buttons])
+    def _panel(self, now: float) -> tuple[Hashable, Callable[[Surface], None]]:
+        """What the panel shows at `now`, and how it is painted."""
+        fonts, unit, currency = self._fonts, self.layout.unit, self._currency
+        local = self.layout.on_panel()
+        inner = local.order.unionall([local.tips, local.totals, local.buttons])
         if self._link:
-            draw_payment(self._frame, fonts, inner, unit, self._link, self._currency, self._left_secs(now))
-        elif self._paid and now < self._paid_until:
-            amount = as_label(self._paid.amount, self._currency)
-            draw_paid(self._frame, fonts, inner, unit, amount, self._paid.is_simulated)
-        else:
-            draw_order(self._frame, fonts, layout.order, unit, self._bar, self._lines, self._currency)
-            if self.has_tab:
-                pygame.draw.rect(
-                    self._frame, PANEL_EDGE, Rect(layout.tips.left, layout.tips.top - 6, layout.tips.width, 2)
-                )
-                draw_tips(self._frame, fonts, layout.tip_buttons(len(PERCENTAGES)), unit, self._tip)
-                draw_totals(self._frame, fonts, layout.totals, unit, self._tip_amount, self._total, self._currency)
-                draw_actions(self._frame, fonts, *layout.action_buttons(), unit)
-        return layout.panel
+            left = self._left_secs(now)
+            secs = None if left is None else int(left)
+            return (self._link, secs), partial(
+                draw_payment, fonts=fonts, area=inner, unit=unit, link=self._link, currency=currency, left_secs=secs
+            )
+        if self._paid and now < self._paid_until:
+            amount = as_label(self._paid.amount, currency)
+            return self._paid, partial(
+                draw_paid, fonts=fonts, area=inner, unit=unit, amount=amount, is_simulated=self._paid.is_simulated
+            )
+        shown = (self._bar, self._lines, currency, self._tip, self._tip_amount, self._total, self.has_tab)
+        return shown, partial(self._draw_tab, local=local)
+
+    def _draw_tab(self, target: Surface, local: Layout) -> None:
+        fonts, unit = self._fonts, self.layout.unit
+        draw_order(target, fonts, local.order, unit, self._bar, self._lines, self._currency)
+        if self.has_tab:
+            pygame.draw.rect(target, PANEL_EDGE, Rect(local.tips.left, local.tips.top - 6, local.tips.width, 2))
+            draw_tips(target, fonts, local.tip_buttons(len(PERCENTAGES)), unit, self._tip)
+            draw_totals(target, fonts, local.totals, unit, self._tip_amount, self._total, self._currency)
+            draw_actions(target, fonts, *local.action_buttons(), unit)
 
     @property
     def has_tab(self) -> bool:
@@ -210,25 +229,18 @@ class Scene:
             return None
         return max(0.0, self._link.expires_in_secs - (now - self._link_shown_at))
 
-    def _draw_notice(self) -> None:
+    def _notice(self) -> tuple[str, Level] | None:
         if self._notices:
             notice = list(self._notices.values())[-1]
-            text, colour = notice.text, WARNING if notice.level is Level.WARNING else (0, 0, 0, 180)
-        elif self._houses:
-            text, colour = "Offline mode: everything runs right here", (0, 0, 0, 150)
-        else:
-            return
-        area, unit = self.layout.notice, self.layout.unit
+            return notice.text, notice.level
+        return ("Offline mode: everything runs right here", Level.INFO) if self._houses else None
+
+    def _draw_notice(self, target: Surface, notice: tuple[str, Level]) -> None:
+        text, level = notice
+        area, unit = target.get_rect(), self.layout.unit
         width = min(area.width, self._fonts.get(28 * unit).size(text)[0] + round(60 * unit))
-        place = Rect(0, area.top, width, area.height)
+        place = Rect(0, 0, width, area.height)
         place.centerx = area.centerx
-        box(self._frame, place, colour, 20 * unit)
-        label(
-            self._frame,
-            self._fonts,
-            text,
-            place.inflate(-round(30 * unit), 0),
-            28 * unit,
-            colour=WHITE,
-            align="center",
-        )
+        box(target, place, WARNING if level is Level.WARNING else (0, 0, 0, 180), 20 * unit)
+        inner = place.inflate(-round(30 * unit), 0)
+        label(target, self._fonts, text, inner, 28 * unit, colour=WHITE, align="center")

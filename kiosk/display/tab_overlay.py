@@ -45,8 +45,14 @@ class TabOverlay:
         """When all animations will have ended."""
         return max(self.tab.ends_at(now), self.balance.ends_at(now))
 
-    def draw(self, target: Surface, fonts: Fonts, area: Rect, unit: float, now: float) -> None:
-        """Both figures with their names."""
+    def shown(self, now: float) -> tuple[Decimal, float, Decimal, float, str]:
+        """All that `draw` draws at `now`."""
+        tab, balance = self.tab, self.balance
+        return tab.value(now), tab.scale(now), balance.value(now), balance.scale(now), self.currency
+
+    def draw(self, target: Surface, fonts: Fonts, unit: float, now: float) -> None:
+        """Both figures with their names, all over `target`."""
+        area = target.get_rect()
         box(target, area, BACKGROUND, 22 * unit)
         half = area.width // 2
         balance = self.balance.value(now)

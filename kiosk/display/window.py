@@ -59,7 +59,7 @@ class Window:
         """
         screen = self._open()
         try:
-            scene = Scene(screen.get_size(), self._assets)
+            scene = Scene(screen.get_size(), self._assets, screen)
             due = time.monotonic()
             while not stop.is_set():
                 due = max(due + FRAME_SECS, time.monotonic())
@@ -68,8 +68,7 @@ class Window:
                 now = time.monotonic()
                 while not self._events.empty():
                     scene.apply(self._events.get(), now)
-                screen.blit(scene.draw(now), (0, 0))
-                pygame.display.flip()
+                pygame.display.update(scene.update(now))
                 stop.wait(max(0.0, due - time.monotonic()))
         finally:
             pygame.display.quit()
