@@ -33,7 +33,13 @@ def run(settings: Settings) -> None:
     bus, stop = EventBus(), threading.Event()
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, lambda *_: stop.set())
-    window = Window(bus.subscribe(), lambda intent: touched(intent), find_assets(), settings.fullscreen)
+    window = Window(
+        bus.subscribe(),
+        lambda intent: touched(intent),
+        find_assets(),
+        settings.fullscreen,
+        closable=settings.closable or not settings.fullscreen,
+    )
     with open_store(settings.store_url) as store:
         payments = payments_of(settings, menu.bar.currency, SimulatedPayments(settings.simulated_payment_secs))
         session_id = interrupted(settings.name, store) or new_session_id(settings.name)

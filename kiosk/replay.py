@@ -211,7 +211,7 @@ def _visit_to_resume(settings: Settings, store: AnyStore) -> str:
 def _play_on_screen(turns: Sequence[GuestTurn], menu: Menu, store: AnyStore, settings: Settings) -> Record:
     events: queue.SimpleQueue[Event] = queue.SimpleQueue()
     # A recorded guest does not touch.
-    window = Window(events, lambda _: None, find_assets(), settings.fullscreen)
+    window = Window(events, lambda _: None, find_assets(), settings.fullscreen, closable=True)
     with contextlib.ExitStack() as open_devices:
         show = Show(
             realtime=True,

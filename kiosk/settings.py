@@ -37,6 +37,7 @@ class Settings(BaseSettings):
         microphone: the input device, by number or part of its name; the system's default otherwise.
         speaker: the output device, likewise.
         fullscreen: whether the window takes the whole screen.
+        closable: whether Esc and Alt+F4 end a kiosk that takes the whole screen.
         name: what this kiosk is called among those that share a store: letters, digits and dashes.
         simulated_payment_secs: after how long a simulated guest pays a shown link.
         payment_link_secs: after how long an unpaid link is withdrawn.
@@ -58,6 +59,7 @@ class Settings(BaseSettings):
     microphone: str | None = None
     speaker: str | None = None
     fullscreen: bool = True
+    closable: bool = False
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,39}$")] = Field(default_factory=_host_name)
     simulated_payment_secs: Annotated[float, Field(ge=0)] = 8.0
     payment_link_secs: Annotated[float, Field(ge=60)] = 900.0

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Installs what the kiosk and its tests need of Debian: sound in and out, and a PostgreSQL server for the tests.
+# Installs what the kiosk and its tests need of Debian: sound in and out; for the tests, a PostgreSQL server, an X
+# server without a screen, a hand to touch it, and an eye that reads codes.
 set -euo pipefail
 
-packages=(libportaudio2 libasound2-plugins postgresql)
+packages=(libportaudio2 libasound2-plugins postgresql xvfb xdotool imagemagick zbar-tools)
 
 command -v apt-get >/dev/null || {
     echo "No apt-get here: install PortAudio and a PostgreSQL server by hand, or do without them." >&2

@@ -56,6 +56,10 @@ class Painting(Picture):
             self.dirty = 1
         self.show(self._canvas if brush else None, self._place)
 
+    def forget(self) -> None:
+        """Have it painted anew, whatever it shows."""
+        self._shown = None
+
 
 class Stack:
     """A frame of parts over a background that never changes.
@@ -70,6 +74,13 @@ class Stack:
         self._group = LayeredDirty(*parts)
         self._group.clear(frame, background)
         self._group.set_timing_threshold(_ALWAYS_MILLISECONDS)
+
+    def forget(self) -> None:
+        """Have every part painted and drawn anew."""
+        for part in self._group.sprites():
+            part.dirty = 1
+            if isinstance(part, Painting):
+                part.forget()
 
     def draw(self) -> list[Rect]:
         """Draw what has changed; returns where."""

@@ -163,6 +163,10 @@ class Scene:
         self.update(now)
         return self.frame
 
+    def forget_what_is_shown(self) -> None:
+        """Paint everything anew next time: the screen was lost, or somebody drew on it."""
+        self._stack.forget()
+
     def update(self, now: float) -> list[Rect]:
         """Bring the frame to `now`; returns where it has changed."""
         unit, fonts = self.layout.unit, self._fonts

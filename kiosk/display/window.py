@@ -9,7 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pygame
+from loguru import logger
 
+from kiosk.display.frame_times import FrameTimes
 from kiosk.display.scene import Scene
 from kiosk.errors import OperatorError
 from kiosk.events import Event, Intent
@@ -35,6 +37,10 @@ class Window:
         events: what happened, to be drained each frame.
         touch: told of each touch that means something.
         fullscreen: the whole screen; else a window of `size`.
+        closable: whether Esc, Alt+F4 and the like close it.
+
+    Attributes:
+        frames: what the latest frames cost.
     """
 
     def __init__(
@@ -44,15 +50,19 @@ class Window:
         assets: Path,
         fullscreen: bool = True,
         size: tuple[int, int] | None = None,
+        *,
+        closable: bool = False,
     ) -> None:
         self._events = events
         self._touch = touch
         self._assets = assets
         self._fullscreen = fullscreen
         self._size = size
+        self._closable = closable
+        self.frames = FrameTimes()
 
     def run(self, stop: threading.Event) -> None:
-        """Show the scene until `stop` is set or the operator presses Ctrl+Q.
+        """Show the scene until `stop` is set or the operator presses Ctrl+Q, or closes it.
 
         Raises:
             ScreenError: no screen can be opened.
@@ -65,13 +75,15 @@ class Window:
                 due = max(due + FRAME_SECS, time.monotonic())
                 if self._handle(pygame.event.get(), scene):
                     return
-                now = time.monotonic()
+                begun = now = time.monotonic()
                 while not self._events.empty():
                     scene.apply(self._events.get(), now)
                 pygame.display.update(scene.update(now))
+                self.frames.add(time.monotonic() - begun)
                 stop.wait(max(0.0, due - time.monotonic()))
         finally:
             pygame.display.quit()
+            logger.info("frames: {}", self.frames)
 
     def _open(self) -> pygame.Surface:
         try:
@@ -91,7 +103,7 @@ class Window:
         width, height = scene.layout.size
         for event in happened:
             position = None
-            if event.type == pygame.KEYDOWN and event.key == pygame.K_q and event.mod & pygame.KMOD_CTRL:
+            if self._ends(event):
                 return True
             if event.type == pygame.FINGERDOWN:
                 position = (round(event.x * width), round(event.y * height))
@@ -101,6 +113,12 @@ class Window:
             if position and (intent := scene.touch(position, time.monotonic())):
                 self._touch(intent)
         return False
+
+    def _ends(self, event: pygame.event.Event) -> bool:
+        if event.type == pygame.KEYDOWN and event.key == pygame.K_q and event.mod & pygame.KMOD_CTRL:
+            return True
+        is_escape = event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE
+        return self._closable and (is_escape or event.type == pygame.QUIT)
 
 
 def save(surface: pygame.Surface, path: Path) -> None:

@@ -1,0 +1,96 @@
+"""The real window on a real X server: touched by xdotool, and looked at with the server's own eyes."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageEnhance, ImageFilter
+
+from kiosk.display.layout import Layout
+from tests.display.shown import URL
+from tests.display.x_server import NOT_INSTALLED, Desktop, codes_in, desktop, is_installed
+
+pytestmark = pytest.mark.skipif(not is_installed(), reason=NOT_INSTALLED)
+
+ROOT = Path(__file__).parents[2]
+SIZES = [(1920, 1080), (1080, 1920), (1280, 800)]
+
+
+class Shop:
+    """A window in a process of its own."""
+
+    def __init__(self, on: Desktop, size: tuple[int, int]) -> None:
+        self.desktop = on
+        self.layout = Layout.of(size)
+        command = [sys.executable, "-m", "tests.display.shown"]
+        pipe = subprocess.PIPE
+        self.process = subprocess.Popen(command, cwd=ROOT, env=on.environment, stdin=pipe, stdout=pipe, text=True)
+
+    def show(self, *names: str) -> None:
+        """Show events, and wait until they are on the screen."""
+        assert self.process.stdin
+        self.process.stdin.write("\n".join([*names, "settle", ""]))
+        self.process.stdin.flush()
+        assert self.answer() == "ready"
+
+    def answer(self) -> str:
+        assert self.process.stdout
+        # pygame greets on stdout, too.
+        return next(line.strip() for line in self.process.stdout if "pygame" not in line)
+
+    def end(self) -> None:
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.close()
+        self.process.wait(timeout=30)
+        self.process.stdout.close()
+
+
+@pytest.fixture(params=SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def shop(request):
+    with desktop(request.param) as on:
+        shop = Shop(on, request.param)
+        yield shop
+        shop.end()
+
+
+def test_each_button_is_touched_where_it_is_seen(shop):
+    shop.show("guest", "order", "tip")
+    start_over, pay = shop.layout.action_buttons()
+    buttons = [*shop.layout.tip_buttons(3), pay, start_over]
+    answers = []
+    for button in buttons:
+        shop.desktop.touch(button.center)
+        answers.append(shop.answer())
+    expected = [f"TipTouched(percentage={percentage})" for percentage in (10, 15, 20)]
+    assert answers == [*expected, "PayTouched()", "StartOverTouched()"]
+
+
+def test_a_phone_reads_the_code_from_the_screen_also_askew_blurred_and_dark(shop, tmp_path):
+    shop.show("guest", "order", "tip", "link")
+    seen = shop.desktop.picture(tmp_path / "seen.png")
+    assert codes_in(seen) == [URL]
+    picture = Image.open(seen).convert("RGB")
+    worse = {
+        "askew": picture.rotate(7, expand=True, fillcolor="#333333"),
+        "blurred": picture.filter(ImageFilter.GaussianBlur(2)),
+        "dark": ImageEnhance.Brightness(picture).enhance(0.35),
+    }
+    for name, image in worse.items():
+        image.save(tmp_path / f"{name}.png")
+        assert codes_in(tmp_path / f"{name}.png") == [URL], name
+
+
+def test_the_code_goes_when_it_is_paid(shop, tmp_path):
+    shop.show("guest", "order", "tip", "link", "paid")
+    assert codes_in(shop.desktop.picture(tmp_path / "seen.png")) == []
+
+
+def test_the_cursor_hides_and_only_the_operator_s_keys_close_it(shop):
+    shop.show("guest")
+    shop.desktop.press("Escape")
+    shop.desktop.press("alt+F4")
+    shop.show("order")
+    shop.desktop.press("ctrl+q")
+    assert shop.process.wait(timeout=30) == 0
