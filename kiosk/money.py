@@ -60,5 +60,5 @@ def as_number(amount: Decimal) -> float:
 
 def as_label(amount: Decimal, currency: str = "USD") -> str:
     """The form that a guest reads: "$1,000.00", or "1,000.00 CHF" where there is no common sign."""
-    sign = SYMBOLS.get(currency)
-    return f"{sign}{amount:,.2f}" if sign else f"{amount:,.2f} {currency}"
+    sign, minus = SYMBOLS.get(currency), "-" if amount < 0 else ""
+    return f"{minus}{sign}{abs(amount):,.2f}" if sign else f"{amount:,.2f} {currency}"

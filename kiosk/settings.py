@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, Secret, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from kiosk.errors import OperatorError
@@ -38,6 +38,7 @@ class Settings(BaseSettings):
         speaker: the output device, likewise.
         fullscreen: whether the window takes the whole screen.
         closable: whether Esc and Alt+F4 end a kiosk that takes the whole screen.
+        operator_pin: four to eight digits that end the kiosk at its screen.
         name: what this kiosk is called among those that share a store: letters, digits and dashes.
         simulated_payment_secs: after how long a simulated guest pays a shown link.
         payment_link_secs: after how long an unpaid link is withdrawn.
@@ -60,6 +61,7 @@ class Settings(BaseSettings):
     speaker: str | None = None
     fullscreen: bool = True
     closable: bool = False
+    operator_pin: Secret[Annotated[str, Field(pattern=r"^\d{4,8}$")]] | None = None
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,39}$")] = Field(default_factory=_host_name)
     simulated_payment_secs: Annotated[float, Field(ge=0)] = 8.0
     payment_link_secs: Annotated[float, Field(ge=60)] = 900.0

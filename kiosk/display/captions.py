@@ -2,7 +2,7 @@
 
 from pygame import Rect, Surface
 
-from kiosk.display.drawing import box, wrapped
+from kiosk.display.drawing import LEAST_SHARE, box, wrapped
 from kiosk.display.theme import CREAM, GOLD, MUTED, WHITE, Fonts
 
 
@@ -38,7 +38,7 @@ class Captions:
         size = 40 * unit
         font = fonts.get(size, "SemiBold")
         lines = wrapped(font, self.said, area.width)
-        while len(lines) * font.get_linesize() > area.height and size > 18 * unit:
+        while len(lines) * font.get_linesize() > area.height and size > LEAST_SHARE * 40 * unit:
             size *= 0.93
             font = fonts.get(size, "SemiBold")
             lines = wrapped(font, self.said, area.width)

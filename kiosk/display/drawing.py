@@ -5,6 +5,9 @@ from pygame import Rect, Surface
 
 from kiosk.display.theme import WHITE, Fonts
 
+# To what share of its size a text is made smaller to fit: it has to be read from two metres.
+LEAST_SHARE = 0.72
+
 Colour = str | tuple[int, int, int, int]
 
 
@@ -21,9 +24,9 @@ def label(
     target: Surface, fonts: Fonts, text: str, area: Rect, size: float, *, weight: str = "Regular",
     colour: str = WHITE, align: str = "left", scale: float = 1.0,
 ) -> Rect:  # fmt: skip
-    """One line in `area`, middle high, made smaller or cut short until it fits; returns where it is."""
-    font = fonts.get(size, weight)
-    while font.size(text)[0] > area.width and size > 14:
+    """One line in `area`, middle high, made a little smaller or else cut short until it fits; returns where it is."""
+    font, least = fonts.get(size, weight), max(14, LEAST_SHARE * size)
+    while font.size(text)[0] > area.width and size > least:
         size *= 0.92
         font = fonts.get(size, weight)
     while len(text) > 1 and font.size(text)[0] > area.width:

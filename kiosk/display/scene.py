@@ -12,6 +12,7 @@ from kiosk.display.avatar import Avatar, Mood
 from kiosk.display.captions import Captions
 from kiosk.display.drawing import box, label
 from kiosk.display.layout import Layout
+from kiosk.display.operator_door import OperatorDoor
 from kiosk.display.order_list import draw_order
 from kiosk.display.parts import Painting, Stack
 from kiosk.display.payment_panel import draw_paid, draw_payment
@@ -56,18 +57,27 @@ class Scene:
         size: of the screen, pixels.
         assets: the folder with `avatar` and `fonts`.
         frame: is drawn into; by default a new one.
+        pin: the operator's.
+
+    Attributes:
+        frame: what is on the screen, once it was updated.
+        operator: the operator's way out.
     """
 
-    def __init__(self, size: tuple[int, int], assets: Path, frame: Surface | None = None) -> None:
+    def __init__(
+        self, size: tuple[int, int], assets: Path, frame: Surface | None = None, pin: str | None = None
+    ) -> None:
         self.layout = layout = Layout.of(size)
         self.frame = frame or Surface(size)
         self._fonts = Fonts(assets / "fonts")
         self._avatar = Avatar(assets / "avatar", layout.stage)
         self._caption_box, self._tab_box = Painting(layout.captions), Painting(layout.tab)
         self._notice_box, self._panel_box = Painting(layout.notice), Painting(layout.panel, PANEL)
+        self.operator = OperatorDoor(size, layout.unit, pin)
+        self._pin_box = Painting(self.operator.area)
         background = Surface(size)
         background.blit(self._avatar.background, layout.stage)
-        over_her = [self._caption_box, self._tab_box, self._notice_box, self._panel_box]
+        over_her = [self._caption_box, self._tab_box, self._notice_box, self._panel_box, self._pin_box]
         self._stack = Stack(self.frame, background, [*self._avatar.parts, *over_her])
         self._notices: dict[str, Notice] = {}
         self._houses: set[str] = set()
@@ -177,6 +187,7 @@ class Scene:
         self._tab_box.paint(tab.shown(now), partial(tab.draw, fonts=fonts, unit=unit, now=now))
         self._notice_box.paint(notice, partial(self._draw_notice, notice=notice) if notice else None)
         self._panel_box.paint(*self._panel(now))
+        self._pin_box.paint(*self.operator.painting(fonts, now))
         return self._stack.draw()
 
     def _panel(self, now: float) -> tuple[Hashable, Callable[[Surface], None]]:

@@ -38,6 +38,7 @@ class Window:
         touch: told of each touch that means something.
         fullscreen: the whole screen; else a window of `size`.
         closable: whether Esc, Alt+F4 and the like close it.
+        pin: ends it, after a long press in the top left corner.
 
     Attributes:
         frames: what the latest frames cost.
@@ -52,6 +53,7 @@ class Window:
         size: tuple[int, int] | None = None,
         *,
         closable: bool = False,
+        pin: str | None = None,
     ) -> None:
         self._events = events
         self._touch = touch
@@ -59,17 +61,18 @@ class Window:
         self._fullscreen = fullscreen
         self._size = size
         self._closable = closable
+        self._pin = pin
         self.frames = FrameTimes()
 
     def run(self, stop: threading.Event) -> None:
-        """Show the scene until `stop` is set or the operator presses Ctrl+Q, or closes it.
+        """Show the scene until `stop` is set or the operator ends it.
 
         Raises:
             ScreenError: no screen can be opened.
         """
         screen = self._open()
         try:
-            scene = Scene(screen.get_size(), self._assets, screen)
+            scene = Scene(screen.get_size(), self._assets, screen, pin=self._pin)
             due = time.monotonic()
             while not stop.is_set():
                 due = max(due + FRAME_SECS, time.monotonic())
@@ -100,25 +103,36 @@ class Window:
         return screen
 
     def _handle(self, happened: list[pygame.event.Event], scene: Scene) -> bool:
-        width, height = scene.layout.size
         for event in happened:
-            position = None
             if self._ends(event):
                 return True
-            if event.type == pygame.FINGERDOWN:
-                position = (round(event.x * width), round(event.y * height))
-            elif event.type == pygame.MOUSEBUTTONDOWN and not event.touch:
-                # A first finger is reported a second time, as a mouse.
-                position = event.pos
-            if position and (intent := scene.touch(position, time.monotonic())):
-                self._touch(intent)
-        return False
+            if event.type == pygame.WINDOWEXPOSED:
+                scene.forget_what_is_shown()
+            elif event.type in (pygame.FINGERUP, pygame.MOUSEBUTTONUP):
+                scene.operator.release()
+            elif position := _touched(event, scene.layout.size):
+                self._press(position, scene)
+        return scene.operator.is_unlocked
+
+    def _press(self, position: tuple[int, int], scene: Scene) -> None:
+        now = time.monotonic()
+        if scene.operator.press(position, now):
+            return
+        if intent := scene.touch(position, now):
+            self._touch(intent)
 
     def _ends(self, event: pygame.event.Event) -> bool:
         if event.type == pygame.KEYDOWN and event.key == pygame.K_q and event.mod & pygame.KMOD_CTRL:
             return True
         is_escape = event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE
         return self._closable and (is_escape or event.type == pygame.QUIT)
+
+
+def _touched(event: pygame.event.Event, size: tuple[int, int]) -> tuple[int, int] | None:
+    if event.type == pygame.FINGERDOWN:
+        return round(event.x * size[0]), round(event.y * size[1])
+    # A first finger is reported a second time, as a mouse.
+    return event.pos if event.type == pygame.MOUSEBUTTONDOWN and not event.touch else None
 
 
 def save(surface: pygame.Surface, path: Path) -> None:
