@@ -13,6 +13,7 @@ from pipecat.transports.base_transport import BaseTransport
 from pipecat.workers.runner import WorkerRunner
 
 from kiosk.bartender.house_brain import (
+    CANCEL_TOUCHED,
     PAY_TOUCHED,
     PAYMENT_DISPUTED,
     PAYMENT_FAILED,
@@ -27,6 +28,7 @@ from kiosk.bartender.house_brain import (
 from kiosk.bartender.tools import BarTools
 from kiosk.bartender.understanding import completeness
 from kiosk.events import (
+    CancelTouched,
     Event,
     Intent,
     PaymentStatus,
@@ -159,6 +161,10 @@ class Conversation:
                 await self._tell(PAY_TOUCHED)
             case StartOverTouched():
                 await self._tell(START_OVER_TOUCHED)
+            case CancelTouched():
+                # Only the kiosk itself may do this, so that no model has the tool for it.
+                await self._tools.cancel_payment()
+                await self._tell(CANCEL_TOUCHED)
 
     async def _tell_of_payment(self, outcome: Outcome) -> None:
         if outcome.is_disputed:

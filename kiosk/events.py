@@ -211,6 +211,11 @@ class StartOverTouched(Intent):
     """The Start over button: the guest wants to begin afresh."""
 
 
+@dataclass(frozen=True)
+class CancelTouched(Intent):
+    """The Cancel button beside a code: the guest does not want to pay now."""
+
+
 class EventBus:
     """Hands each published event to every subscriber's queue, in order, from any thread."""
 

@@ -4,7 +4,7 @@ from pipecat.pipeline.worker import PipelineWorker
 
 from kiosk.bartender.tools import BarTools
 from kiosk.conversation import Conversation
-from kiosk.events import PayTouched, TipTouched
+from kiosk.events import CancelTouched, PayTouched, TipTouched
 from kiosk.menu import Menu
 from kiosk.payments.simulated import SimulatedPayments
 from kiosk.results import Record, state_of
@@ -50,9 +50,16 @@ async def test_a_touch_acts_through_the_same_tools_and_maya_answers_it(tmp_path)
         untipped = state_of(tools)
         await visit.touched(PayTouched())
         await floor.wait_until_free()
+        await visit.touched(CancelTouched())
+        await floor.wait_until_free()
+        cancelled = state_of(tools)
+        await visit.touched(PayTouched())
+        await floor.wait_until_free()
         await visit.end()
     assert (tipped["tip_percentage"], tipped["total"]) == (15, "14.95")
     assert untipped["tip_percentage"] is None
+    assert (cancelled["payment_status"], cancelled["tab"]) == ("pending", "13.00")
+    assert "that code is void" in " ".join(said for turn in record.log.turns for said in turn.said)
     assert state_of(tools)["payment_status"] == "processing"
     assert "$14.95" in " ".join(record.log.turns[-1].said)
 

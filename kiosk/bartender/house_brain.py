@@ -38,6 +38,7 @@ PAYMENT_FAILED = "[payment failed]"
 PAYMENT_DISPUTED = "[payment does not match]"
 PAY_TOUCHED = "[pay touched]"
 START_OVER_TOUCHED = "[start over touched]"
+CANCEL_TOUCHED = "[cancel touched]"
 VISIT_RESUMED = "[visit resumed]"
 _TIP_TOUCHED: dict[int | None, str] = {percentage: f"[tip {percentage} touched]" for percentage in TIP_PERCENTAGES}
 _TIP_TOUCHED[None] = "[tip taken off]"
@@ -49,6 +50,7 @@ NOTICES = frozenset(
         PAYMENT_DISPUTED,
         PAY_TOUCHED,
         START_OVER_TOUCHED,
+        CANCEL_TOUCHED,
         VISIT_RESUMED,
         *_TIP_TOUCHED.values(),
     }
@@ -218,6 +220,8 @@ class HouseBartender:
                 return Plan(calls=[("create_stripe_payment", {})])
             case "[start over touched]":
                 return Plan(calls=[("clear_order", {})])
+            case "[cancel touched]":
+                return Plan(say=["All right, that code is void. Your tab stays open."])
             case "[visit resumed]":
                 return Plan()
             case "[nothing understood]":

@@ -55,6 +55,10 @@ class Layout:
         order = Rect(inner.left, inner.top, inner.width, tips.top - inner.top - round(16 * unit))
         return cls(unit, size, stage, panel, notice, captions, tab, order, tips, totals, buttons)
 
+    def cancel_button(self) -> Rect:
+        """Below a code, over the whole width."""
+        return Rect(self.buttons)
+
     def on_panel(self) -> "Layout":
         """The same with the panel's corner at (0, 0), for a canvas of the panel's size."""
         names = ("order", "tips", "totals", "buttons")

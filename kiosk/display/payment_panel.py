@@ -5,7 +5,7 @@ import segno
 from pygame import Rect, Surface
 
 from kiosk.display.drawing import box, label
-from kiosk.display.theme import CHOSEN, CREAM, GOLD, INK, MUTED, WHITE, Fonts
+from kiosk.display.theme import CHOSEN, CREAM, GOLD, INK, MUTED, UNCHOSEN, WHITE, Fonts
 from kiosk.events import PaymentLinkReady
 from kiosk.money import as_label
 
@@ -31,12 +31,15 @@ def draw_payment(
     target: Surface,
     fonts: Fonts,
     area: Rect,
+    cancel: Rect,
     unit: float,
     link: PaymentLinkReady,
     currency: str,
     left_secs: float | None,
 ) -> None:
-    """The code with all that a guest needs to know about it."""
+    """The code in `area`, with all that a guest needs to know about it, and the button `cancel`."""
+    box(target, cancel, UNCHOSEN, 18 * unit)
+    label(target, fonts, "Cancel", cancel, 34 * unit, colour=WHITE, align="center")
     head = Rect(area.left, area.top, area.width, round(70 * unit))
     label(target, fonts, "Scan to pay", head, 50 * unit, weight="Bold", colour=GOLD, align="center")
     amount = Rect(area.left, head.bottom, area.width, round(92 * unit))
@@ -54,6 +57,7 @@ def draw_payment(
     if left_secs is not None:
         notes.append(f"Valid for {int(left_secs) // 60}:{int(left_secs) % 60:02d} more")
     foot = round(62 * unit) if link.is_simulated else 0
+    area = Rect(area.topleft, (area.width, area.height - round(16 * unit)))
     room = Rect(
         area.left,
         amount.bottom,

@@ -20,6 +20,7 @@ from kiosk.display.tab_overlay import TabOverlay
 from kiosk.display.theme import PANEL, PANEL_EDGE, WARNING, WHITE, Fonts
 from kiosk.display.tip_buttons import PERCENTAGES, draw_actions, draw_tips, draw_totals
 from kiosk.events import (
+    CancelTouched,
     Event,
     Heard,
     Intent,
@@ -199,7 +200,14 @@ class Scene:
             left = self._left_secs(now)
             secs = None if left is None else int(left)
             return (self._link, secs), partial(
-                draw_payment, fonts=fonts, area=inner, unit=unit, link=self._link, currency=currency, left_secs=secs
+                draw_payment,
+                fonts=fonts,
+                area=Rect(inner.topleft, (inner.width, local.buttons.top - inner.top)),
+                cancel=local.cancel_button(),
+                unit=unit,
+                link=self._link,
+                currency=currency,
+                left_secs=secs,
             )
         if self._paid and now < self._paid_until:
             amount = as_label(self._paid.amount, currency)
@@ -225,7 +233,9 @@ class Scene:
 
     def touch(self, position: tuple[int, int], now: float) -> Intent | None:
         """What a guest means by touching `position`."""
-        if self._link or not self.has_tab or now < self._paid_until:
+        if self._link:
+            return CancelTouched() if self.layout.cancel_button().collidepoint(position) else None
+        if not self.has_tab or now < self._paid_until:
             return None
         for percentage, area in zip(PERCENTAGES, self.layout.tip_buttons(len(PERCENTAGES)), strict=True):
             if area.collidepoint(position):

@@ -11,6 +11,7 @@ from kiosk.display.avatar import Mood
 from kiosk.display.scene import Scene
 from kiosk.display.tab_overlay import balance_colour
 from kiosk.events import (
+    CancelTouched,
     Heard,
     Level,
     Listening,
@@ -69,7 +70,8 @@ def test_touches_mean_what_stands_there_and_only_with_a_tab():
     assert scene.touch(start_over.center, 0) == StartOverTouched()
     assert scene.touch((2, 2), 0) is None
     scene.apply(LINK, 0)
-    assert scene.touch(pay.center, 0) is None
+    assert scene.touch(tips[0].center, 0) is None
+    assert scene.touch(scene.layout.cancel_button().center, 0) == CancelTouched()
 
 
 def test_nothing_of_a_guest_is_left_when_the_visit_ends():

@@ -65,6 +65,9 @@ def test_each_button_is_touched_where_it_is_seen(shop):
         answers.append(shop.answer())
     expected = [f"TipTouched(percentage={percentage})" for percentage in (10, 15, 20)]
     assert answers == [*expected, "PayTouched()", "StartOverTouched()"]
+    shop.show("link")
+    shop.desktop.touch(shop.layout.cancel_button().center)
+    assert shop.answer() == "CancelTouched()"
 
 
 def test_a_phone_reads_the_code_from_the_screen_also_askew_blurred_and_dark(shop, tmp_path):
