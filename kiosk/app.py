@@ -40,6 +40,7 @@ def run(settings: Settings) -> None:
         settings.fullscreen,
         closable=settings.closable or not settings.fullscreen,
         pin=settings.operator_pin.get_secret_value() if settings.operator_pin else None,
+        caption_scale=settings.caption_scale,
     )
     with open_store(settings.store_url) as store:
         payments = payments_of(settings, menu.bar.currency, SimulatedPayments(settings.simulated_payment_secs))

@@ -38,6 +38,7 @@ class Settings(BaseSettings):
         speaker: the output device, likewise.
         fullscreen: whether the window takes the whole screen.
         closable: whether Esc and Alt+F4 end a kiosk that takes the whole screen.
+        caption_scale: how many times as large as usual captions are.
         operator_pin: four to eight digits that end the kiosk at its screen.
         name: what this kiosk is called among those that share a store: letters, digits and dashes.
         simulated_payment_secs: after how long a simulated guest pays a shown link.
@@ -61,6 +62,7 @@ class Settings(BaseSettings):
     speaker: str | None = None
     fullscreen: bool = True
     closable: bool = False
+    caption_scale: Annotated[float, Field(ge=1, le=1.6)] = 1.0
     operator_pin: Secret[Annotated[str, Field(pattern=r"^\d{4,8}$")]] | None = None
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,39}$")] = Field(default_factory=_host_name)
     simulated_payment_secs: Annotated[float, Field(ge=0)] = 8.0

@@ -28,8 +28,8 @@ class Layout:
     buttons: Rect
 
     @classmethod
-    def of(cls, size: tuple[int, int]) -> "Layout":
-        """The layout of a screen of `size` pixels."""
+    def of(cls, size: tuple[int, int], caption_scale: float = 1.0) -> "Layout":
+        """The layout of a screen of `size` pixels, with captions so many times as large as usual."""
         width, height = size
         upright = height > width
         unit = min(width / 1080, height / 1920) if upright else min(width / 1920, height / 1080)
@@ -42,7 +42,7 @@ class Layout:
         gap = round(28 * unit)
         tab = Rect(0, 0, round(min(600 * unit, stage.width - 2 * gap)), round(124 * unit))
         tab.bottomleft = (stage.left + gap, stage.bottom - gap)
-        captions = Rect(stage.left + gap, 0, stage.width - 2 * gap, round(212 * unit))
+        captions = Rect(stage.left + gap, 0, stage.width - 2 * gap, round(212 * unit * caption_scale))
         captions.bottom = tab.top - round(18 * unit)
         notice = Rect(stage.left + gap, gap, stage.width - 2 * gap, round(64 * unit))
         inner = panel.inflate(-2 * round(40 * unit), -2 * round(32 * unit))

@@ -59,6 +59,7 @@ class Scene:
         assets: the folder with `avatar` and `fonts`.
         frame: is drawn into; by default a new one.
         pin: the operator's.
+        caption_scale: how many times as large as usual captions are.
 
     Attributes:
         frame: what is on the screen, once it was updated.
@@ -66,9 +67,16 @@ class Scene:
     """
 
     def __init__(
-        self, size: tuple[int, int], assets: Path, frame: Surface | None = None, pin: str | None = None
+        self,
+        size: tuple[int, int],
+        assets: Path,
+        frame: Surface | None = None,
+        *,
+        pin: str | None = None,
+        caption_scale: float = 1.0,
     ) -> None:
-        self.layout = layout = Layout.of(size)
+        self.layout = layout = Layout.of(size, caption_scale)
+        self._caption_unit = layout.unit * caption_scale
         self.frame = frame or Surface(size)
         self._fonts = Fonts(assets / "fonts")
         self._avatar = Avatar(assets / "avatar", layout.stage)
@@ -183,7 +191,7 @@ class Scene:
         unit, fonts = self.layout.unit, self._fonts
         captions, tab, notice = self._captions, self._tab, self._notice()
         self._avatar.show(now, self.mood(now), self._mouth)
-        brush = partial(captions.draw, fonts=fonts, unit=unit)
+        brush = partial(captions.draw, fonts=fonts, unit=self._caption_unit)
         self._caption_box.paint(captions.shown, brush if captions.shown else None)
         self._tab_box.paint(tab.shown(now), partial(tab.draw, fonts=fonts, unit=unit, now=now))
         self._notice_box.paint(notice, partial(self._draw_notice, notice=notice) if notice else None)

@@ -39,6 +39,7 @@ class Window:
         fullscreen: the whole screen; else a window of `size`.
         closable: whether Esc, Alt+F4 and the like close it.
         pin: ends it, after a long press in the top left corner.
+        caption_scale: how many times as large as usual captions are.
 
     Attributes:
         frames: what the latest frames cost.
@@ -54,6 +55,7 @@ class Window:
         *,
         closable: bool = False,
         pin: str | None = None,
+        caption_scale: float = 1.0,
     ) -> None:
         self._events = events
         self._touch = touch
@@ -62,6 +64,7 @@ class Window:
         self._size = size
         self._closable = closable
         self._pin = pin
+        self._caption_scale = caption_scale
         self.frames = FrameTimes()
 
     def run(self, stop: threading.Event) -> None:
@@ -72,7 +75,7 @@ class Window:
         """
         screen = self._open()
         try:
-            scene = Scene(screen.get_size(), self._assets, screen, pin=self._pin)
+            scene = Scene(screen.get_size(), self._assets, screen, pin=self._pin, caption_scale=self._caption_scale)
             due = time.monotonic()
             while not stop.is_set():
                 due = max(due + FRAME_SECS, time.monotonic())

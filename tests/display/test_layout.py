@@ -12,9 +12,9 @@ def overlap(boxes: list[Rect]) -> bool:
     return any(a.colliderect(b) for number, a in enumerate(boxes) for b in boxes[number + 1 :])
 
 
-@given(sizes)
-def test_no_box_lies_on_another_or_beyond_its_room(size):
-    layout = Layout.of(size)
+@given(sizes, st.floats(1, 1.6))
+def test_no_box_lies_on_another_or_beyond_its_room(size, caption_scale):
+    layout = Layout.of(size, caption_scale)
     on_panel = [layout.order, layout.tips, layout.totals, layout.buttons]
     on_stage = [layout.notice, layout.tab, layout.captions]
     assert not overlap([layout.stage, layout.panel])

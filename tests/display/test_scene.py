@@ -154,3 +154,15 @@ def test_all_animations_are_over_when_the_scene_says_so():
 def test_every_balance_has_one_colour(balance):
     expected = "#FF4444" if balance <= 0 else "#FFA500" if balance < 50 else "#FFFFFF"
     assert balance_colour(balance) == expected
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_large_captions_stay_in_their_room(size):
+    scene = Scene(size, find_assets(), caption_scale=1.6)
+    scene.apply(SessionStarted("visit-1", "MOK 5-ha", "USD", Decimal(1000)), 0.0)
+    before = pixels(scene)
+    scene.apply(Heard("two martinis on the rocks please", True), 0)
+    scene.apply(Saying("Coming up: two Martinis on the rocks. Your tab is $26. " * 3, 90), 0)
+    changed = np.argwhere((before != pixels(scene)).any(axis=2))
+    assert len(changed)
+    assert all(scene.layout.captions.collidepoint(x, y) for y, x in changed)
