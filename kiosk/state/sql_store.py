@@ -215,13 +215,20 @@ class SqlStore(Store):
         try:
             held.commit()
         except self._driver_error as error:
-            # The store was told to commit, and whether it did was not heard. Closed, it has or never will.
+            # The store was told to commit, and whether it did was not heard. Once the row can be held by
+            # somebody else, it has or never will.
             held.invalidate()
-            now = self._row(session_id)
+            unknown = OutcomeUnknownError(f"{self._where}: {_one_line(error)}")
+            try:
+                with self._held() as again:
+                    now = self._hold(again, session_id)
+            except StoreError:
+                raise unknown from None
             if now and tuple(now) == (seen + 1, text):
                 return
-            kind = StoreError if (now.version if now else 0) == seen else OutcomeUnknownError
-            raise kind(f"{self._where}: {_one_line(error)}") from None
+            if (now[0] if now else 0) != seen:
+                raise unknown from None
+            raise StoreError(f"{self._where}: {_one_line(error)}") from None
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[Connection]:

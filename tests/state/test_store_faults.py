@@ -5,16 +5,19 @@ import resource
 import sqlite3
 import threading
 from decimal import Decimal
+from unittest import mock
 
 import pytest
+from sqlalchemy.engine import make_url
 
 from kiosk.bartender.tools import BarTools
 from kiosk.menu import Menu
 from kiosk.payments.simulated import SimulatedPayments
 from kiosk.settings import find_assets
 from kiosk.state import manager
-from kiosk.state.errors import StoreError
+from kiosk.state.errors import OutcomeUnknownError, StoreError
 from kiosk.state.sessions import load
+from kiosk.state.sql_store import SqliteStore
 from kiosk.state.store import open_store
 from tests.state.hammering import Tally, order_one, version_of
 from tests.state.postgres import fresh_database
@@ -135,6 +138,57 @@ async def test_a_guest_is_told_in_words_and_nothing_of_the_order_is_lost(store, 
         assert "staff" in answer["message"]
     assert (await tools.get_order())["result"]["tab"] == 13.0
     assert (await tools.add_to_order("IPA"))["result"]["new_tab"] == 19.0
+
+
+class LosesAnswers(SqliteStore):
+    """A store whose commits are not answered.
+
+    Attributes:
+        commits: whether they are done all the same.
+        can_be_asked: whether it can be read afterwards.
+    """
+
+    commits = can_be_asked = True
+
+    def _commit(self, held, session_id, seen, text):
+        lost = mock.Mock(wraps=held)
+
+        def commit():
+            if self.commits:
+                held.commit()
+            raise sqlite3.OperationalError("the cable was pulled")
+
+        lost.commit = commit
+        if not self.can_be_asked:
+            self._hold_row = "SELECT nothing"
+        super()._commit(lost, session_id, seen, text)
+
+
+@pytest.mark.parametrize("begun", [False, True])
+@pytest.mark.parametrize(
+    ("commits", "can_be_asked", "error"),
+    [
+        (True, True, None),
+        (False, True, StoreError),
+        (True, False, OutcomeUnknownError),
+        (False, False, OutcomeUnknownError),
+    ],
+)
+def test_a_commit_that_is_not_answered_is_read_back(path, begun, commits, can_be_asked, error):
+    url = f"sqlite:///{path}"
+    with open_store(url) as honest, LosesAnswers(make_url(url), 1.0) as store:
+        if begun:
+            manager.atomic_order_update("guest", honest, "13.00")
+        before = manager.get_order_total("guest", honest)
+        store.commits, store.can_be_asked = commits, can_be_asked
+        drink = {"item": "IPA", "unit_price": 6}
+        if error is None:
+            manager.update_order_state("guest", store, "add_item", drink)
+        else:
+            with pytest.raises(StoreError) as caught:
+                manager.update_order_state("guest", store, "add_item", drink)
+            assert type(caught.value) is error
+        assert manager.get_order_total("guest", honest) == before + (6 if commits else 0)
 
 
 def test_while_the_database_server_is_away_changes_are_refused_and_then_go_on(postgres_cluster):
