@@ -163,8 +163,10 @@ class Conversation:
                 await self._tell(START_OVER_TOUCHED)
             case CancelTouched():
                 # Only the kiosk itself may do this, so that no model has the tool for it.
-                await self._tools.cancel_payment()
-                await self._tell(CANCEL_TOUCHED)
+                answer = await self._tools.cancel_payment()
+                # A code that proved to be paid is not void: the watcher tells of the payment.
+                if answer["status"] == "ok" and answer["result"]["new_tab"]:
+                    await self._tell(CANCEL_TOUCHED)
 
     async def _tell_of_payment(self, outcome: Outcome) -> None:
         if outcome.is_disputed:

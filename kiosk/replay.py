@@ -128,12 +128,13 @@ def play(
     show: Show,
     *,
     payments: PaymentProvider | None = None,
-    session_id: str = "visit",
+    session_id: str | None = None,
 ) -> Record:
     """Hold the conversation of a guest who says `turns`, and return what came of it.
 
     Parameters:
         payments: who makes payment links; None: they are simulated.
+        session_id: of the visit; None: a new one.
     """
     record, ended = Record(), threading.Event()
 
@@ -143,7 +144,7 @@ def play(
             show.onlooker(event)
 
     provider = payments or _simulated(show.pay)
-    tools = BarTools(session_id, store, menu, provider, publish)
+    tools = BarTools(session_id or new_session_id("visit"), store, menu, provider, publish)
 
     async def converse() -> None:
         floor = Floor()

@@ -24,5 +24,4 @@ class FrameTimes:
         return len(self._times)
 
     def __str__(self) -> str:
-        shares = ", ".join(f"p{share:.0%} {1000 * self.within(share):.1f} ms".replace("%", "") for share in (0.5, 0.99))
-        return f"{len(self)}, {shares}"
+        return f"{len(self)}, p50 {1000 * self.within(0.5):.1f} ms, p99 {1000 * self.within(0.99):.1f} ms"

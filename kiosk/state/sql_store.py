@@ -100,7 +100,10 @@ class SqlStore(Store):
     _HOLDS_BY: ClassVar[str] = ""
     _HOLDS_WITH: ClassVar[str] = ""
 
-    def __init__(self, address: URL, connect_args: Mapping[str, Any], **engine_options: Any) -> None:
+    def __init__(
+        self, address: URL, clock: Callable[[], float], connect_args: Mapping[str, Any], **engine_options: Any
+    ) -> None:
+        self._clock = clock
         self._where = address.render_as_string(hide_password=True)
         self._engine = create_engine(address, connect_args=dict(connect_args), pool_size=16, **engine_options)
         self._driver: Any = self._engine.dialect.dbapi
@@ -197,7 +200,7 @@ class SqlStore(Store):
             raise StoreError(f"{self._where}: the document of {session_id} is damaged") from None
 
     def _replace(self, held: Any, session_id: str, seen: int, text: str, is_outstanding: bool) -> None:
-        fields = {"version": seen + 1, "document": text, "is_outstanding": is_outstanding, "changed_at": time.time()}
+        fields = {"version": seen + 1, "document": text, "is_outstanding": is_outstanding, "changed_at": self._clock()}
         if not seen:
             held.execute(self._insert_row, {"session_id": session_id, **fields})
             return
@@ -208,7 +211,7 @@ class SqlStore(Store):
     def _note(self, held: Any, session_id: str, entries: Sequence[Entry]) -> None:
         for entry in entries:
             fields = {"kind": entry.kind, "payment_id": entry.payment_id, "note": entry.note}
-            row = {"at": time.time(), "session_id": session_id, "amount": as_text(entry.amount), **fields}
+            row = {"at": self._clock(), "session_id": session_id, "amount": as_text(entry.amount), **fields}
             held.execute(self._insert_entry, row)
 
     def _commit(self, held: Any, session_id: str, seen: int, text: str) -> None:
@@ -291,8 +294,8 @@ class SqliteStore(SqlStore):
 
     _HOLDS_BY = "BEGIN IMMEDIATE"
 
-    def __init__(self, address: URL, busy_secs: float) -> None:
-        super().__init__(address, {"timeout": busy_secs}, paramstyle="named")
+    def __init__(self, address: URL, busy_secs: float, clock: Callable[[], float] = time.time) -> None:
+        super().__init__(address, clock, {"timeout": busy_secs}, paramstyle="named")
         self._where = address.database or ""
         event.listen(self._engine, "connect", _prepare_connection)
         event.listen(self._engine, "begin", _begin_immediate)
@@ -327,10 +330,10 @@ class PostgresStore(SqlStore):
 
     _HOLDS_WITH = " FOR UPDATE"
 
-    def __init__(self, address: URL, busy_secs: float) -> None:
+    def __init__(self, address: URL, busy_secs: float, clock: Callable[[], float] = time.time) -> None:
         waits = f"-c lock_timeout={round(busy_secs * 1000)} -c statement_timeout={round(busy_secs * 2000)}"
         connect_args = {"connect_timeout": max(2, round(busy_secs)), "options": waits}
-        super().__init__(address.set(drivername="postgresql+psycopg"), connect_args)
+        super().__init__(address.set(drivername="postgresql+psycopg"), clock, connect_args)
         self._where = address.render_as_string(hide_password=True)
         try:
             self._prepare()

@@ -5,6 +5,7 @@ two processes from losing each other's changes, lists the sessions whose money i
 keeps the journal; for a plain dict `sessions` makes do with the session's lock.
 """
 
+import time
 from abc import abstractmethod
 from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass
@@ -102,11 +103,14 @@ class MemoryStore(dict[str, Document]):
         self.close()
 
 
-def open_store(url: str, *, busy_secs: float = BUSY_SECS) -> MemoryStore | Store:
+def open_store(
+    url: str, *, busy_secs: float = BUSY_SECS, clock: Callable[[], float] = time.time
+) -> MemoryStore | Store:
     """The store at `url`: "memory:", "sqlite:///path" (four slashes for an absolute path) or "postgresql://…".
 
     Parameters:
         busy_secs: how long a change waits while another process holds the store.
+        clock: seconds since the epoch, for the moments of changes and of journal entries.
 
     Raises:
         StoreError: there is no such store, or it cannot be used.
@@ -124,7 +128,7 @@ def open_store(url: str, *, busy_secs: float = BUSY_SECS) -> MemoryStore | Store
 
     from kiosk.state.sql_store import PostgresStore, SqliteStore
 
-    return SqliteStore(address, busy_secs) if kind == "sqlite" else PostgresStore(address, busy_secs)
+    return (SqliteStore if kind == "sqlite" else PostgresStore)(address, busy_secs, clock)
 
 
 def without_password(url: str) -> str:

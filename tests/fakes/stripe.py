@@ -29,7 +29,7 @@ from tests.fakes.stripe_account import Account, PageClosedError, StripeError
 KEY = "rk_test_fake"
 LIVE_KEY = "rk_live_fake"
 
-Generation = Literal["hosted", "classic"]
+Generation = Literal["hosted", "classic", "other"]
 Act = Callable[[Account, Mapping[str, Any]], Any]
 
 # What the hosted tools call an operation, and where it is by REST.
@@ -53,7 +53,7 @@ class FakeStripe:
     """A server on a port of its own, from `with` to its end.
 
     Parameters:
-        tools: which generation of tools the MCP server offers.
+        tools: which generation of tools the MCP server offers; "other": none that makes links.
         livemode: whether it takes live keys, and moves money.
         takes_nested: whether the hosted dispatcher can take nested parameters, or only flat ones.
         wants_approval: whether it answers each write that a person has to approve it.
@@ -168,6 +168,8 @@ class FakeStripe:
     async def _list_tools(self, _context: object, _params: object) -> types.ListToolsResult:
         if self._tools == "classic":
             tools = [_tool(name, {}) for name in CLASSIC]
+        elif self._tools == "other":
+            tools = [_tool("get_stripe_account_info", {})]
         else:
             asked = {"human_confirmation": {"type": "string"}, "livemode": {"type": "boolean"}}
             further = asked if self._asks_further else {}

@@ -242,10 +242,11 @@ async def test_a_refused_key_is_unavailable():
             await desk.client.look_at("plink_1")
 
 
-async def test_a_server_without_payment_tools_is_unavailable(monkeypatch):
-    async with a_desk() as desk:
-        monkeypatch.setattr("kiosk.payments.stripe_mcp.links_of", lambda *_, **__: None)
+async def test_a_server_without_payment_tools_is_unavailable():
+    async with a_desk(FakeStripe("other")) as desk:
         assert not await desk.client.is_available()
+        with pytest.raises(StripeUnavailableError, match="no tools that make payment links: get_stripe_account_info"):
+            await desk.client.examine()
 
 
 async def test_a_rate_limit_is_told_apart():
