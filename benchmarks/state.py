@@ -9,6 +9,7 @@ it is installed, on a private server with its defaults: every commit is on the d
 
 import argparse
 import contextlib
+import copy
 import itertools
 import json
 import sqlite3
@@ -20,6 +21,7 @@ import time
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -56,20 +58,23 @@ def ours(store: AnyStore) -> Workers:
     return worker
 
 
-def bare_dict(store: dict[str, dict[str, object]]) -> Workers:
-    """Compare the version and replace the document, under one lock."""
+def bare_dict(store: dict[str, Any], fresh: dict[str, Any]) -> Workers:
+    """Change a copy of the document, as whoever shares it with others must; replace it under one lock, by version."""
     lock = threading.Lock()
 
     @contextlib.contextmanager
     def worker(session_id: str) -> Iterator[Callable[[], object]]:
-        store[session_id] = {"version": 0, "balance": "1000000.00"}
+        store[session_id] = fresh
 
         def order() -> None:
-            seen = store[session_id]
-            balance = Decimal(str(seen["balance"])) - PRICE
+            changed = copy.deepcopy(store[session_id])
+            payment = changed["payment"]
+            payment["balance"] = str(Decimal(payment["balance"]) - PRICE)
+            payment["tab_total"] = str(Decimal(payment["tab_total"]) + PRICE)
+            payment["version"] += 1
             with lock:
-                if store[session_id]["version"] == seen["version"]:
-                    store[session_id] = {**seen, "version": int(str(seen["version"])) + 1, "balance": str(balance)}
+                if store[session_id]["payment"]["version"] == payment["version"] - 1:
+                    store[session_id] = changed
 
         yield order
 
@@ -169,10 +174,10 @@ def main() -> None:
     parser.add_argument("--secs", type=float, default=1.0)
     parser.add_argument("--rounds", type=int, default=7)
     options = parser.parse_args()
-    plain: dict[str, object] = {}
+    plain: dict[str, Any] = {}
     manager.atomic_order_update("sample", plain, PRICE)
     text = json.dumps(plain["sample"])
-    compare("dict", ours({}), bare_dict({}), options.secs, options.rounds)
+    compare("dict", ours({}), bare_dict({}, plain["sample"]), options.secs, options.rounds)
     with tempfile.TemporaryDirectory() as folder, open_store(f"sqlite:///{folder}/tabs.db", busy_secs=60) as store:
         compare("SQLite", ours(store), bare_sqlite(f"{folder}/tabs.db", text), options.secs, options.rounds)
     programs = find_programs()

@@ -10,6 +10,7 @@ StateError
 ├── NothingToPayError
 └── StoreError
     ├── ConcurrentModificationError
+    ├── DamagedError
     └── OutcomeUnknownError
 """
 
@@ -70,6 +71,10 @@ class ConcurrentModificationError(StoreError):
     """Someone else changed the session, or held the store, for longer than was worth waiting."""
 
     code = "CONCURRENT_MODIFICATION"
+
+
+class DamagedError(StoreError):
+    """What is stored for a session is no document."""
 
 
 class OutcomeUnknownError(StoreError):

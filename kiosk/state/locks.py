@@ -18,29 +18,43 @@ class SessionLocks:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._mutex = threading.Lock()
-        self._locks: dict[str, tuple[threading.RLock, float]] = {}
+        self._locks: dict[str, threading.RLock] = {}
+        self._asked_for: dict[str, float] = {}
+        self._is_dropping = False
 
     def get(self, session_id: str) -> threading.RLock:
         """The session's lock: the same one for every caller until it is dropped."""
+        # Every change comes through here, and threads that meet in the mutex at each of them halve the
+        # rate of all. Without it, a lock whose use is on record before anyone began to drop stays.
+        lock = self._locks.get(session_id)
+        if lock is not None:
+            self._asked_for[session_id] = self._clock()
+            if not self._is_dropping and self._locks.get(session_id) is lock:
+                return lock
         with self._mutex:
-            lock, _ = self._locks.get(session_id, (None, 0.0))
-            lock = lock or threading.RLock()
-            self._locks[session_id] = (lock, self._clock())
-            return lock
+            self._asked_for[session_id] = self._clock()
+            return self._locks.setdefault(session_id, threading.RLock())
 
     def drop(self, session_id: str) -> None:
         """Forget the session's lock, if it has one."""
         with self._mutex:
-            self._locks.pop(session_id, None)
+            self._forget(session_id)
 
     def drop_unused(self, max_age_seconds: float) -> int:
         """Forget the locks that nobody has asked for in `max_age_seconds` and nobody holds; say how many."""
         with self._mutex:
+            self._is_dropping = True
             oldest = self._clock() - max_age_seconds
-            unused = [key for key, (lock, used) in self._locks.items() if used < oldest and _is_free(lock)]
+            locks = list(self._locks.items())
+            unused = [key for key, lock in locks if self._asked_for[key] < oldest and _is_free(lock)]
             for session_id in unused:
-                del self._locks[session_id]
+                self._forget(session_id)
+            self._is_dropping = False
             return len(unused)
+
+    def _forget(self, session_id: str) -> None:
+        self._locks.pop(session_id, None)
+        self._asked_for.pop(session_id, None)
 
 
 def _is_free(lock: threading.RLock) -> bool:

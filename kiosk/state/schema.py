@@ -4,6 +4,7 @@ Inside, a `Session` is an immutable value with exact amounts. Stored, it is JSON
 `read_document` and `write_document` are the only ways between the two.
 """
 
+import json
 import re
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self, TypeVar
@@ -19,7 +20,7 @@ from pydantic import (
 )
 
 from kiosk.money import ZERO, money
-from kiosk.state.errors import InvalidSessionError, InvalidStateError
+from kiosk.state.errors import DamagedError, InvalidSessionError, InvalidStateError
 
 SCHEMA_VERSION = 2
 OPENING_BALANCE = Decimal("1000.00")
@@ -214,6 +215,27 @@ def read_document(document: Document | None) -> Session:
     return checked(Session, document)
 
 
+def read_json(text: str, session_id: str) -> Document:
+    """The document of a session in the `text` that is stored of it.
+
+    Raises:
+        DamagedError: the text is no JSON.
+    """
+    try:
+        return json.loads(text)
+    except ValueError:
+        raise DamagedError(f"the document of {session_id} is damaged") from None
+
+
+def read_text(text: str, session_id: str) -> Session:
+    """The session in the `text` that is stored of it; see `read_document` and `read_json`."""
+    try:
+        return Session.model_validate_json(text)
+    except ValidationError:
+        # Of an older kiosk, or damaged: the long way migrates it, or says what is wrong.
+        return read_document(read_json(text, session_id))
+
+
 def _migrated(document: Document) -> Document:
     version = document.get("schema_version", 1)
     if not isinstance(version, int) or not 1 <= version <= SCHEMA_VERSION:
@@ -239,6 +261,11 @@ _MIGRATIONS = (_from_1,)
 def write_document(session: Session) -> Document:
     """`session` as JSON values, money as text."""
     return session.model_dump(mode="json")
+
+
+def write_text(session: Session) -> str:
+    """`session` as JSON text."""
+    return session.model_dump_json()
 
 
 def checked(model: type[Model], fields: Any) -> Model:

@@ -6,10 +6,10 @@ from typing import Any
 
 from loguru import logger
 
-from kiosk.state.errors import InvalidSessionError, InvalidStateError
+from kiosk.state.errors import DamagedError, InvalidSessionError, InvalidStateError
 from kiosk.state.journal import entries_of
 from kiosk.state.locks import get_session_lock
-from kiosk.state.schema import Document, Session, check_session_id, read_document, write_document
+from kiosk.state.schema import Session, check_session_id, read_document, read_text, write_document, write_text
 from kiosk.state.store import Revision, Store
 
 AnyStore = MutableMapping[str, Any]
@@ -55,7 +55,7 @@ def outstanding(store: AnyStore) -> dict[str, float]:
 def _may_be_outstanding(session_id: str, store: AnyStore) -> bool:
     try:
         return load(session_id, store).is_outstanding
-    except InvalidStateError as error:
+    except (DamagedError, InvalidStateError) as error:
         logger.error("{} cannot be read: {}", session_id, error)
         return True
 
@@ -78,21 +78,28 @@ def change(
         StateError: from `decide` or from the store.
     """
     check_session_id(session_id)
-    changes: list[Change] = []
+    made: list[Change] = []
 
-    def step(document: Document | None) -> Revision | None:
-        if document is None and must_exist:
+    def changed(before: Session | None) -> Change:
+        if before is None and must_exist:
             raise InvalidSessionError(f"There is no session {session_id}.")
-        before = read_document(document)
-        after = decide(before)
-        changes.append(Change(before, after))
-        if after is before:
+        before = before or Session()
+        made.append(Change(before, decide(before)))
+        return made[-1]
+
+    def revised(text: str | None) -> Revision | None:
+        step = changed(None if text is None else read_text(text, session_id))
+        if step.after is step.before:
             return None
-        return Revision(write_document(after), after.is_outstanding, tuple(entries_of(before, after, note)))
+        entries = tuple(entries_of(step.before, step.after, note))
+        return Revision(write_text(step.after), step.after.is_outstanding, entries)
 
     with get_session_lock(session_id):
         if isinstance(store, Store):
-            store.change(session_id, step)
-        elif (revision := step(store.get(session_id))) is not None:
-            store[session_id] = revision.document
-    return changes[-1]
+            store.change(session_id, revised)
+        else:
+            document = store.get(session_id)
+            step = changed(None if document is None else read_document(document))
+            if step.after is not step.before:
+                store[session_id] = write_document(step.after)
+    return made[-1]

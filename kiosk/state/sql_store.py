@@ -6,7 +6,6 @@ compare-and-set on its version. SQLite holds the whole file (`BEGIN IMMEDIATE`),
 """
 
 import contextlib
-import json
 import os
 import time
 from abc import abstractmethod
@@ -42,8 +41,8 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from kiosk.money import as_text
 from kiosk.state.errors import ConcurrentModificationError, OutcomeUnknownError, StoreError
 from kiosk.state.journal import Entry
-from kiosk.state.schema import Document
-from kiosk.state.store import Decision, Store, Written
+from kiosk.state.schema import Document, read_json
+from kiosk.state.store import Decision, Revision, Store, Written
 
 RETRIES = 3
 
@@ -56,7 +55,7 @@ _sessions = Table(
     Column("session_id", Text, primary_key=True),
     Column("version", Integer, nullable=False),
     Column("document", Text, nullable=False),
-    Column("is_outstanding", Boolean, nullable=False, server_default=true(), index=True),
+    Column("is_outstanding", Boolean, nullable=False, server_default=true()),
     Column("changed_at", Double, nullable=False, server_default="0"),
 )
 _journal = Table(
@@ -109,8 +108,8 @@ class SqlStore(Store):
         self._driver: Any = self._engine.dialect.dbapi
         self._driver_error: type[Exception] = self._driver.Error
         self._hold_row = self._compiled(_READ) + self._HOLDS_WITH
-        self._insert_row = self._compiled(insert(_sessions))
         changed = {name: bindparam(f"new_{name}") for name in _FIELDS}
+        self._insert_row = self._compiled(insert(_sessions).values(changed | {"session_id": bindparam("this_one")}))
         this_version = _sessions.c.version == bindparam("seen_version")
         self._replace_row = self._compiled(update(_sessions).where(_THIS_ONE, this_version).values(changed))
         entry_fields = [column.name for column in _journal.columns if not column.primary_key]
@@ -120,14 +119,12 @@ class SqlStore(Store):
         """One transaction: hold the row, decide, compare-and-set on its version; see `Store.change`."""
         for _ in range(1 + RETRIES):
             with contextlib.suppress(_OvertakenError), self._held() as held:
-                version, document = self._document(self._hold(held, session_id), session_id)
-                revision = decide(document)
-                if revision is None:
-                    return
-                text = json.dumps(revision.document, ensure_ascii=False)
-                self._replace(held, session_id, version, text, revision.is_outstanding)
-                self._note(held, session_id, revision.entries)
-                self._commit(held, session_id, version, text)
+                version, text = self._hold(held, session_id)
+                revision = decide(text)
+                if revision is not None:
+                    self._replace(held, session_id, version, revision)
+                    self._note(held, session_id, revision.entries)
+                    self._commit(held, session_id, version, revision.text)
                 return
         raise ConcurrentModificationError(f"{self._where}: {session_id} kept changing")
 
@@ -153,10 +150,10 @@ class SqlStore(Store):
         self._engine.dispose()
 
     def __getitem__(self, session_id: str) -> Document:
-        _, document = self._document(self._row(session_id), session_id)
-        if document is None:
+        row = self._read(lambda connection: connection.execute(_READ, {"this_one": session_id}).one_or_none())
+        if row is None:
             raise KeyError(session_id)
-        return document
+        return read_json(row.document, session_id)
 
     def __delitem__(self, session_id: str) -> None:
         with self._transaction() as connection:
@@ -177,12 +174,9 @@ class SqlStore(Store):
     def _compiled(self, statement: Any) -> str:
         return str(statement.compile(dialect=self._engine.dialect))
 
-    def _row(self, session_id: str) -> Any:
-        return self._read(lambda connection: connection.execute(_READ, {"this_one": session_id}).one_or_none())
-
-    def _hold(self, held: Any, session_id: str) -> Any:
+    def _hold(self, held: Any, session_id: str) -> tuple[int, str | None]:
         try:
-            return held.execute(self._hold_row, {"this_one": session_id}).fetchone()
+            return held.execute(self._hold_row, {"this_one": session_id}).fetchone() or (0, None)
         except self._driver_error:
             if not getattr(held, "closed", False):
                 raise
@@ -191,21 +185,16 @@ class SqlStore(Store):
             self._engine.dispose()
             raise _OvertakenError(f"{self._where}: the connection is gone") from None
 
-    def _document(self, row: Any, session_id: str) -> tuple[int, Document | None]:
-        if row is None:
-            return 0, None
-        try:
-            return row[0], json.loads(row[1])
-        except ValueError:
-            raise StoreError(f"{self._where}: the document of {session_id} is damaged") from None
-
-    def _replace(self, held: Any, session_id: str, seen: int, text: str, is_outstanding: bool) -> None:
-        fields = {"version": seen + 1, "document": text, "is_outstanding": is_outstanding, "changed_at": self._clock()}
-        if not seen:
-            held.execute(self._insert_row, {"session_id": session_id, **fields})
-            return
-        new = {f"new_{name}": value for name, value in fields.items()}
-        if held.execute(self._replace_row, {"this_one": session_id, "seen_version": seen, **new}).rowcount != 1:
+    def _replace(self, held: Any, session_id: str, seen: int, revision: Revision) -> None:
+        fields = {
+            "this_one": session_id,
+            "seen_version": seen,
+            "new_version": seen + 1,
+            "new_document": revision.text,
+            "new_is_outstanding": revision.is_outstanding,
+            "new_changed_at": self._clock(),
+        }
+        if held.execute(self._replace_row if seen else self._insert_row, fields).rowcount != 1:
             raise _OvertakenError(f"{self._where}: {session_id} has changed")
 
     def _note(self, held: Any, session_id: str, entries: Sequence[Entry]) -> None:
@@ -227,9 +216,9 @@ class SqlStore(Store):
                     now = self._hold(again, session_id)
             except StoreError:
                 raise unknown from None
-            if now and tuple(now) == (seen + 1, text):
+            if tuple(now) == (seen + 1, text):
                 return
-            if (now[0] if now else 0) != seen:
+            if now[0] != seen:
                 raise unknown from None
             raise StoreError(f"{self._where}: {_one_line(error)}") from None
 
@@ -255,24 +244,27 @@ class SqlStore(Store):
     def _held(self) -> Iterator[Any]:
         # The driver's own connection: a change is a handful of statements whose text is known, and
         # what SQLAlchemy would do around each of them takes longer than SQLite does for all.
-        with self._telling_what_failed(), contextlib.closing(self._engine.raw_connection()) as connection:
-            held: Any = connection
+        connection: Any = None
+        try:
+            connection = self._engine.raw_connection()
             if self._HOLDS_BY:
-                held.execute(self._HOLDS_BY)
-            yield held
+                connection.execute(self._HOLDS_BY)
+            yield connection
+        except (SQLAlchemyError, self._driver_error) as error:
+            raise self._told(error) from None
+        finally:
+            if connection is not None:
+                connection.close()
 
     @contextlib.contextmanager
     def _telling_what_failed(self) -> Iterator[None]:
         try:
             yield
-        except DBAPIError as error:
-            raise self._told(error.orig) from None
-        except self._driver_error as error:
+        except (SQLAlchemyError, self._driver_error) as error:
             raise self._told(error) from None
-        except SQLAlchemyError as error:
-            raise StoreError(f"{self._where}: {_one_line(error)}") from None
 
-    def _told(self, error: BaseException | None) -> StoreError:
+    def _told(self, failed: Exception) -> StoreError:
+        error = failed.orig if isinstance(failed, DBAPIError) else failed
         if isinstance(error, self._driver.IntegrityError):
             return _OvertakenError(f"{self._where}: someone else began the session")
         if self._is_contention(error):

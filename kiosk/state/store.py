@@ -5,6 +5,7 @@ two processes from losing each other's changes, lists the sessions whose money i
 keeps the journal; for a plain dict `sessions` makes do with the session's lock.
 """
 
+import json
 import time
 from abc import abstractmethod
 from collections.abc import Callable, MutableMapping, Sequence
@@ -29,11 +30,12 @@ class Revision:
     """What takes a document's place.
 
     Parameters:
+        text: the new document as JSON.
         is_outstanding: money of the session is still open, so that it has to be found again.
         entries: what the journal is told of it, in the same transaction.
     """
 
-    document: Document
+    text: str
     is_outstanding: bool = True
     entries: tuple[Entry, ...] = ()
 
@@ -47,7 +49,7 @@ class Written:
     entry: Entry
 
 
-Decision = Callable[[Document | None], Revision | None]
+Decision = Callable[[str | None], Revision | None]
 
 
 class Store(MutableMapping[str, Document]):
@@ -60,8 +62,8 @@ class Store(MutableMapping[str, Document]):
     def change(self, session_id: str, decide: Decision) -> None:
         """Replace the session's document by what `decide` makes of it, with nothing in between.
 
-        `decide` is given None for a session that is not there, and may return None to leave all as it
-        is; what it raises leaves all as it is, too. It may be called again when another change came
+        `decide` is given the document as JSON, None for a session that is not there, and may return None
+        to leave all as it is; what it raises leaves all as it is, too. It may be called again when another change came
         first, so it must have no effect of its own.
 
         Raises:
@@ -78,7 +80,8 @@ class Store(MutableMapping[str, Document]):
         """What happened to the money of one session, or of all, oldest first."""
 
     def __setitem__(self, session_id: str, document: Document) -> None:
-        self.change(session_id, lambda _: Revision(document))
+        text = json.dumps(document, ensure_ascii=False)
+        self.change(session_id, lambda _: Revision(text))
 
     def close(self) -> None:
         """Let go of what the store holds open."""

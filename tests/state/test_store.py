@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from kiosk.state import manager
-from kiosk.state.errors import ConcurrentModificationError, StoreError
+from kiosk.state.errors import ConcurrentModificationError, DamagedError, StoreError
 from kiosk.state.sessions import outstanding
 from kiosk.state.sql_store import SqliteStore, _OvertakenError
 from kiosk.state.store import BUSY_SECS, open_store
@@ -106,11 +106,14 @@ def test_a_file_that_is_no_database_is_refused_and_left_as_it_is(tmp_path):
 
 def test_a_damaged_document_is_named(url, path):
     with open_store(url) as store:
-        manager.initialize_state("guest", store)
+        manager.atomic_order_update("guest", store, Decimal("12.00"))
         with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as vandal:
             vandal.execute("UPDATE sessions SET document = '{\"pay'")
-        with pytest.raises(StoreError, match="document of guest is damaged"):
+        with pytest.raises(DamagedError, match="document of guest is damaged"):
             manager.get_payment_state("guest", store)
+        with pytest.raises(DamagedError, match="document of guest is damaged"):
+            manager.atomic_order_update("guest", store, Decimal("12.00"))
+        assert list(outstanding(store)) == ["guest"]
 
 
 def test_a_store_that_another_process_holds_is_a_concurrent_modification(url, path):
