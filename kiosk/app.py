@@ -3,9 +3,11 @@
 import signal
 import threading
 
+from loguru import logger
+
 from kiosk.bartender.tools import BarTools
 from kiosk.conversation import Conversation
-from kiosk.display.window import Window
+from kiosk.display.window import SEARCH_SECS, ScreenLostError, Window, can_open, has_screen
 from kiosk.events import EventBus, Intent
 from kiosk.menu import Menu
 from kiosk.payments.backlog import Backlog
@@ -26,6 +28,7 @@ def run(settings: Settings) -> None:
 
     Raises:
         OperatorError: menu, store, sound, screen or the key for payments cannot be used.
+        ScreenLostError: the screen was lost and another can be opened, by a new process.
     """
     menu = Menu.load(settings.menu)
     microphone, speaker = device(settings.microphone), device(settings.speaker)
@@ -79,6 +82,18 @@ def run(settings: Settings) -> None:
         voice = VoiceThread(converse, on_end=stop.set)
         voice.start()
         try:
-            window.run(stop)
+            _show(window, stop)
         finally:
             voice.stop()
+
+
+def _show(window: Window, stop: threading.Event) -> None:
+    """Show the window until the end; without a screen, or when it is lost, Maya serves by voice."""
+    try:
+        window.run(stop, patient=has_screen())
+    except ScreenLostError as error:
+        logger.error("{}; Maya goes on by voice until there is one", error)
+        while not stop.is_set() and not can_open():
+            stop.wait(SEARCH_SECS)
+        if not stop.is_set():
+            raise

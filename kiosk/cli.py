@@ -4,6 +4,7 @@ Whatever a user can get wrong ends here as one line on stderr and exit status 2.
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -48,8 +49,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace, settings: Settings) -> int:
     from kiosk.app import run
+    from kiosk.display.window import ScreenLostError
 
-    run(settings.model_copy(update={"fullscreen": settings.fullscreen and not options.window}))
+    try:
+        run(settings.model_copy(update={"fullscreen": settings.fullscreen and not options.window}))
+    except ScreenLostError:
+        # The new process finds the visit in the store and goes on with it.
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
     return 0
 
 

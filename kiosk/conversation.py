@@ -14,6 +14,7 @@ from pipecat.workers.runner import WorkerRunner
 
 from kiosk.bartender.house_brain import (
     CANCEL_TOUCHED,
+    HELLO_TOUCHED,
     PAY_TOUCHED,
     PAYMENT_DISPUTED,
     PAYMENT_FAILED,
@@ -30,6 +31,7 @@ from kiosk.bartender.understanding import completeness
 from kiosk.events import (
     CancelTouched,
     Event,
+    HelloTouched,
     Intent,
     PaymentStatus,
     PayTouched,
@@ -157,6 +159,8 @@ class Conversation:
                 # The same button again takes the tip off; for voice and model there is no such toggle.
                 chosen = (await self._tools.checkout.session()).payment.tip_percentage
                 await self._tell(tip_touched(None if chosen == percentage else percentage))
+            case HelloTouched():
+                await self._tell(HELLO_TOUCHED)
             case PayTouched():
                 await self._tell(PAY_TOUCHED)
             case StartOverTouched():

@@ -195,6 +195,11 @@ class Intent:
 
 
 @dataclass(frozen=True)
+class HelloTouched(Intent):
+    """Maya herself, while she waits: the guest wants to begin, or does not know how."""
+
+
+@dataclass(frozen=True)
 class TipTouched(Intent):
     """A tip button: 10, 15 or 20."""
 

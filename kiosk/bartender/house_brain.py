@@ -25,7 +25,7 @@ from pipecat.services.settings import LLMSettings
 from kiosk.bartender.acts import Topic
 from kiosk.bartender.decisions import Decider
 from kiosk.bartender.plan import Plan, Wanted
-from kiosk.bartender.replies import ELSE, SORRY, Phrasebook, listed, pick
+from kiosk.bartender.replies import ELSE, HELLO, SORRY, Phrasebook, listed, pick
 from kiosk.bartender.tally import Call, Exchange, Tally, exchanges
 from kiosk.bartender.understanding import understand
 from kiosk.menu import Menu
@@ -36,6 +36,7 @@ UNINTELLIGIBLE = "[nothing understood]"
 PAYMENT_SUCCEEDED = "[payment succeeded]"
 PAYMENT_FAILED = "[payment failed]"
 PAYMENT_DISPUTED = "[payment does not match]"
+HELLO_TOUCHED = "[hello touched]"
 PAY_TOUCHED = "[pay touched]"
 START_OVER_TOUCHED = "[start over touched]"
 CANCEL_TOUCHED = "[cancel touched]"
@@ -48,6 +49,7 @@ NOTICES = frozenset(
         PAYMENT_SUCCEEDED,
         PAYMENT_FAILED,
         PAYMENT_DISPUTED,
+        HELLO_TOUCHED,
         PAY_TOUCHED,
         START_OVER_TOUCHED,
         CANCEL_TOUCHED,
@@ -216,6 +218,8 @@ class HouseBartender:
                 return Plan(say=["The payment didn't work, nothing was charged. Shall we try again?"])
             case "[payment does not match]":
                 return Plan(say=["A payment arrived that doesn't match your tab. Please have a word with the staff."])
+            case "[hello touched]":
+                return Plan(say=[pick(HELLO, turn)])
             case "[pay touched]":
                 return Plan(calls=[("create_stripe_payment", {})])
             case "[start over touched]":

@@ -11,6 +11,12 @@ from kiosk.money import as_label, money
 
 ELSE = ("And what else?", "Go on, what else?", "What else would you like?")
 
+HELLO = (
+    "Hi there! What can I get you?",
+    "I'm all ears. Which drink would you like?",
+    "Just tell me what you'd like. A martini, perhaps?",
+)
+
 SORRY = (
     "Sorry, I didn't catch that. What can I get you?",
     "Sorry, could you say that once more?",

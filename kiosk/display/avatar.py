@@ -1,22 +1,24 @@
-"""Maya and her bar: layers of SVG, rasterised once for the size of the stage."""
+"""Maya: layers of SVG, rasterised once for the size of the stage."""
 
 import math
-import re
 from dataclasses import dataclass
 from enum import StrEnum
-from io import BytesIO
 from pathlib import Path
 
 import pygame
 from pygame import Rect, Surface
 
+from kiosk.display.drawing import load_svg
 from kiosk.display.parts import Picture
 
 WIDTH, HEIGHT = 800, 900
 
-# A blink each few seconds, a breath each four.
+# A blink each few seconds, a breath each four; and nobody stands quite still.
 BLINK_EVERY_SECS, BLINK_SECS = 4.3, 0.14
 BREATH_SECS, BREATH_PIXELS = 4.0, 5.0
+SWAY_SECS, SWAY_PIXELS = 9.0, 4.0
+# How long her eyes rest on one spot of a face before they move to the next.
+GAZE_SECS = 2.3
 
 
 class Mood(StrEnum):
@@ -34,11 +36,13 @@ class Mood(StrEnum):
 FACES = {
     Mood.ATTRACT: ("eyes_open", "brows_calm", "mouth_smile"),
     Mood.LISTENING: ("eyes_wide", "brows_up", "mouth_smile"),
-    Mood.THINKING: ("eyes_up", "brows_up", "mouth_smile"),
+    Mood.THINKING: ("eyes_open", "brows_up", "mouth_smile"),
     Mood.SPEAKING: ("eyes_open", "brows_calm", "mouth_smile"),
     Mood.HAPPY: ("eyes_happy", "brows_up", "mouth_grin"),
     Mood.SORRY: ("eyes_open", "brows_sorry", "mouth_sorry"),
 }
+# Where she looks, in pixels of the drawing: at the guest, but for one who thinks.
+GAZES = {Mood.THINKING: (7.0, -8.0)}
 AURAS = {
     Mood.LISTENING: "#58B7FF",
     Mood.THINKING: "#E9C56F",
@@ -47,12 +51,26 @@ AURAS = {
 }
 
 
+def gaze(now: float, mood: Mood, aside: tuple[float, float] | None = None) -> tuple[float, float]:
+    """How far her pupils are from the middle at `now`, in pixels of the drawing.
+
+    Parameters:
+        aside: what she glances at instead of the guest.
+    """
+    if aside:
+        return aside
+    if mood is Mood.LISTENING:
+        return 0.0, 0.0
+    right, down = GAZES.get(mood, (0.0, 0.0))
+    spot = int(now / GAZE_SECS)
+    return right + (spot * 37 % 5 - 2) * 1.2, down + (spot * 53 % 3 - 1) * 1.0
+
+
 class Avatar:
     """Maya on a stage of a given size.
 
     Attributes:
-        background: the bar behind her, as large as the stage.
-        parts: from the glow around her to the counter in front of her.
+        parts: from the glow around her to her lips.
     """
 
     def __init__(self, folder: Path, stage: Rect) -> None:
@@ -63,37 +81,41 @@ class Avatar:
         self._width = round(WIDTH * self._height / HEIGHT)
         self._layers = {
             path.stem: _Layer.of(load_svg(path, self._width, self._height))
-            for path in folder.glob("*.svg")
-            if path.stem not in ("bar", "counter")
+            for name in ("body", "gaze", "eyes", "lids", "brows", "mouth")
+            for path in folder.glob(f"{name}*.svg")
         }
-        self.background = _cover(folder / "bar.svg", stage, 1600, 1200)
-        self._counter = load_svg(folder / "counter.svg", stage.width, round(stage.height * 0.2))
         self._glow = {mood: _glow(colour, round(self._height * 0.3)) for mood, colour in AURAS.items()}
-        self._aura, self._front = Picture(), Picture()
-        self._body = [Picture() for _ in ("body", "eyes", "brows", "lips")]
-        self.parts = [self._aura, *self._body, self._front]
+        self._aura = Picture()
+        self._layered = [Picture() for _ in ("body", "eyes", "gaze", "lids", "brows", "lips")]
+        self.parts = [self._aura, *self._layered]
+        self._feet = (stage.centerx, stage.bottom - round(stage.height * 0.1))
 
-    def show(self, now: float, mood: Mood, mouth: float) -> None:
-        """Have her look as she does at `now`."""
-        breath = BREATH_PIXELS * math.sin(2 * math.pi * now / BREATH_SECS) * self._height / HEIGHT
+    def show(self, now: float, mood: Mood, mouth: float, aside: tuple[float, float] | None = None) -> None:
+        """Have her look as she does at `now`; see `gaze` for `aside`."""
+        scale = self._height / HEIGHT
         place = Rect(0, 0, self._width, self._height)
-        place.midbottom = (
-            self._stage.centerx,
-            self._stage.bottom - round(self._stage.height * 0.1) + round(breath),
-        )
+        place.midbottom = self._feet
         glow = self._glow.get(mood)
         # The glow keeps still while she breathes: it is large, and nobody would see it move.
-        head = (place.centerx, place.top - round(breath) + round(place.height * 0.31))
+        head = (place.centerx, place.top + round(place.height * 0.31))
         self._aura.show(glow, glow.get_rect(center=head).topleft if glow else (0, 0))
+        place.move_ip(_swing(now, SWAY_SECS, SWAY_PIXELS * scale), _swing(now, BREATH_SECS, BREATH_PIXELS * scale))
         eyes, brows, lips = FACES[mood]
         if now % BLINK_EVERY_SECS < BLINK_SECS and eyes != "eyes_happy":
             eyes = "eyes_closed"
         if mouth > 0.08:
             lips = f"mouth_open{min(3, 1 + int(mouth * 3))}"
-        for picture, name in zip(self._body, ("body", eyes, brows, lips), strict=True):
+        right, down = gaze(now, mood, aside)
+        lids = {"eyes_open": "lids_open", "eyes_wide": "lids_wide"}.get(eyes)
+        for picture, name in zip(
+            self._layered, ("body", eyes, "gaze" if lids else None, lids, brows, lips), strict=True
+        ):
+            if name is None:
+                picture.show(None)
+                continue
             layer = self._layers[name]
-            picture.show(layer.image, (place.left + layer.left, place.top + layer.top))
-        self._front.show(self._counter, self._counter.get_rect(midbottom=self._stage.midbottom).topleft)
+            at = (round(right * scale), round(down * scale)) if name == "gaze" else (0, 0)
+            picture.show(layer.image, (place.left + layer.left + at[0], place.top + layer.top + at[1]))
 
 
 @dataclass(frozen=True)
@@ -119,20 +141,5 @@ def _glow(colour: str, radius: int) -> Surface:
     return glow
 
 
-def load_svg(path: Path, width: int, height: int) -> Surface:
-    """The picture in `path`, rasterised at a size: SDL draws an SVG as large as its root says."""
-    text = path.read_text(encoding="utf-8")
-    text = re.sub(r'width="[\d.]+" height="[\d.]+"', f'width="{width}" height="{height}"', text, count=1)
-    picture = pygame.image.load(BytesIO(text.encode()), path.name)
-    # A surface of pygame's own format is drawn several times as fast as one of the picture's.
-    own = Surface(picture.get_size(), pygame.SRCALPHA)
-    own.blit(picture, (0, 0))
-    return own
-
-
-def _cover(path: Path, stage: Rect, width: int, height: int) -> Surface:
-    scale = max(stage.width / width, stage.height / height)
-    picture = load_svg(path, math.ceil(width * scale), math.ceil(height * scale))
-    background = Surface(stage.size)
-    background.blit(picture, picture.get_rect(midtop=(stage.width // 2, 0)))
-    return background
+def _swing(now: float, secs: float, pixels: float) -> int:
+    return round(pixels * math.sin(2 * math.pi * now / secs))

@@ -25,14 +25,25 @@ class Captions:
         area = target.get_rect()
         box(target, area, (0, 0, 0, 200), 22 * unit)
         inner = area.inflate(-round(52 * unit), -round(28 * unit))
-        heard_font = fonts.get(30 * unit, "SemiBold" if self.heard_is_final else "Regular")
-        top = inner.top
+        if not self.said:
+            self._draw_heard(target, fonts, inner, 44 * unit)
+            return
         if self.heard:
-            line = wrapped(heard_font, f"“{self.heard}”", inner.width)
-            text = line[0] if len(line) == 1 else f"“…{' '.join(line[-1:])}"
-            target.blit(heard_font.render(text, True, GOLD if self.heard_is_final else MUTED), (inner.left, top))
-        top += round(44 * unit)
-        self._draw_said(target, fonts, Rect(inner.left, top, inner.width, inner.bottom - top), unit)
+            line = Rect(inner.left, inner.top, inner.width, round(44 * unit))
+            self._draw_heard(target, fonts, line, 30 * unit)
+            inner = Rect(inner.left, line.bottom, inner.width, inner.bottom - line.bottom)
+        self._draw_said(target, fonts, inner, unit)
+
+    def _draw_heard(self, target: Surface, fonts: Fonts, area: Rect, size: float) -> None:
+        font = fonts.get(size, "SemiBold" if self.heard_is_final else "Regular")
+        lines = wrapped(font, f"“{self.heard}”", area.width)
+        fits = max(1, area.height // font.get_linesize())
+        if len(lines) > fits:
+            # The newest words stay.
+            lines = wrapped(font, f"“… {' '.join(lines[-fits:])}", area.width)[-fits:]
+        for row, line in enumerate(lines):
+            image = font.render(line, True, GOLD if self.heard_is_final else MUTED)
+            target.blit(image, (area.left, area.top + row * font.get_linesize()))
 
     def _draw_said(self, target: Surface, fonts: Fonts, area: Rect, unit: float) -> None:
         size = 40 * unit

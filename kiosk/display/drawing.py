@@ -1,4 +1,8 @@
-"""The few ways in which text and boxes are drawn."""
+"""The few ways in which text, boxes and pictures are drawn."""
+
+import re
+from io import BytesIO
+from pathlib import Path
 
 import pygame
 from pygame import Rect, Surface
@@ -57,3 +61,14 @@ def wrapped(font: pygame.font.Font, text: str, width: int) -> list[str]:
         else:
             lines.append(word)
     return lines
+
+
+def load_svg(path: Path, width: int, height: int) -> Surface:
+    """The picture in `path`, rasterised at a size: SDL draws an SVG as large as its root says."""
+    text = path.read_text(encoding="utf-8")
+    text = re.sub(r'width="[\d.]+" height="[\d.]+"', f'width="{width}" height="{height}"', text, count=1)
+    picture = pygame.image.load(BytesIO(text.encode()), path.name)
+    # A surface of pygame's own format is drawn several times as fast as one of the picture's.
+    own = Surface(picture.get_size(), pygame.SRCALPHA)
+    own.blit(picture, (0, 0))
+    return own

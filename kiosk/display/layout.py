@@ -22,6 +22,7 @@ class Layout:
     notice: Rect
     captions: Rect
     tab: Rect
+    status: Rect
     order: Rect
     tips: Rect
     totals: Rect
@@ -42,6 +43,7 @@ class Layout:
         gap = round(28 * unit)
         tab = Rect(0, 0, round(min(600 * unit, stage.width - 2 * gap)), round(124 * unit))
         tab.bottomleft = (stage.left + gap, stage.bottom - gap)
+        status = Rect(tab.right + gap, tab.top, stage.right - gap - (tab.right + gap), tab.height)
         captions = Rect(stage.left + gap, 0, stage.width - 2 * gap, round(212 * unit * caption_scale))
         captions.bottom = tab.top - round(18 * unit)
         notice = Rect(stage.left + gap, gap, stage.width - 2 * gap, round(64 * unit))
@@ -53,7 +55,7 @@ class Layout:
         tips = Rect(inner.left, 0, inner.width, round(96 * unit))
         tips.bottom = totals.top - round(12 * unit)
         order = Rect(inner.left, inner.top, inner.width, tips.top - inner.top - round(16 * unit))
-        return cls(unit, size, stage, panel, notice, captions, tab, order, tips, totals, buttons)
+        return cls(unit, size, stage, panel, notice, captions, tab, status, order, tips, totals, buttons)
 
     def cancel_button(self) -> Rect:
         """Below a code, over the whole width."""

@@ -62,6 +62,7 @@ class OperatorDoor:
             return True
         if self._corner.collidepoint(position) and now >= self._locked_until:
             self._held_since = now
+            return True
         return False
 
     def release(self) -> None:

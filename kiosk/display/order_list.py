@@ -10,9 +10,6 @@ from kiosk.display.theme import CREAM, GOLD, MUTED, PANEL_EDGE, Fonts
 from kiosk.events import OrderLine
 from kiosk.money import as_label
 
-HINT = "Just say what you would like."
-EXAMPLE = "Or ask: “What do you have?”"
-
 
 def draw_order(
     target: Surface,
@@ -25,14 +22,9 @@ def draw_order(
 ) -> None:
     """The newest lines, as many as fit; what is folded away is counted."""
     head = Rect(area.left, area.top, area.width, round(64 * unit))
-    label(target, fonts, bar or "Welcome", head, 46 * unit, weight="Bold", colour=GOLD)
+    label(target, fonts, bar, head, 46 * unit, weight="Bold", colour=GOLD)
     pygame.draw.rect(target, PANEL_EDGE, Rect(area.left, head.bottom, area.width, 2))
     top = head.bottom + round(14 * unit)
-    if not lines:
-        label(target, fonts, HINT, Rect(area.left, top, area.width, round(60 * unit)), 32 * unit, colour=CREAM)
-        below = Rect(area.left, top + round(60 * unit), area.width, round(50 * unit))
-        label(target, fonts, EXAMPLE, below, 28 * unit, colour=MUTED)
-        return
     row = round(88 * unit)
     fits = max(1, (area.bottom - top) // row)
     if len(lines) > fits:

@@ -9,13 +9,16 @@ import pygame
 from pygame import Rect, Surface
 
 from kiosk.display.avatar import Avatar, Mood
+from kiosk.display.bar import Bar
 from kiosk.display.captions import Captions
 from kiosk.display.drawing import box, label
+from kiosk.display.invitation import Invitation
 from kiosk.display.layout import Layout
 from kiosk.display.operator_door import OperatorDoor
 from kiosk.display.order_list import draw_order
 from kiosk.display.parts import Painting, Stack
 from kiosk.display.payment_panel import draw_paid, draw_payment
+from kiosk.display.status import WORDS, bars, draw_status
 from kiosk.display.tab_overlay import TabOverlay
 from kiosk.display.theme import PANEL, PANEL_EDGE, WARNING, WHITE, Fonts
 from kiosk.display.tip_buttons import PERCENTAGES, draw_actions, draw_tips, draw_totals
@@ -23,6 +26,7 @@ from kiosk.events import (
     CancelTouched,
     Event,
     Heard,
+    HelloTouched,
     Intent,
     Level,
     Listening,
@@ -49,6 +53,8 @@ from kiosk.money import ZERO, as_label
 PAID_SECS = 6.0
 # How long Maya stays glad or sorry after what made her so.
 MOOD_SECS = 3.0
+# How long she glances at what has just changed beside or below her, and how far, in pixels of the drawing.
+GLANCE_SECS, GLANCE_RIGHT, GLANCE_DOWN = 0.9, (9.0, 3.0), (2.0, 7.0)
 
 
 class Scene:
@@ -80,14 +86,19 @@ class Scene:
         self.frame = frame or Surface(size)
         self._fonts = Fonts(assets / "fonts")
         self._avatar = Avatar(assets / "avatar", layout.stage)
+        self._counter = Bar(assets / "avatar", layout.stage)
+        self._invitation = Invitation(assets / "icons", layout.unit)
+        self._aside = GLANCE_RIGHT if layout.panel.left >= layout.stage.right else GLANCE_DOWN
         self._caption_box, self._tab_box = Painting(layout.captions), Painting(layout.tab)
+        self._status_box = Painting(layout.status)
         self._notice_box, self._panel_box = Painting(layout.notice), Painting(layout.panel, PANEL)
         self.operator = OperatorDoor(size, layout.unit, pin)
         self._pin_box = Painting(self.operator.area)
         background = Surface(size)
-        background.blit(self._avatar.background, layout.stage)
-        over_her = [self._caption_box, self._tab_box, self._notice_box, self._panel_box, self._pin_box]
-        self._stack = Stack(self.frame, background, [*self._avatar.parts, *over_her])
+        background.blit(self._counter.background, layout.stage)
+        over_her = [self._caption_box, self._tab_box, self._status_box, self._notice_box]
+        everything = [*self._avatar.parts, *self._counter.front, *over_her, self._panel_box, self._pin_box]
+        self._stack = Stack(self.frame, background, everything)
         self._notices: dict[str, Notice] = {}
         self._houses: set[str] = set()
         self._tab = TabOverlay()
@@ -105,6 +116,7 @@ class Scene:
         self._paid_until = 0.0
         self._mood, self._mouth = Mood.ATTRACT, 0.0
         self._feeling, self._feeling_until = Mood.ATTRACT, 0.0
+        self._glances_until = 0.0
         self._tab.begin(Decimal(0), self._currency)
 
     @property
@@ -122,6 +134,7 @@ class Scene:
             case SessionEnded():
                 self._forget_guest()
             case OrderChanged(lines, tab, balance):
+                self._glance(now)
                 self._lines = lines
                 self._total = tab + self._tip_amount
                 self._tab.change(tab, balance, now)
@@ -129,6 +142,7 @@ class Scene:
                 self._tip, self._tip_amount, self._total = percentage, tip, total
             case PaymentLinkReady():
                 self._link, self._link_shown_at = event, now
+                self._glance(now)
             case PaymentChanged():
                 self._payment_changed(event, now)
             case Notice(code, text):
@@ -173,6 +187,9 @@ class Scene:
     def _feel(self, mood: Mood, now: float) -> None:
         self._feeling, self._feeling_until = mood, now + MOOD_SECS
 
+    def _glance(self, now: float) -> None:
+        self._glances_until = now + GLANCE_SECS
+
     def mood(self, now: float) -> Mood:
         """What Maya's face tells at `now`."""
         return self._feeling if now < self._feeling_until else self._mood
@@ -189,15 +206,26 @@ class Scene:
     def update(self, now: float) -> list[Rect]:
         """Bring the frame to `now`; returns where it has changed."""
         unit, fonts = self.layout.unit, self._fonts
-        captions, tab, notice = self._captions, self._tab, self._notice()
-        self._avatar.show(now, self.mood(now), self._mouth)
-        brush = partial(captions.draw, fonts=fonts, unit=self._caption_unit)
-        self._caption_box.paint(captions.shown, brush if captions.shown else None)
+        tab, notice, mood = self._tab, self._notice(), self.mood(now)
+        self._avatar.show(now, mood, self._mouth, self._aside if now < self._glances_until else None)
+        self._counter.show(now)
+        self._caption_box.paint(*self._words())
+        heights = bars(now, mood)
+        status = partial(draw_status, fonts=fonts, unit=unit, mood=mood, heights=heights) if mood in WORDS else None
+        self._status_box.paint((mood, heights), status)
         self._tab_box.paint(tab.shown(now), partial(tab.draw, fonts=fonts, unit=unit, now=now))
         self._notice_box.paint(notice, partial(self._draw_notice, notice=notice) if notice else None)
         self._panel_box.paint(*self._panel(now))
         self._pin_box.paint(*self.operator.painting(fonts, now))
         return self._stack.draw()
+
+    def _words(self) -> tuple[Hashable, Callable[[Surface], None] | None]:
+        """What stands before Maya, and how it is painted."""
+        if self._captions.shown:
+            return self._captions.shown, partial(self._captions.draw, fonts=self._fonts, unit=self._caption_unit)
+        if self._lines:
+            return None, None
+        return "", partial(self._invitation.draw_beginning, fonts=self._fonts)
 
     def _panel(self, now: float) -> tuple[Hashable, Callable[[Surface], None]]:
         """What the panel shows at `now`, and how it is painted."""
@@ -227,6 +255,10 @@ class Scene:
 
     def _draw_tab(self, target: Surface, local: Layout) -> None:
         fonts, unit = self._fonts, self.layout.unit
+        if not self._lines and not self.has_tab:
+            whole = local.order.unionall([local.tips, local.totals, local.buttons])
+            self._invitation.draw_steps(target, fonts, whole, self._bar)
+            return
         draw_order(target, fonts, local.order, unit, self._bar, self._lines, self._currency)
         if self.has_tab:
             pygame.draw.rect(target, PANEL_EDGE, Rect(local.tips.left, local.tips.top - 6, local.tips.width, 2))
@@ -243,6 +275,8 @@ class Scene:
         """What a guest means by touching `position`."""
         if self._link:
             return CancelTouched() if self.layout.cancel_button().collidepoint(position) else None
+        if self.layout.stage.collidepoint(position):
+            return HelloTouched() if self._mood is Mood.ATTRACT else None
         if not self.has_tab or now < self._paid_until:
             return None
         for percentage, area in zip(PERCENTAGES, self.layout.tip_buttons(len(PERCENTAGES)), strict=True):

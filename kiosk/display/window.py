@@ -2,6 +2,7 @@
 
 import os
 import queue
+import subprocess
 import sys
 import threading
 import time
@@ -13,18 +14,35 @@ from loguru import logger
 
 from kiosk.display.frame_times import FrameTimes
 from kiosk.display.scene import Scene
+from kiosk.display.x_connection import XConnection
 from kiosk.errors import OperatorError
 from kiosk.events import Event, Intent
 
 FRAME_SECS = 1 / 60
+# How often a screen that is not there is looked for.
+SEARCH_SECS = 2.0
+
+
+def can_open() -> bool:
+    """Whether a screen can be opened now: tried in another process, as this one may have lost its own."""
+    command = [
+        sys.executable,
+        "-c",
+        "import pygame; pygame.display.init(); pygame.display.set_mode((1, 1), pygame.HIDDEN)",
+    ]
+    return subprocess.run(command, capture_output=True, timeout=30, check=False).returncode == 0
 
 
 class ScreenError(OperatorError):
     """There is no screen to draw on."""
 
 
+class ScreenLostError(ScreenError):
+    """The screen is gone for good; only a new process can open another."""
+
+
 def has_screen() -> bool:
-    """Whether a window can be opened here at all."""
+    """Whether a window could ever be opened from this process."""
     if not sys.platform.startswith("linux"):
         return True
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
@@ -67,13 +85,20 @@ class Window:
         self._caption_scale = caption_scale
         self.frames = FrameTimes()
 
-    def run(self, stop: threading.Event) -> None:
+    def run(self, stop: threading.Event, *, patient: bool = False) -> None:
         """Show the scene until `stop` is set or the operator ends it.
+
+        Parameters:
+            patient: wait for a screen that is not there yet.
 
         Raises:
             ScreenError: no screen can be opened.
+            ScreenLostError: the X server went away.
         """
-        screen = self._open()
+        screen = self._open_in_time(stop) if patient else self._open()
+        if screen is None:
+            return
+        connection = XConnection()
         try:
             scene = Scene(screen.get_size(), self._assets, screen, pin=self._pin, caption_scale=self._caption_scale)
             due = time.monotonic()
@@ -86,10 +111,26 @@ class Window:
                     scene.apply(self._events.get(), now)
                 pygame.display.update(scene.update(now))
                 self.frames.add(time.monotonic() - begun)
+                if connection.is_lost:
+                    raise ScreenLostError("the screen is gone: its X server went away")
                 stop.wait(max(0.0, due - time.monotonic()))
         finally:
-            pygame.display.quit()
+            if not connection.is_lost:
+                pygame.display.quit()
             logger.info("frames: {}", self.frames)
+
+    def _open_in_time(self, stop: threading.Event) -> pygame.Surface | None:
+        told = False
+        while not stop.is_set():
+            try:
+                return self._open()
+            except ScreenError as error:
+                if not told:
+                    logger.warning("{}; Maya serves by voice until there is one", error)
+                told = True
+                pygame.display.quit()
+                stop.wait(SEARCH_SECS)
+        return None
 
     def _open(self) -> pygame.Surface:
         try:

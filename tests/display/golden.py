@@ -62,11 +62,7 @@ SCENES: dict[str, tuple[Event, ...]] = {
     "tip": (*_TIPPED, Heard("fifteen percent", True), Thinking()),
     "code": (*_TIPPED, _LINK, Saying("That's $59.80. Please scan the code on the screen.", 50)),
     "paid": (*_TIPPED, _LINK, _PAID, Saying("Your payment has arrived. Thank you, and cheers!", 48)),
-    "failed": (
-        *_TIPPED,
-        _LINK,
-        PaymentChanged(PaymentStatus.FAILED, "plink_1", Decimal(59), Decimal(52), Decimal(30), False),
-    ),
+    "failed": (*_TIPPED, _LINK, _FAILED),
     "too much": (
         *_BEGIN,
         OrderChanged(_MANY, Decimal("999999.99"), Decimal("-999999.99")),

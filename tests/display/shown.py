@@ -10,7 +10,7 @@ import sys
 import threading
 from decimal import Decimal
 
-from kiosk.display.window import Window
+from kiosk.display.window import ScreenLostError, Window
 from kiosk.events import (
     Event,
     Intent,
@@ -67,7 +67,12 @@ def main() -> None:
         stop.set()
 
     threading.Thread(target=read, daemon=True).start()
-    Window(events, touched, find_assets(), fullscreen="--window" not in sys.argv).run(stop)
+    window = Window(events, touched, find_assets(), pin="2580")
+    try:
+        window.run(stop, patient=True)
+    except ScreenLostError as error:
+        print(error, flush=True)
+        stop.wait()
 
 
 if __name__ == "__main__":

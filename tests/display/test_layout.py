@@ -16,10 +16,10 @@ def overlap(boxes: list[Rect]) -> bool:
 def test_no_box_lies_on_another_or_beyond_its_room(size, caption_scale):
     layout = Layout.of(size, caption_scale)
     on_panel = [layout.order, layout.tips, layout.totals, layout.buttons]
-    on_stage = [layout.notice, layout.tab, layout.captions]
+    on_stage = [layout.notice, layout.tab, layout.status, layout.captions]
     assert not overlap([layout.stage, layout.panel])
     assert not overlap(on_panel)
-    assert not overlap([layout.tab, layout.captions])
+    assert not overlap([layout.tab, layout.status, layout.captions])
     assert all(layout.panel.contains(box) for box in on_panel)
     assert all(layout.stage.contains(box) for box in on_stage)
     assert not overlap([*layout.tip_buttons(3)])

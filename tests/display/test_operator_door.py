@@ -41,11 +41,12 @@ def test_a_short_touch_or_another_place_opens_nothing(secs, position):
     assert not Operator().hold(secs, position)
 
 
-def test_a_touch_in_the_corner_is_a_guests_until_the_pad_is_open():
+def test_the_corner_is_the_operator_s_and_the_rest_too_once_the_pad_is_open():
     operator = Operator()
-    assert not operator.door.press(CORNER, operator.now)
-    operator.now += HOLD_SECS
+    assert not operator.door.press((600, 400), operator.now)
     assert operator.door.press(CORNER, operator.now)
+    operator.now += HOLD_SECS
+    assert operator.door.press((600, 400), operator.now)
 
 
 def test_without_a_pin_there_is_no_such_way():

@@ -13,6 +13,7 @@ from kiosk.display.tab_overlay import balance_colour
 from kiosk.events import (
     CancelTouched,
     Heard,
+    HelloTouched,
     Level,
     Listening,
     Mouth,
@@ -68,7 +69,10 @@ def test_touches_mean_what_stands_there_and_only_with_a_tab():
     assert [scene.touch(tip.center, 0) for tip in tips] == [TipTouched(10), TipTouched(15), TipTouched(20)]
     assert scene.touch(pay.center, 0) == PayTouched()
     assert scene.touch(start_over.center, 0) == StartOverTouched()
-    assert scene.touch((2, 2), 0) is None
+    assert scene.touch(scene.layout.stage.center, 0) == HelloTouched()
+    assert scene.touch(scene.layout.panel.topleft, 0) is None
+    scene.apply(Speaking(True), 0)
+    assert scene.touch(scene.layout.stage.center, 0) is None
     scene.apply(LINK, 0)
     assert scene.touch(tips[0].center, 0) is None
     assert scene.touch(scene.layout.cancel_button().center, 0) == CancelTouched()
@@ -99,12 +103,15 @@ def test_too_much_of_everything_stays_in_its_room(size):
     scene.apply(OrderChanged(lines, Decimal("999999.99"), Decimal("999999.99")), 0)
     after = pixels(scene)
     changed = np.argwhere((before != after).any(axis=2))
-    allowed = [scene.layout.panel, scene.layout.tab]
+    # The invitation before Maya goes, and she glances at the order.
+    face = scene.layout.stage.inflate(-scene.layout.stage.width // 2, 0)
+    allowed = [scene.layout.panel, scene.layout.tab, scene.layout.captions, face]
     assert all(any(box.collidepoint(x, y) for box in allowed) for y, x in changed)
+    after = pixels(scene, 200.0)
     scene.apply(Heard("mhm " * 80, True), 0)
     scene.apply(Saying("Ein unglaublich langer Satz ohne Ende und Grenzen " * 8, 200), 0)
     scene.apply(Notice("trouble", "No microphone is connected; please tell the staff " * 4, Level.WARNING), 0)
-    spoken = np.argwhere((after != pixels(scene)).any(axis=2))
+    spoken = np.argwhere((after != pixels(scene, 200.0)).any(axis=2))
     allowed = [scene.layout.captions, scene.layout.notice]
     assert all(any(box.collidepoint(x, y) for box in allowed) for y, x in spoken)
 
@@ -124,6 +131,38 @@ def test_maya_s_face_follows_the_conversation():
     scene.apply(paid, 0)
     assert scene.mood(1) is Mood.HAPPY
     assert scene.mood(60) is Mood.ATTRACT
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_whoever_comes_near_is_invited_until_they_speak_or_have_ordered(size):
+    scene = scene_of(size)
+    words, steps = scene.layout.captions, scene.layout.panel
+
+    def seen(room):
+        return pixels(scene)[room.top : room.bottom, room.left : room.right]
+
+    invited, shown_steps = seen(words), seen(steps)
+    scene.apply(Heard("hello", True), 0)
+    scene.apply(Saying("Hi there!", 9), 0)
+    assert not np.array_equal(invited, seen(words))
+    assert np.array_equal(shown_steps, seen(steps))
+    scene.apply(an_order(), 0)
+    assert not np.array_equal(shown_steps, seen(steps))
+    scene.apply(SessionEnded("visit-1"), 1)
+    scene.apply(SessionStarted("visit-2", "MOK 5-ha", "USD", Decimal(1000)), 1)
+    assert np.array_equal(invited, seen(words))
+
+
+def test_what_maya_does_is_said_in_a_word_beside_the_tab():
+    scene = scene_of()
+    room = scene.layout.status
+    looks = []
+    for event in (Speaking(True), Listening(True), Thinking()):
+        scene.apply(event, 0)
+        looks.append(pixels(scene)[room.top : room.bottom, room.left : room.right])
+    speaking, listening, thinking = looks
+    assert not np.array_equal(speaking, listening)
+    assert not np.array_equal(listening, thinking)
 
 
 def test_the_mouth_moves_with_the_voice():

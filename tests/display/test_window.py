@@ -8,6 +8,7 @@ import pytest
 from PIL import Image, ImageEnhance, ImageFilter
 
 from kiosk.display.layout import Layout
+from kiosk.display.operator_door import HOLD_SECS, OperatorDoor
 from tests.display.shown import URL
 from tests.display.x_server import NOT_INSTALLED, Desktop, codes_in, desktop, is_installed
 
@@ -96,4 +97,27 @@ def test_the_cursor_hides_and_only_the_operator_s_keys_close_it(shop):
     shop.desktop.press("alt+F4")
     shop.show("order")
     shop.desktop.press("ctrl+q")
+    assert shop.process.wait(timeout=30) == 0
+
+
+def test_a_screen_that_comes_late_is_waited_for_and_one_that_goes_ends_nothing_else(tmp_path):
+    size = (1280, 800)
+    with desktop(size) as early:
+        display = early.environment["DISPLAY"]
+    shop = Shop(early, size)
+    with desktop(size, display) as late:
+        shop.show("guest", "order", "tip", "link")
+        assert codes_in(late.picture(tmp_path / "seen.png")) == [URL]
+    assert "its X server went away" in shop.answer()
+    assert shop.process.poll() is None
+    shop.end()
+    assert shop.process.returncode == 0
+
+
+def test_the_operator_leaves_by_a_long_press_and_the_pin(shop):
+    shop.show("guest")
+    pad = OperatorDoor(shop.layout.size, shop.layout.unit, "2580").keys()
+    shop.desktop.hold((5, 5), HOLD_SECS + 0.3)
+    for digit in "2580":
+        shop.desktop.touch(pad[digit].center)
     assert shop.process.wait(timeout=30) == 0

@@ -30,6 +30,10 @@ class Desktop:
         """A finger, or a mouse, at a place on the screen."""
         self._run("xdotool", "mousemove", *map(str, position), "click", "1")
 
+    def hold(self, position: tuple[int, int], secs: float) -> None:
+        """A finger that stays where it is."""
+        self._run("xdotool", "mousemove", *map(str, position), "mousedown", "1", "sleep", f"{secs}", "mouseup", "1")
+
     def press(self, keys: str) -> None:
         """Keys as xdotool names them: "ctrl+q"."""
         self._run("xdotool", "key", keys)
@@ -44,11 +48,20 @@ class Desktop:
 
 
 @contextlib.contextmanager
-def desktop(size: tuple[int, int]) -> Iterator[Desktop]:
-    """An X server of its own, on a free display."""
+def desktop(size: tuple[int, int], display: str | None = None) -> Iterator[Desktop]:
+    """An X server of its own, on a free display or on `display`."""
     ready, said = os.pipe()
     screen = ["-screen", "0", f"{size[0]}x{size[1]}x24"]
-    command = ["Xvfb", "-displayfd", str(said), *screen, "-nolisten", "tcp", "-noreset"]
+    command = [
+        "Xvfb",
+        *([display] if display else []),
+        "-displayfd",
+        str(said),
+        *screen,
+        "-nolisten",
+        "tcp",
+        "-noreset",
+    ]
     with subprocess.Popen(command, pass_fds=[said], stderr=subprocess.DEVNULL) as server:
         os.close(said)
         try:
