@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import pygame
 from pygame import Rect, Surface
 
-from kiosk.display.drawing import label
-from kiosk.display.theme import CREAM, GOLD, MUTED, PANEL_EDGE, Fonts
+from kiosk.display.drawing import box, label
+from kiosk.display.theme import CREAM, GOLD, LIT, MUTED, PANEL_EDGE, Fonts
 from kiosk.events import OrderLine
 from kiosk.money import as_label
 
@@ -19,8 +19,9 @@ def draw_order(
     bar: str,
     lines: Sequence[OrderLine],
     currency: str,
+    changed: frozenset[OrderLine] = frozenset(),
 ) -> None:
-    """The newest lines, as many as fit; what is folded away is counted."""
+    """The newest lines, as many as fit, those in `changed` lit up; what is folded away is counted."""
     head = Rect(area.left, area.top, area.width, round(64 * unit))
     label(target, fonts, bar, head, 46 * unit, weight="Bold", colour=GOLD)
     pygame.draw.rect(target, PANEL_EDGE, Rect(area.left, head.bottom, area.width, 2))
@@ -37,6 +38,8 @@ def draw_order(
     for number, line in enumerate(lines):
         place = Rect(area.left, top + number * row, area.width, row)
         if place.bottom <= area.bottom:
+            if line in changed:
+                box(target, place.inflate(round(24 * unit), -round(6 * unit)), LIT, 14 * unit)
             _draw_line(target, fonts, place, unit, line, currency)
 
 

@@ -53,6 +53,8 @@ from kiosk.money import ZERO, as_label
 PAID_SECS = 6.0
 # How long Maya stays glad or sorry after what made her so.
 MOOD_SECS = 3.0
+# How long what is new on the order is lit up.
+LIT_SECS = 2.0
 # How long she glances at what has just changed beside or below her, and how far, in pixels of the drawing.
 GLANCE_SECS, GLANCE_RIGHT, GLANCE_DOWN = 0.9, (9.0, 3.0), (2.0, 7.0)
 
@@ -108,6 +110,8 @@ class Scene:
     def _forget_guest(self) -> None:
         self._captions = Captions()
         self._lines: tuple[OrderLine, ...] = ()
+        self._lit: frozenset[OrderLine] = frozenset()
+        self._lit_until = 0.0
         self._tip: int | None = None
         self._tip_amount = self._total = ZERO
         self._link: PaymentLinkReady | None = None
@@ -135,6 +139,7 @@ class Scene:
                 self._forget_guest()
             case OrderChanged(lines, tab, balance):
                 self._glance(now)
+                self._lit, self._lit_until = frozenset(lines) - frozenset(self._lines), now + LIT_SECS
                 self._lines = lines
                 self._total = tab + self._tip_amount
                 self._tab.change(tab, balance, now)
@@ -250,16 +255,17 @@ class Scene:
             return self._paid, partial(
                 draw_paid, fonts=fonts, area=inner, unit=unit, amount=amount, is_simulated=self._paid.is_simulated
             )
-        shown = (self._bar, self._lines, currency, self._tip, self._tip_amount, self._total, self.has_tab)
-        return shown, partial(self._draw_tab, local=local)
+        lit = self._lit if now < self._lit_until else frozenset()
+        shown = (self._bar, self._lines, lit, currency, self._tip, self._tip_amount, self._total, self.has_tab)
+        return shown, partial(self._draw_tab, local=local, lit=lit)
 
-    def _draw_tab(self, target: Surface, local: Layout) -> None:
+    def _draw_tab(self, target: Surface, local: Layout, lit: frozenset[OrderLine]) -> None:
         fonts, unit = self._fonts, self.layout.unit
         if not self._lines and not self.has_tab:
             whole = local.order.unionall([local.tips, local.totals, local.buttons])
             self._invitation.draw_steps(target, fonts, whole, self._bar)
             return
-        draw_order(target, fonts, local.order, unit, self._bar, self._lines, self._currency)
+        draw_order(target, fonts, local.order, unit, self._bar, self._lines, self._currency, lit)
         if self.has_tab:
             pygame.draw.rect(target, PANEL_EDGE, Rect(local.tips.left, local.tips.top - 6, local.tips.width, 2))
             draw_tips(target, fonts, local.tip_buttons(len(PERCENTAGES)), unit, self._tip)

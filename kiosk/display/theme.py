@@ -12,6 +12,8 @@ MUTED = "#C3B7A6"
 GOLD = "#E9C56F"
 PANEL = "#17121C"
 PANEL_EDGE = "#4A3A2C"
+# Behind a line of the order that has just come or changed.
+LIT = "#3A2C1C"
 INK = "#17121C"
 # The seeds' colours of money and of the tip buttons.
 ENOUGH, LOW, NONE_LEFT = "#FFFFFF", "#FFA500", "#FF4444"

@@ -153,6 +153,23 @@ def test_whoever_comes_near_is_invited_until_they_speak_or_have_ordered(size):
     assert np.array_equal(invited, seen(words))
 
 
+def test_a_line_that_comes_or_changes_is_lit_up_for_a_while_and_the_others_are_not():
+    scene = scene_of((1920, 1080))
+    martini, beer = OrderLine("Martini", 1, (), Decimal(13)), OrderLine("Tap Beer", 2, (), Decimal(5))
+    scene.apply(OrderChanged((martini, beer), Decimal(23), Decimal(977)), 0)
+    ground = pixels(scene, 50)
+    scene.apply(OrderChanged((martini, OrderLine("Tap Beer", 3, (), Decimal(5))), Decimal(28), Decimal(972)), 100)
+    lit = np.argwhere((ground != pixels(scene, 100.5)).any(axis=2))
+    order = scene.layout.order
+    beside = range(order.left - 10, order.left - 2)
+    rows = {int(y) for y, x in lit if x in beside}
+    assert rows
+    assert min(rows) > order.top + 64 + 88
+    assert max(rows) < order.top + 64 + 14 + 2 * 88 + 10
+    left = np.argwhere((ground != pixels(scene, 103)).any(axis=2))
+    assert not any(x in beside for _, x in left)
+
+
 def test_what_maya_does_is_said_in_a_word_beside_the_tab():
     scene = scene_of()
     room = scene.layout.status
