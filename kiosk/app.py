@@ -1,5 +1,6 @@
 """The kiosk itself: every part wired to the others, once."""
 
+import asyncio
 import signal
 import threading
 
@@ -13,6 +14,7 @@ from kiosk.menu import Menu
 from kiosk.payments.backlog import Backlog
 from kiosk.payments.simulated import SimulatedPayments
 from kiosk.payments.stripe_mcp import payments_of
+from kiosk.session import Presence
 from kiosk.settings import Settings, find_assets
 from kiosk.state.store import open_store
 from kiosk.visits import interrupted, is_of, new_session_id
@@ -47,32 +49,38 @@ def run(settings: Settings) -> None:
     )
     with open_store(settings.store_url) as store:
         payments = payments_of(settings, menu.bar.currency, SimulatedPayments(settings.simulated_payment_secs))
-        session_id = interrupted(settings.name, store) or new_session_id(settings.name)
-        backlog = Backlog(
-            store,
-            payments,
-            is_ours=lambda other: is_of(settings.name, other),
-            present=lambda: session_id,
-            payee=menu.bar.name,
-        )
         conversation: Conversation | None = None
+
+        def visit(session_id: str) -> BarTools:
+            return BarTools(session_id, store, menu, payments, bus.publish, link_secs=settings.payment_link_secs)
 
         async def converse() -> None:
             nonlocal conversation
+            floor = Floor()
             conversation = Conversation(
                 SoundCard(microphone, speaker),
-                BarTools(session_id, store, menu, payments, bus.publish, link_secs=settings.payment_link_secs),
+                visit(interrupted(settings.name, store) or new_session_id(settings.name)),
                 house_stages(menu, settings.cache_dir),
                 bus.publish,
                 ConversationClock(),
-                Floor(),
+                floor,
                 half_duplex=True,
                 watch=True,
+                next_visit=lambda: visit(new_session_id(settings.name)),
             )
+            backlog = Backlog(
+                store,
+                payments,
+                is_ours=lambda other: is_of(settings.name, other),
+                present=lambda: conversation and conversation.session_id,
+                payee=menu.bar.name,
+            )
+            presence = asyncio.create_task(Presence(floor, conversation, settings.idle_secs).watch())
             try:
                 async with backlog:
                     await conversation.hold()
             finally:
+                presence.cancel()
                 await payments.close()
 
         def touched(intent: Intent) -> None:

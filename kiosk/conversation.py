@@ -1,4 +1,4 @@
-"""A guest's conversation: the pipeline with its tools, from Maya's greeting to the end of the visit."""
+"""The conversation: the pipeline with its tools, for one guest or for one after the other."""
 
 import json
 import time
@@ -20,8 +20,10 @@ from kiosk.bartender.house_brain import (
     PAYMENT_FAILED,
     PAYMENT_SUCCEEDED,
     START_OVER_TOUCHED,
+    STILL_THERE,
     UNINTELLIGIBLE,
     VISIT_RESUMED,
+    goodbye,
     greeting,
     tip_touched,
     welcome_back,
@@ -36,6 +38,7 @@ from kiosk.events import (
     PaymentStatus,
     PayTouched,
     ServiceChanged,
+    SessionEnded,
     SessionStarted,
     StartOverTouched,
     TipTouched,
@@ -43,12 +46,13 @@ from kiosk.events import (
 from kiosk.payments.checkout import Outcome
 from kiosk.payments.watcher import PaymentWatcher
 from kiosk.state.news import whole_state
+from kiosk.state.schema import Session
 from kiosk.voice import pipeline
 from kiosk.voice.clock import ConversationClock
 from kiosk.voice.floor import Floor
 
 
-@dataclass(frozen=True)
+@dataclass
 class Resources:
     """What tools find in a call: those of the guest who is here."""
 
@@ -56,7 +60,7 @@ class Resources:
 
 
 class Conversation:
-    """One guest's visit at one transport, from greeting to end, on the running event loop.
+    """What is said at one transport, on the running event loop: a guest's visit, and those after it.
 
     Parameters:
         tools: the guest's tools; they carry session, store, menu and payments.
@@ -77,8 +81,10 @@ class Conversation:
         half_duplex: bool,
         watch: bool,
         observers: Sequence[BaseObserver] = (),
+        next_visit: Callable[[], BarTools] | None = None,
     ) -> None:
-        self._tools = tools
+        self._resources = Resources(tools)
+        self._next_visit = next_visit
         self._publish = publish
         self._floor = floor
         self._context = LLMContext(tools=BarTools.schemas())
@@ -94,17 +100,26 @@ class Conversation:
             clock=clock,
             publish=publish,
             observers=[floor, *observers],
-            app_resources=Resources(tools),
+            app_resources=self._resources,
         )
 
+    @property
+    def session_id(self) -> str:
+        """The visit that is on, or that the next guest begins."""
+        return self._tools.session_id
+
+    @property
+    def _tools(self) -> BarTools:
+        return self._resources.tools
+
     async def hold(self) -> None:
-        """Greet the guest and converse until `end`."""
-        bar, session = self._tools.menu.bar, await self._tools.checkout.session()
-        self._publish(SessionStarted(self._tools.session_id, bar.name, bar.currency, session.payment.balance))
+        """Converse until `end`; without a `next_visit` there is one guest, who is here and is greeted."""
+        await self._announce()
         for stage in ("stt", "llm", "tts"):
             self._publish(ServiceChanged(stage, "house", "no key"))
         self._tools.checkout.announce_provider()
-        await self._greet()
+        if not self._next_visit or (await self.session()).order:
+            await self._greet()
         runner = WorkerRunner(handle_sigint=False)
         await runner.add_workers(self._worker)
         if self._watch:
@@ -115,12 +130,44 @@ class Conversation:
             await self._watcher.close()
             await self._tools.close()
 
-    async def _greet(self) -> None:
-        menu, session = self._tools.menu, await self._tools.checkout.session()
+    async def _announce(self) -> None:
+        bar, session = self._tools.menu.bar, await self.session()
+        self._publish(SessionStarted(self._tools.session_id, bar.name, bar.currency, session.payment.balance))
+
+    async def session(self) -> Session:
+        """The guest's visit as it now stands."""
+        return await self._tools.checkout.session()
+
+    async def ask_whether_there(self) -> None:
+        """Say something to a guest who has fallen silent."""
+        await self._say(STILL_THERE)
+
+    async def say_goodbye(self) -> None:
+        """Say it to one who seems to have gone."""
+        await self._say(goodbye(self._tools.menu, await self.session()))
+
+    async def await_next(self) -> None:
+        """Forget the guest and be ready for the next; an open tab stays in the store."""
+        assert self._next_visit
+        await self._watcher.close()
+        await self._tools.close()
+        self._publish(SessionEnded(self._tools.session_id))
+        self._context.set_messages([])
+        self._resources.tools = self._next_visit()
+        self._watcher = PaymentWatcher(self._tools.checkout, self._tell_of_payment)
+        self._watcher.start()
+        await self._announce()
+
+    async def _say(self, words: str) -> None:
         self._floor.expect_answer()
+        await self._worker.queue_frame(TTSSpeakFrame(words))
+
+    async def _greet(self) -> None:
+        menu, session = self._tools.menu, await self.session()
         if not session.order:
-            await self._worker.queue_frame(TTSSpeakFrame(greeting(menu)))
+            await self._say(greeting(menu))
             return
+        self._floor.expect_answer()
         for event in whole_state(session, time.time()):
             self._publish(event)
         await self._remind()
@@ -157,10 +204,13 @@ class Conversation:
         match intent:
             case TipTouched(percentage):
                 # The same button again takes the tip off; for voice and model there is no such toggle.
-                chosen = (await self._tools.checkout.session()).payment.tip_percentage
+                chosen = (await self.session()).payment.tip_percentage
                 await self._tell(tip_touched(None if chosen == percentage else percentage))
             case HelloTouched():
-                await self._tell(HELLO_TOUCHED)
+                if self._context.messages:
+                    await self._tell(HELLO_TOUCHED)
+                else:
+                    await self._greet()
             case PayTouched():
                 await self._tell(PAY_TOUCHED)
             case StartOverTouched():

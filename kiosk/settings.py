@@ -41,6 +41,7 @@ class Settings(BaseSettings):
         caption_scale: how many times as large as usual captions are.
         operator_pin: four to eight digits that end the kiosk at its screen.
         name: what this kiosk is called among those that share a store: letters, digits and dashes.
+        idle_secs: after how long a silent guest is asked, and after as long again the visit ends.
         simulated_payment_secs: after how long a simulated guest pays a shown link.
         payment_link_secs: after how long an unpaid link is withdrawn.
         stripe_secret_key: makes payments real; without it they are simulated.
@@ -65,6 +66,7 @@ class Settings(BaseSettings):
     caption_scale: Annotated[float, Field(ge=1, le=1.6)] = 1.0
     operator_pin: Secret[Annotated[str, Field(pattern=r"^\d{4,8}$")]] | None = None
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,39}$")] = Field(default_factory=_host_name)
+    idle_secs: Annotated[float, Field(ge=5)] = 25.0
     simulated_payment_secs: Annotated[float, Field(ge=0)] = 8.0
     payment_link_secs: Annotated[float, Field(ge=60)] = 900.0
     stripe_secret_key: SecretStr | None = Field(default=None, validation_alias="STRIPE_SECRET_KEY")

@@ -72,6 +72,18 @@ def greeting(menu: Menu) -> str:
     return f"Welcome to {menu.bar.name}! I'm Maya. What can I get you?"
 
 
+# To a guest who has fallen silent.
+STILL_THERE = "Are you still there? Just tell me if you'd like something else, or to pay."
+
+
+def goodbye(menu: Menu, session: Session) -> str:
+    """What Maya says to a guest who seems to have gone."""
+    if not session.payment.tab_total:
+        return "Goodbye, and see you soon!"
+    tab = Phrasebook(menu).amount(session.payment.total)
+    return f"Goodbye! Your tab of {tab} stays open. You can pay it with the staff."
+
+
 def welcome_back(menu: Menu, session: Session) -> str:
     """What Maya says when a visit goes on that was interrupted."""
     tab = Phrasebook(menu).amount(session.payment.total)

@@ -46,8 +46,9 @@ class Floor(BaseObserver):
         super().__init__(observe_every_push=False)
         self.guest_turns = 0
         self.guest_speaks = False
-        self._free = asyncio.Event()
+        self._free, self._busy = asyncio.Event(), asyncio.Event()
         self._free.set()
+        self._maya_spoke = asyncio.Event()
         self._answer_due = False
         self._awaiting_answer = False
         self._responses = 0
@@ -75,6 +76,24 @@ class Floor(BaseObserver):
                         return
         except TimeoutError:
             logger.warning("no answer within {} s", ANSWER_SECS)
+
+    async def stays_free(self, secs: float) -> bool:
+        """Wait until nobody has anything left to say, and then for so long; whether it stayed so."""
+        await self._free.wait()
+        try:
+            async with asyncio.timeout(secs):
+                await self._busy.wait()
+        except TimeoutError:
+            return True
+        return False
+
+    async def wait_until_maya_speaks(self) -> None:
+        """Return once Maya has been heard since `forget_that_maya_spoke`."""
+        await self._maya_spoke.wait()
+
+    def forget_that_maya_spoke(self) -> None:
+        """What she has said was to a guest who has gone."""
+        self._maya_spoke.clear()
 
     async def on_push_frame(self, data: FramePushed) -> None:
         """Take note of a frame, when it is pushed for the first time."""
@@ -109,6 +128,8 @@ class Floor(BaseObserver):
             case LLMTextFrame() | TTSSpeakFrame() | BotStartedSpeakingFrame():
                 self._answer_due = False
                 self._voice_due = True
+                if isinstance(frame, BotStartedSpeakingFrame):
+                    self._maya_spoke.set()
             case BotStoppedSpeakingFrame():
                 self._voice_due = False
             case FunctionCallsStartedFrame():
@@ -131,5 +152,7 @@ class Floor(BaseObserver):
         )
         if busy:
             self._free.clear()
+            self._busy.set()
         else:
+            self._busy.clear()
             self._free.set()

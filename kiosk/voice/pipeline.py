@@ -24,6 +24,7 @@ from pipecat.turns.user_mute import AlwaysUserMuteStrategy
 from pipecat.turns.user_turn_strategies import UserTurnStrategies
 
 from kiosk.voice.clock import ConversationClock
+from kiosk.voice.doorkeeper import Doorkeeper
 from kiosk.voice.reporter import Caption, Publish, Reporter, VoiceReporter
 from kiosk.voice.turns import VAD, CompleteRequestStop, GuestTurnStart, Judge
 
@@ -89,6 +90,7 @@ def build(
             VADProcessor(vad_analyzer=SileroVADAnalyzer(params=VAD)),
             stages.stt,
             memory.user(),
+            Doorkeeper(unintelligible, publish),
             stages.llm,
             stages.tts,
             transport.output(),

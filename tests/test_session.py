@@ -1,0 +1,126 @@
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from kiosk.bartender.tools import BarTools
+from kiosk.conversation import Conversation
+from kiosk.events import HelloTouched, PayTouched, SessionEnded, SessionStarted
+from kiosk.menu import Menu
+from kiosk.payments.simulated import SimulatedPayments
+from kiosk.results import Record
+from kiosk.session import Presence
+from kiosk.settings import find_assets
+from kiosk.state import manager
+from kiosk.voice.clock import ConversationClock
+from kiosk.voice.floor import Floor
+from kiosk.voice.recording import RecordingTransport, WrittenLine
+from kiosk.voice.services import house_stages
+
+MENU = Menu.load(find_assets() / "menu.toml")
+# Long beside what a turn takes where nothing is played aloud, short for a test.
+IDLE_SECS = 0.4
+WAIT_SECS = 30.0
+
+
+@dataclass
+class Counter:
+    """A kiosk at which one guest comes after the other."""
+
+    conversation: Conversation
+    record: Record
+    store: dict
+    floor: Floor
+
+    async def until_visit(self, number: int) -> None:
+        """Return when visit `number` is ready to begin."""
+        async with asyncio.timeout(WAIT_SECS):
+            while len(self.events(SessionStarted)) < number:
+                await asyncio.sleep(0.01)
+
+    def events(self, kind):
+        return [event for _, event in self.record.events if isinstance(event, kind)]
+
+    def said(self) -> list[str]:
+        return [" ".join(turn.said) for turn in self.record.log.turns]
+
+    def tab(self, session_id: str) -> Decimal:
+        return manager.get_order_total(session_id, self.store)
+
+
+@contextlib.asynccontextmanager
+async def counter(tmp_path, *said: str, idle_secs: float = IDLE_SECS) -> AsyncIterator[Counter]:
+    """The kiosk while guests say `said`; a line "(leaves)" is a guest who goes without a word."""
+    record, store, floor = Record(clock=ConversationClock()), {}, Floor()
+    ids = iter(f"visit-{number}" for number in range(1, 9))
+
+    def visit() -> BarTools:
+        return BarTools(next(ids), store, MENU, SimulatedPayments(0.0), record.publish)
+
+    visits = 1
+    lines = iter([*said, None])
+
+    async def next_guest() -> None:
+        nonlocal visits
+        await floor.wait_until_free()
+        if next(lines) == "(leaves)":
+            visits += 1
+            await here.until_visit(visits)
+            next(lines)
+
+    turns = [WrittenLine(line) for line in said if line != "(leaves)"]
+    transport = RecordingTransport(turns, floor, record.clock, False, next_guest)
+    conversation = Conversation(
+        transport,
+        visit(),
+        house_stages(MENU, tmp_path),
+        record.publish,
+        record.clock,
+        floor,
+        half_duplex=False,
+        watch=True,
+        observers=[record.log],
+        next_visit=visit,
+    )
+    here = Counter(conversation, record, store, floor)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(conversation.hold())
+        presence = tasks.create_task(Presence(floor, conversation, idle_secs).watch())
+        await transport.input().play()
+        yield here
+        presence.cancel()
+        await conversation.end()
+
+
+async def test_a_guest_who_goes_is_asked_once_and_seen_off_and_the_next_begins_with_nothing(tmp_path):
+    async with counter(tmp_path, "two martinis please", "(leaves)", "an ipa please", "what's on my tab") as here:
+        assert here.tab("visit-1") == Decimal("26.00")
+        assert here.tab("visit-2") == Decimal("6.00")
+    said = " ".join(here.said())
+    assert said.count("Are you still there?") == 1
+    assert "Goodbye! Your tab of $26 stays open. You can pay it with the staff." in said
+    assert [event.session_id for event in here.events(SessionEnded)] == ["visit-1"]
+    assert [event.session_id for event in here.events(SessionStarted)] == ["visit-1", "visit-2"]
+    assert "Martini" not in here.said()[-1]
+    assert "IPA" in here.said()[-1]
+
+
+async def test_nobody_is_greeted_before_somebody_comes_and_a_touch_is_enough(tmp_path):
+    async with counter(tmp_path) as here:
+        assert not any(here.said())
+        await here.conversation.touched(HelloTouched())
+        await here.floor.wait_until_free()
+        assert here.said() == ["Welcome to MOK 5-ha! I'm Maya. What can I get you?"]
+
+
+async def test_a_guest_who_has_paid_is_not_asked_whether_there_is_anything_else(tmp_path):
+    # The watcher looks every two seconds, and a guest with a code is given four times as long.
+    async with counter(tmp_path, "a martini please", idle_secs=1.5) as here:
+        await here.conversation.touched(PayTouched())
+        await here.until_visit(2)
+    said = " ".join(here.said())
+    assert "Your payment has arrived" in said
+    assert "still there" not in said
+    assert said.endswith("Goodbye, and see you soon!")
+    assert here.tab("visit-1") == 0
