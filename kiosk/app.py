@@ -21,7 +21,8 @@ from kiosk.visits import interrupted, is_of, new_session_id
 from kiosk.voice.clock import ConversationClock
 from kiosk.voice.floor import Floor
 from kiosk.voice.services import house_stages
-from kiosk.voice.sound_card import SoundCard, check, device
+from kiosk.voice.sound_card import SoundCard
+from kiosk.voice.sound_devices import device, portaudio
 from kiosk.voice_thread import VoiceThread
 
 
@@ -33,8 +34,7 @@ def run(settings: Settings) -> None:
         ScreenLostError: the screen was lost and another can be opened, by a new process.
     """
     menu = Menu.load(settings.menu)
-    microphone, speaker = device(settings.microphone), device(settings.speaker)
-    check(microphone, speaker)
+    portaudio()
     bus, stop = EventBus(), threading.Event()
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, lambda *_: stop.set())
@@ -57,8 +57,9 @@ def run(settings: Settings) -> None:
         async def converse() -> None:
             nonlocal conversation
             floor = Floor()
+            card = SoundCard(device(settings.microphone), device(settings.speaker), bus.publish)
             conversation = Conversation(
-                SoundCard(microphone, speaker),
+                card,
                 visit(interrupted(settings.name, store) or new_session_id(settings.name)),
                 house_stages(menu, settings.cache_dir),
                 bus.publish,
@@ -75,12 +76,16 @@ def run(settings: Settings) -> None:
                 present=lambda: conversation and conversation.session_id,
                 payee=menu.bar.name,
             )
-            presence = asyncio.create_task(Presence(floor, conversation, settings.idle_secs).watch())
             try:
-                async with backlog:
-                    await conversation.hold()
+                async with backlog, asyncio.TaskGroup() as tasks:
+                    beside = [card.mind(), Presence(floor, conversation, settings.idle_secs).watch()]
+                    watching = [tasks.create_task(work) for work in beside]
+                    try:
+                        await conversation.hold()
+                    finally:
+                        for task in watching:
+                            task.cancel()
             finally:
-                presence.cancel()
                 await payments.close()
 
         def touched(intent: Intent) -> None:

@@ -105,7 +105,7 @@ def _doctor(_options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _devices(_options: argparse.Namespace, _settings: Settings) -> int:
-    from kiosk.voice.sound_card import portaudio
+    from kiosk.voice.sound_devices import portaudio
 
     print(portaudio().query_devices())
     return 0

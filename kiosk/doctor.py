@@ -96,7 +96,7 @@ def _voice(_settings: Settings) -> str:
 
 
 def _sound(settings: Settings) -> str:
-    from kiosk.voice.sound_card import check, device
+    from kiosk.voice.sound_devices import check, device
 
     check(device(settings.microphone), device(settings.speaker))
     return f"microphone {settings.microphone or 'default'}, speaker {settings.speaker or 'default'}"

@@ -29,7 +29,8 @@ from kiosk.visits import interrupted, new_session_id
 from kiosk.voice.floor import Floor
 from kiosk.voice.recording import Aloud, GuestTurn, RecordingTransport, read_turns
 from kiosk.voice.services import house_stages
-from kiosk.voice.sound_card import Playback, SoundError, check_speaker, device
+from kiosk.voice.sound_card import AHEAD_SECS
+from kiosk.voice.sound_devices import SoundError, SpeakerStream, check_speaker, device
 from kiosk.voice_thread import VoiceThread
 
 # How long a replayed guest who pays is waited for, where the link is real, and how often it is asked.
@@ -225,13 +226,14 @@ def _play_on_screen(turns: Sequence[GuestTurn], menu: Menu, store: AnyStore, set
 
 
 def _loudspeaker(settings: Settings, open_devices: contextlib.ExitStack) -> Aloud | None:
-    streams: dict[int, Playback] = {}
+    streams: dict[int, SpeakerStream] = {}
 
     def aloud(pcm: bytes, rate: int) -> None:
         if rate not in streams:
-            streams[rate] = Playback(device(settings.speaker), rate)
+            streams[rate] = SpeakerStream(device(settings.speaker), rate)
             open_devices.callback(streams[rate].close)
-        streams[rate].write(pcm)
+        streams[rate].play(pcm)
+        time.sleep(max(0.0, streams[rate].waiting_secs - AHEAD_SECS))
 
     try:
         check_speaker(device(settings.speaker))

@@ -63,6 +63,7 @@ class Presence:
     async def _until_gone(self) -> None:
         asked_at = -1
         while True:
+            await self._floor.wait_until_free()
             patience = PAYING_PATIENCE if (await self._host.session()).link else 1.0
             if not await self._floor.stays_free(self._idle_secs * patience):
                 continue

@@ -25,12 +25,6 @@ load-module module-remap-source master=guest.monitor source_name=mic
 set-default-sink speaker
 set-default-source mic
 """
-# How ALSA, and so PortAudio, finds the server.
-_ALSA = """
-pcm_type.pulse {{ lib "{plugin}" }}
-pcm.!default {{ type pulse }}
-ctl.!default {{ type pulse }}
-"""
 
 
 def is_installed() -> bool:
@@ -43,6 +37,8 @@ class SoundServer:
     Attributes:
         environment: for processes that shall use it.
     """
+
+    CHANGED = ("PULSE_SERVER", "PULSE_RUNTIME_PATH", "XDG_RUNTIME_DIR", "HOME", "ALSA_CONFIG_PATH")
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from kiosk.bartender.tools import BarTools
 from kiosk.conversation import Conversation
-from kiosk.events import HelloTouched, PayTouched, SessionEnded, SessionStarted
+from kiosk.events import Event, HelloTouched, PayTouched, SessionEnded, SessionStarted
 from kiosk.menu import Menu
 from kiosk.payments.simulated import SimulatedPayments
 from kiosk.results import Record
@@ -32,14 +32,14 @@ class Counter:
     record: Record
     store: dict
     floor: Floor
+    ready: asyncio.Queue[str]
 
-    async def until_visit(self, number: int) -> None:
-        """Return when visit `number` is ready to begin."""
+    async def until_next_visit(self) -> None:
+        """Return when the next visit is ready to begin."""
         async with asyncio.timeout(WAIT_SECS):
-            while len(self.events(SessionStarted)) < number:
-                await asyncio.sleep(0.01)
+            await self.ready.get()
 
-    def events(self, kind):
+    def events(self, kind: type[Event]) -> list:
         return [event for _, event in self.record.events if isinstance(event, kind)]
 
     def said(self) -> list[str]:
@@ -53,21 +53,24 @@ class Counter:
 async def counter(tmp_path, *said: str, idle_secs: float = IDLE_SECS) -> AsyncIterator[Counter]:
     """The kiosk while guests say `said`; a line "(leaves)" is a guest who goes without a word."""
     record, store, floor = Record(clock=ConversationClock()), {}, Floor()
+    ready: asyncio.Queue[str] = asyncio.Queue()
     ids = iter(f"visit-{number}" for number in range(1, 9))
 
     def visit() -> BarTools:
-        return BarTools(next(ids), store, MENU, SimulatedPayments(0.0), record.publish)
+        return BarTools(next(ids), store, MENU, SimulatedPayments(0.0), publish)
 
-    visits = 1
     lines = iter([*said, None])
 
     async def next_guest() -> None:
-        nonlocal visits
         await floor.wait_until_free()
         if next(lines) == "(leaves)":
-            visits += 1
-            await here.until_visit(visits)
+            await here.until_next_visit()
             next(lines)
+
+    def publish(event: Event) -> None:
+        record.publish(event)
+        if isinstance(event, SessionStarted):
+            ready.put_nowait(event.session_id)
 
     turns = [WrittenLine(line) for line in said if line != "(leaves)"]
     transport = RecordingTransport(turns, floor, record.clock, False, next_guest)
@@ -75,7 +78,7 @@ async def counter(tmp_path, *said: str, idle_secs: float = IDLE_SECS) -> AsyncIt
         transport,
         visit(),
         house_stages(MENU, tmp_path),
-        record.publish,
+        publish,
         record.clock,
         floor,
         half_duplex=False,
@@ -83,10 +86,11 @@ async def counter(tmp_path, *said: str, idle_secs: float = IDLE_SECS) -> AsyncIt
         observers=[record.log],
         next_visit=visit,
     )
-    here = Counter(conversation, record, store, floor)
+    here = Counter(conversation, record, store, floor, ready)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(conversation.hold())
         presence = tasks.create_task(Presence(floor, conversation, idle_secs).watch())
+        await here.until_next_visit()
         await transport.input().play()
         yield here
         presence.cancel()
@@ -118,7 +122,7 @@ async def test_a_guest_who_has_paid_is_not_asked_whether_there_is_anything_else(
     # The watcher looks every two seconds, and a guest with a code is given four times as long.
     async with counter(tmp_path, "a martini please", idle_secs=1.5) as here:
         await here.conversation.touched(PayTouched())
-        await here.until_visit(2)
+        await here.until_next_visit()
     said = " ".join(here.said())
     assert "Your payment has arrived" in said
     assert "still there" not in said

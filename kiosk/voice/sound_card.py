@@ -1,79 +1,53 @@
-"""The sound card as a pipecat transport, over PortAudio.
+"""The sound card as a pipecat transport, which outlives its devices.
 
-PortAudio calls back on threads of its own. The microphone's callback hands its piece to the loop
-and returns; Maya's voice is written by one worker thread, which blocks exactly as long as the
-speaker needs.
+A device that is missing, unplugged or replaced is told of on the screen and taken up again as soon
+as it is back. Meanwhile Maya goes on: without a speaker at the pace at which she would be heard, so
+that her captions can be read; without a microphone by touch.
 """
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
-from types import ModuleType
+import contextlib
+import threading
+import time
+from collections.abc import Callable
 from typing import Any
 
-from pipecat.frames.frames import InputAudioRawFrame, OutputAudioRawFrame, StartFrame
+from loguru import logger
+from pipecat.frames.frames import (
+    Frame,
+    InputAudioRawFrame,
+    InterruptionFrame,
+    OutputAudioRawFrame,
+    StartFrame,
+)
+from pipecat.processors.frame_processor import FrameDirection
 from pipecat.transports.base_input import BaseInputTransport
 from pipecat.transports.base_output import BaseOutputTransport
 from pipecat.transports.base_transport import BaseTransport, TransportParams
 
-from kiosk.errors import OperatorError
+from kiosk.events import Event, Level, Notice
+from kiosk.voice.sound_devices import (
+    PIECE_SECS,
+    Device,
+    MicrophoneStream,
+    SoundError,
+    SpeakerStream,
+    look_again,
+)
 
-PIECE_SECS = 0.02
-# The latency asked of PortAudio: 0.04 s gave no underruns in tests on two busy cores.
-LATENCY_SECS = 0.04
+# A device that has not called for so long is gone: a frozen or suspended one just falls silent.
+STALLED_SECS = 1.0
+# How often the devices are looked at, and how often one that is gone is looked for.
+LOOK_SECS, SEARCH_SECS = 0.25, 1.5
+# How far ahead of the speaker sound is written: enough for a busy loop, little to take back at an interruption.
+AHEAD_SECS = 0.06
+# So much silence tells the voice detector that nobody speaks into a microphone that is gone.
+SILENCE_SECS = 1.0
 
-Device = int | str | None
-
-
-class SoundError(OperatorError):
-    """No usable sound device; the message says what to do."""
-
-
-def portaudio() -> ModuleType:
-    """The sounddevice module.
-
-    Raises:
-        SoundError: PortAudio, the library below it, is not installed.
-    """
-    try:
-        import sounddevice
-    except OSError:
-        raise SoundError(
-            "PortAudio is not installed: on Debian and Raspberry Pi OS, apt install libportaudio2"
-        ) from None
-    return sounddevice
-
-
-def device(name: str | None) -> Device:
-    """A device as PortAudio takes it: a number, part of a name, or None for the default."""
-    return int(name) if name and name.isdigit() else name or None
-
-
-def check(microphone: Device, speaker: Device) -> None:
-    """Make sure that both devices exist.
-
-    Raises:
-        SoundError: PortAudio or a device is missing.
-    """
-    _check(microphone, "input", "microphone")
-    check_speaker(speaker)
-
-
-def check_speaker(speaker: Device) -> None:
-    """Make sure that the speaker exists.
-
-    Raises:
-        SoundError: PortAudio or the device is missing.
-    """
-    _check(speaker, "output", "speaker")
-
-
-def _check(wanted: Device, kind: str, what: str) -> None:
-    sounddevice = portaudio()
-    try:
-        sounddevice.query_devices(wanted, kind)
-    except (ValueError, sounddevice.PortAudioError):
-        named = "no default" if wanted is None else f"no device {wanted!r} for"
-        raise SoundError(f"{named} {what}: see `run_kiosk.py devices`, set KIOSK_{what.upper()}") from None
+NO_MICROPHONE = Notice(
+    "microphone", "I can't hear you just now. Please use the buttons, or ask the staff.", Level.WARNING
+)
+NO_SPEAKER = Notice("speaker", "My voice is gone for a moment. Please read along here.", Level.WARNING)
 
 
 class Microphone(BaseInputTransport):
@@ -82,33 +56,47 @@ class Microphone(BaseInputTransport):
     def __init__(self, source: Device) -> None:
         super().__init__(TransportParams(audio_in_enabled=True))
         self._source = source
-        self._stream: Any = None
+        self._pieces: asyncio.Queue[bytes] = asyncio.Queue()
+        self._pushing: asyncio.Task[None] | None = None
+        self.started = asyncio.Event()
+        self.stream: MicrophoneStream | None = None
 
     async def start(self, frame: StartFrame) -> None:
-        """Open the device and listen."""
+        """Listen, as soon as there is a device."""
         await super().start(frame)
         await self.set_transport_ready(frame)
-        self._stream = portaudio().RawInputStream(
-            samplerate=self.sample_rate,
-            blocksize=int(self.sample_rate * PIECE_SECS),
-            device=self._source,
-            channels=1,
-            dtype="int16",
-            latency=LATENCY_SECS,
-            callback=self._heard,
-        )
-        self._stream.start()
+        self._pushing = self.create_task(self._push(), "microphone")
+        self.started.set()
 
-    def _heard(self, piece: Any, _frames: int, _time: Any, _status: Any) -> None:
-        frame = InputAudioRawFrame(bytes(piece), self.sample_rate, 1)
-        asyncio.run_coroutine_threadsafe(self.push_audio_frame(frame), self.get_event_loop())
+    def open(self) -> None:
+        """Open the device.
+
+        Raises:
+            SoundError: it is missing.
+        """
+        loop = self.get_event_loop()
+
+        def heard(piece: bytes) -> None:
+            # The loop may be closed already when the last piece comes.
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(self._pieces.put_nowait, piece)
+
+        self.stream = MicrophoneStream(self._source, self.sample_rate, heard)
+
+    def fall_silent(self) -> None:
+        """Whoever was speaking is heard no more."""
+        for _ in range(round(SILENCE_SECS / PIECE_SECS)):
+            self._pieces.put_nowait(bytes(2 * round(self.sample_rate * PIECE_SECS)))
+
+    async def _push(self) -> None:
+        while True:
+            await self.push_audio_frame(InputAudioRawFrame(await self._pieces.get(), self.sample_rate, 1))
 
     async def cleanup(self) -> None:
-        """Close the device."""
-        if self._stream:
-            self._stream.abort()
-            self._stream.close()
-            self._stream = None
+        """Stop listening."""
+        if self._pushing:
+            await self.cancel_task(self._pushing)
+            self._pushing = None
         await super().cleanup()
 
 
@@ -118,73 +106,55 @@ class Speaker(BaseOutputTransport):
     def __init__(self, sink: Device) -> None:
         super().__init__(TransportParams(audio_out_enabled=True))
         self._sink = sink
-        self._stream: Any = None
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="speaker")
+        self._unheard_until = 0.0
+        self.started = asyncio.Event()
+        self.stream: SpeakerStream | None = None
 
     async def start(self, frame: StartFrame) -> None:
-        """Open the device."""
+        """Speak, as soon as there is a device."""
         await super().start(frame)
-        self._stream = portaudio().RawOutputStream(
-            samplerate=self.sample_rate,
-            device=self._sink,
-            channels=1,
-            dtype="int16",
-            latency=LATENCY_SECS,
-        )
-        self._stream.start()
         await self.set_transport_ready(frame)
+        self.started.set()
+
+    def open(self) -> None:
+        """Open the device.
+
+        Raises:
+            SoundError: it is missing.
+        """
+        self.stream = SpeakerStream(self._sink, self.sample_rate)
+
+    async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
+        """Fall silent at once when the guest interrupts."""
+        if isinstance(frame, InterruptionFrame) and self.stream:
+            self.stream.hush()
+        await super().process_frame(frame, direction)
 
     async def write_audio_frame(self, frame: OutputAudioRawFrame) -> bool:
-        """Play a piece; returns when the device has taken it."""
-        if not self._stream:
-            return False
-        await self.get_event_loop().run_in_executor(self._thread, self._stream.write, frame.audio)
+        """Play a piece; returns shortly before the device has taken it."""
+        if self.stream:
+            self.stream.play(frame.audio)
+            await asyncio.sleep(max(0.0, self.stream.waiting_secs - AHEAD_SECS))
+        else:
+            now = time.monotonic()
+            self._unheard_until = max(now, self._unheard_until) + frame.num_frames / frame.sample_rate
+            await asyncio.sleep(max(0.0, self._unheard_until - now - AHEAD_SECS))
         return True
-
-    async def cleanup(self) -> None:
-        """Close the device."""
-        await super().cleanup()
-        self._thread.shutdown(wait=True, cancel_futures=True)
-        if self._stream:
-            self._stream.abort()
-            self._stream.close()
-            self._stream = None
-
-
-class Playback:
-    """Sound for the people around, beside what the pipeline does with it.
-
-    Raises:
-        SoundError: there is no speaker.
-    """
-
-    def __init__(self, sink: Device, rate: int) -> None:
-        sounddevice = portaudio()
-        try:
-            self._stream = sounddevice.RawOutputStream(
-                samplerate=rate, device=sink, channels=1, dtype="int16", latency=LATENCY_SECS
-            )
-            self._stream.start()
-        except (ValueError, sounddevice.PortAudioError) as error:
-            raise SoundError(f"no speaker can be opened: {error}") from None
-
-    def write(self, pcm: bytes) -> None:
-        """Play `pcm`; blocks as long as the device needs to take it."""
-        self._stream.write(pcm)
-
-    def close(self) -> None:
-        """Close the device."""
-        self._stream.abort()
-        self._stream.close()
 
 
 class SoundCard(BaseTransport):
-    """Microphone and speaker of this machine."""
+    """Microphone and speaker of this machine.
 
-    def __init__(self, microphone: Device, speaker: Device) -> None:
+    Parameters:
+        publish: told when a device goes, and when it is back.
+    """
+
+    def __init__(self, microphone: Device, speaker: Device, publish: Callable[[Event], None]) -> None:
         super().__init__()
         self._input = Microphone(microphone)
         self._output = Speaker(speaker)
+        self._publish = publish
+        self._missing: set[Notice] = set()
 
     def input(self) -> Microphone:
         """The microphone."""
@@ -193,3 +163,64 @@ class SoundCard(BaseTransport):
     def output(self) -> Speaker:
         """The speaker."""
         return self._output
+
+    async def mind(self) -> None:
+        """Keep both devices open, from the start of the pipeline until cancelled."""
+        await self._input.started.wait()
+        await self._output.started.wait()
+        try:
+            while True:
+                if self._are_alive():
+                    await asyncio.sleep(LOOK_SECS)
+                    continue
+                if self._input.stream:
+                    self._input.fall_silent()
+                await _on_a_thread(self._reopen)
+                self._tell(NO_MICROPHONE, self._input.stream is None)
+                self._tell(NO_SPEAKER, self._output.stream is None)
+                await asyncio.sleep(LOOK_SECS if self._are_alive() else SEARCH_SECS)
+        finally:
+            await _on_a_thread(self._close)
+
+    def _are_alive(self) -> bool:
+        return all(part.stream and part.stream.is_alive(STALLED_SECS) for part in (self._input, self._output))
+
+    def _reopen(self) -> None:
+        self._close()
+        look_again()
+        for part in (self._input, self._output):
+            try:
+                part.open()
+            except SoundError as error:
+                logger.warning("{}", error)
+
+    def _close(self) -> None:
+        for part in (self._input, self._output):
+            stream, part.stream = part.stream, None
+            if stream:
+                stream.close()
+
+    def _tell(self, notice: Notice, is_missing: bool) -> None:
+        if is_missing and notice not in self._missing:
+            self._missing.add(notice)
+            self._publish(notice)
+        elif not is_missing and notice in self._missing:
+            self._missing.discard(notice)
+            self._publish(Notice(notice.code, ""))
+
+
+async def _on_a_thread(work: Callable[[], Any]) -> None:
+    """Run `work` on a thread of its own: PortAudio hangs while the sound server does, and must keep nobody waiting."""
+    loop, done = asyncio.get_running_loop(), asyncio.Event()
+
+    def run() -> None:
+        try:
+            work()
+        except Exception as error:
+            logger.warning("sound card: {!r}", error)
+        finally:
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(done.set)
+
+    threading.Thread(target=run, name="sound card", daemon=True).start()
+    await done.wait()

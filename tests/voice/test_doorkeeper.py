@@ -1,11 +1,11 @@
 from pipecat.frames.frames import LLMContextFrame, LLMFullResponseEndFrame, LLMFullResponseStartFrame
-from pipecat.processors.aggregators.llm_context import LLMContext
+from pipecat.processors.aggregators.llm_context import LLMContext, LLMContextMessage
 from pipecat.tests.utils import run_test
 
 from kiosk.events import Speaking
 from kiosk.voice.doorkeeper import Doorkeeper
 
-NOISE = {"role": "user", "content": "[nothing understood]"}
+NOISE: LLMContextMessage = {"role": "user", "content": "[nothing understood]"}
 
 
 async def test_noise_before_anybody_came_is_answered_with_silence_and_forgotten():
