@@ -56,7 +56,7 @@ class SoundServer:
             "ALSA_CONFIG_PATH": str(folder / "alsa.conf"),
         }
         self._server: subprocess.Popen[bytes] | None = None
-        self._awake: subprocess.Popen[bytes] | None = None
+        self._awake: list[subprocess.Popen[bytes]] = []
 
     def start(self) -> None:
         """Start the server, and wait until it answers."""
@@ -70,16 +70,18 @@ class SoundServer:
             if time.monotonic() > give_up_at or self._server.poll() is not None:
                 raise RuntimeError("the sound server did not start")
             time.sleep(0.05)
-        # A source that nobody reads falls asleep, and wakes a second late.
-        listen = ["parec", "--latency-msec=10", "-d", "guest.monitor"]
-        self._awake = subprocess.Popen(listen, env=self.environment, stdout=subprocess.DEVNULL)
+        # A null sink that nobody hears works two seconds at a time: who speaks to it late is heard later still.
+        for sink in ("guest", "speaker"):
+            listen = ["parec", "--latency-msec=10", "-d", f"{sink}.monitor"]
+            self._awake.append(subprocess.Popen(listen, env=self.environment, stdout=subprocess.DEVNULL))
 
     def stop(self) -> None:
         """Let the server die, as when it is killed."""
-        for process in (self._awake, self._server):
+        for process in (*self._awake, self._server):
             if process:
                 process.kill()
                 process.wait()
+        self._awake.clear()
 
     def say(self, sound: Path) -> None:
         """The guest's voice, into the microphone, as long as it lasts."""

@@ -75,7 +75,7 @@ class Floor(BaseObserver):
                     if self._free.is_set():
                         return
         except TimeoutError:
-            logger.warning("no answer within {} s", ANSWER_SECS)
+            logger.warning("no answer within {} s: {}", ANSWER_SECS, vars(self))
 
     async def stays_free(self, secs: float) -> bool:
         """Wait until nobody has anything left to say, and then for so long; whether it stayed so."""

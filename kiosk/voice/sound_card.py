@@ -35,8 +35,9 @@ from kiosk.voice.sound_devices import (
     look_again,
 )
 
-# A device that has not called for so long is gone: a frozen or suspended one just falls silent.
-STALLED_SECS = 1.0
+# A device that has not called for so long is gone: a frozen or suspended one just falls silent. A sound server
+# that ran dry may take nearly two seconds to come back by itself.
+STALLED_SECS = 2.5
 # How often the devices are looked at, and how often one that is gone is looked for.
 LOOK_SECS, SEARCH_SECS = 0.25, 1.5
 # How far ahead of the speaker sound is written: enough for a busy loop, little to take back at an interruption.
@@ -193,6 +194,8 @@ class SoundCard(BaseTransport):
                 part.open()
             except SoundError as error:
                 logger.warning("{}", error)
+        if all(part.stream for part in (self._input, self._output)):
+            logger.info("the microphone and the speaker are open")
 
     def _close(self) -> None:
         for part in (self._input, self._output):

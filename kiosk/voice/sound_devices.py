@@ -17,8 +17,9 @@ import soxr
 from kiosk.errors import OperatorError
 
 PIECE_SECS = 0.02
-# The latency asked of PortAudio: 0.04 s gave no underruns in tests on two busy cores.
-LATENCY_SECS = 0.04
+# The latency asked of PortAudio, in and out: another thread may keep Python's lock for some 50 ms, and a speaker
+# that runs dry meanwhile cracks; a microphone keeps what it hears.
+LATENCY_SECS = {"input": 0.04, "output": 0.08}
 
 Device = int | str | None
 
@@ -108,7 +109,7 @@ class _Stream:
                 device=wanted,
                 channels=self._channels,
                 dtype="int16",
-                latency=LATENCY_SECS,
+                latency=LATENCY_SECS[kind],
                 callback=self._called,
                 finished_callback=self._ended.set,
             )

@@ -1,0 +1,148 @@
+"""The kiosk as it stands on a counter: `run_kiosk.py`, a window on an X server, guests on a sound server."""
+
+import contextlib
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from kiosk.display.layout import Layout
+from kiosk.state.store import open_store
+from tests.display import x_server
+from tests.display.x_server import Desktop, desktop
+from tests.sound_server import NOT_INSTALLED, SoundServer, is_installed, sound_server
+
+pytestmark = pytest.mark.skipif(
+    not (is_installed() and x_server.is_installed()), reason=f"{NOT_INSTALLED}; {x_server.NOT_INSTALLED}"
+)
+
+ROOT = Path(__file__).parent.parent
+DEMO = ROOT / "assets" / "demo"
+SIZE = (1280, 800)
+WAIT_SECS = 60.0
+# A real guest waits for Maya to finish, and these tests hear her no other way.
+ANSWER_SECS = 7.0
+
+
+class Counter:
+    """A kiosk on a counter."""
+
+    def __init__(self, screen: Desktop, sound: SoundServer, folder: Path) -> None:
+        self.screen, self.sound, self._folder = screen, sound, folder
+        self.store_url = f"sqlite:///{folder}/tabs.db"
+        own = {name: sound.environment[name] for name in sound.CHANGED}
+        settings = {
+            "KIOSK_STORE_URL": self.store_url,
+            "KIOSK_SIMULATED_PAYMENT_SECS": "1",
+            "KIOSK_CACHE_DIR": str(folder),
+        }
+        environment = {**screen.environment, **own, **settings, "KIOSK_LOG_LEVEL": "INFO"}
+        self.log = (folder / "log.txt").open("wb")
+        command = [sys.executable, "run_kiosk.py"]
+        self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=self.log, stdout=self.log)
+
+    def visit(self) -> dict:
+        """The latest visit, as it is stored."""
+        with open_store(self.store_url) as store:
+            return list(store.values())[-1] if len(store) else {}
+
+    def wait(self, what: Callable[[dict], object]) -> dict:
+        """The visit, once `what` holds of it."""
+        give_up_at = time.monotonic() + WAIT_SECS
+        while not ((visit := self.visit()) and what(visit)):
+            assert self.process.poll() is None
+            assert time.monotonic() < give_up_at, visit
+            time.sleep(0.2)
+        return visit
+
+    def until_said(self, words: str, times: int = 1) -> None:
+        """Return when the log has `words` in it so many times."""
+        give_up_at = time.monotonic() + WAIT_SECS
+        while self.log_text().count(words) < times:
+            assert self.process.poll() is None, self.log_text()[-2000:]
+            assert time.monotonic() < give_up_at, self.log_text()[-2000:]
+            time.sleep(0.1)
+
+    def log_text(self) -> str:
+        return (self._folder / "log.txt").read_text(errors="replace")
+
+    def end(self) -> int:
+        self.process.terminate()
+        status = self.process.wait(timeout=30)
+        self.log.close()
+        return status
+
+
+@pytest.fixture
+def counter(tmp_path) -> Iterator[Counter]:
+    with contextlib.ExitStack() as stack:
+        here = Counter(stack.enter_context(desktop(SIZE)), stack.enter_context(sound_server()), tmp_path)
+        yield here
+        if here.process.poll() is None:
+            here.end()
+
+
+def items(visit: dict) -> dict[str, int]:
+    return {line["item"]: line["quantity"] for line in visit["order"]}
+
+
+def is_paid(visit: dict) -> bool:
+    return bool(visit["history"])
+
+
+def test_a_guest_orders_tips_and_pays_by_voice_and_is_thanked(counter, tmp_path):
+    counter.until_said("the microphone and the speaker are open")
+    with counter.sound.recording(tmp_path / "maya.wav"):
+        counter.sound.say(DEMO / "1_order.wav")
+        ordered = counter.wait(lambda visit: visit["order"])
+        time.sleep(ANSWER_SECS)
+        counter.sound.say(DEMO / "3_tip.wav")
+        tipped = counter.wait(lambda visit: visit["payment"]["tip_percentage"])
+        time.sleep(ANSWER_SECS)
+        counter.sound.say(DEMO / "4_pay.wav")
+        paid = counter.wait(is_paid)
+        time.sleep(ANSWER_SECS)
+    assert items(ordered) == {"Old Fashioned": 2, "Martini": 1}
+    assert tipped["payment"]["tip_percentage"] == 15
+    assert paid["payment"]["tab_total"] == "0.00"
+    voice, rate = soundfile.read(tmp_path / "maya.wav")
+    assert np.count_nonzero(np.abs(voice) > 0.02) / rate > 3
+    assert counter.end() == 0
+
+
+def test_the_order_goes_on_when_the_sound_server_has_died_and_is_back(counter):
+    counter.until_said("the microphone and the speaker are open")
+    counter.sound.say(DEMO / "1_order.wav")
+    counter.wait(lambda visit: visit["order"])
+    counter.sound.stop()
+    counter.until_said("device cannot be opened")
+    counter.sound.start()
+    counter.until_said("the microphone and the speaker are open", times=2)
+    time.sleep(ANSWER_SECS)
+    counter.sound.say(DEMO / "2_change.wav")
+    changed = counter.wait(lambda visit: items(visit).get("Martini") == 2)
+    assert items(changed) == {"Old Fashioned": 2, "Martini": 2}
+    assert counter.end() == 0
+
+
+def test_a_touch_at_the_screen_greets_the_guest_and_pays_what_was_ordered(counter, tmp_path):
+    counter.until_said("the microphone and the speaker are open")
+    layout = Layout.of(SIZE)
+    with counter.sound.recording(tmp_path / "maya.wav"):
+        counter.screen.touch(layout.stage.center)
+        time.sleep(ANSWER_SECS)
+    voice, rate = soundfile.read(tmp_path / "maya.wav")
+    assert np.count_nonzero(np.abs(voice) > 0.02) / rate > 1
+    counter.sound.say(DEMO / "1_order.wav")
+    counter.wait(lambda visit: visit["order"])
+    time.sleep(ANSWER_SECS)
+    counter.screen.touch(layout.tip_buttons(3)[2].center)
+    counter.wait(lambda visit: visit["payment"]["tip_percentage"] == 20)
+    counter.screen.touch(layout.action_buttons()[1].center)
+    counter.wait(is_paid)
+    assert counter.end() == 0

@@ -1,0 +1,102 @@
+"""The transport on a real sound server that goes away and comes back."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+import pytest
+from pipecat.frames.frames import EndFrame, InterruptionFrame, TTSAudioRawFrame
+from pipecat.pipeline.pipeline import Pipeline
+from pipecat.pipeline.worker import PipelineParams, PipelineWorker
+from pipecat.workers.runner import WorkerRunner
+
+from kiosk.events import Notice
+from kiosk.voice.sound_card import NO_MICROPHONE, NO_SPEAKER, SoundCard
+from kiosk.voice.sound_devices import look_again
+from tests.sound_server import NOT_INSTALLED, SoundServer, is_installed, sound_server
+
+pytestmark = pytest.mark.skipif(not is_installed(), reason=NOT_INSTALLED)
+
+WAIT_SECS = 30.0
+
+
+@pytest.fixture
+def server(monkeypatch):
+    with sound_server() as running:
+        for name in running.CHANGED:
+            monkeypatch.setenv(name, running.environment[name])
+        look_again()
+        yield running
+
+
+class Told(asyncio.Queue[Notice]):
+    """Notices in the order in which they came."""
+
+    async def both(self) -> set[Notice]:
+        async with asyncio.timeout(WAIT_SECS):
+            return {await self.get(), await self.get()}
+
+
+@contextlib.asynccontextmanager
+async def playing(card: SoundCard) -> AsyncIterator[PipelineWorker]:
+    worker = PipelineWorker(
+        Pipeline([card.input(), card.output()]),
+        params=PipelineParams(audio_in_sample_rate=16000, audio_out_sample_rate=16000),
+        enable_rtvi=False,
+    )
+    runner = WorkerRunner(handle_sigint=False)
+    await runner.add_workers(worker)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(runner.run())
+        minding = tasks.create_task(card.mind())
+        try:
+            yield worker
+        finally:
+            minding.cancel()
+            await worker.queue_frame(EndFrame())
+
+
+async def until_open(card: SoundCard) -> None:
+    async with asyncio.timeout(WAIT_SECS):
+        while not (card.input().stream and card.output().stream):  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+
+
+async def test_devices_that_go_are_announced_and_taken_up_again_without_a_restart(server: SoundServer):
+    told = Told()
+    card = SoundCard(None, None, told.put_nowait)
+    async with playing(card):
+        await until_open(card)
+        await asyncio.to_thread(server.stop)
+        assert await told.both() == {NO_MICROPHONE, NO_SPEAKER}
+        assert card.output().stream is None
+        await asyncio.to_thread(server.start)
+        assert await told.both() == {Notice("microphone", ""), Notice("speaker", "")}
+        assert card.output().stream is not None
+    assert card.input().stream is None
+
+
+async def test_a_kiosk_that_starts_without_devices_waits_for_them(server: SoundServer):
+    server.stop()
+    told = Told()
+    card = SoundCard(None, None, told.put_nowait)
+    async with playing(card):
+        assert await told.both() == {NO_MICROPHONE, NO_SPEAKER}
+        await asyncio.to_thread(server.start)
+        assert await told.both() == {Notice("microphone", ""), Notice("speaker", "")}
+
+
+async def test_an_interruption_takes_back_what_has_not_been_heard(server: SoundServer):
+    card = SoundCard(None, None, print)
+    async with playing(card) as worker:
+        await until_open(card)
+        speaker = card.output().stream
+        assert speaker
+        await worker.queue_frame(TTSAudioRawFrame(bytes(16000 * 2 * 5), 16000, 1))
+        async with asyncio.timeout(WAIT_SECS):
+            while not speaker.waiting_secs:  # noqa: ASYNC110
+                await asyncio.sleep(0.005)
+        await worker.queue_frame(InterruptionFrame())
+        async with asyncio.timeout(1.0):
+            while speaker.waiting_secs:  # noqa: ASYNC110
+                await asyncio.sleep(0.005)
