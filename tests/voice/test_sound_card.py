@@ -10,7 +10,7 @@ from pipecat.pipeline.pipeline import Pipeline
 from pipecat.pipeline.worker import PipelineParams, PipelineWorker
 from pipecat.workers.runner import WorkerRunner
 
-from kiosk.events import Notice
+from kiosk.events import Event, Notice
 from kiosk.voice.sound_card import NO_MICROPHONE, NO_SPEAKER, SoundCard
 from kiosk.voice.sound_devices import look_again
 from tests.sound_server import NOT_INSTALLED, SoundServer, is_installed, sound_server
@@ -29,10 +29,10 @@ def server(monkeypatch):
         yield running
 
 
-class Told(asyncio.Queue[Notice]):
+class Told(asyncio.Queue[Event]):
     """Notices in the order in which they came."""
 
-    async def both(self) -> set[Notice]:
+    async def both(self) -> set[Event]:
         async with asyncio.timeout(WAIT_SECS):
             return {await self.get(), await self.get()}
 
