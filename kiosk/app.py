@@ -20,7 +20,7 @@ from kiosk.state.store import open_store
 from kiosk.visits import interrupted, is_of, new_session_id
 from kiosk.voice.clock import ConversationClock
 from kiosk.voice.floor import Floor
-from kiosk.voice.services import house_stages
+from kiosk.voice.services import stages_of
 from kiosk.voice.sound_card import SoundCard
 from kiosk.voice.sound_devices import device, portaudio
 from kiosk.voice_thread import VoiceThread
@@ -61,7 +61,7 @@ def run(settings: Settings) -> None:
             conversation = Conversation(
                 card,
                 visit(interrupted(settings.name, store) or new_session_id(settings.name)),
-                house_stages(menu, settings.cache_dir),
+                stages_of(settings, menu, bus.publish),
                 bus.publish,
                 ConversationClock(),
                 floor,

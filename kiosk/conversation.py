@@ -1,12 +1,13 @@
 """The conversation: the pipeline with its tools, for one guest or for one after the other."""
 
+import asyncio
 import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pipecat.frames.frames import EndFrame, LLMMessagesAppendFrame, TTSSpeakFrame
+from pipecat.frames.frames import EndFrame, LLMMessagesAppendFrame, LLMRunFrame, TTSSpeakFrame
 from pipecat.observers.base_observer import BaseObserver
 from pipecat.processors.aggregators.llm_context import LLMContext, LLMContextMessage
 from pipecat.transports.base_transport import BaseTransport
@@ -90,6 +91,11 @@ class Conversation:
         self._context = LLMContext(tools=BarTools.schemas())
         self._watcher = PaymentWatcher(tools.checkout, self._tell_of_payment)
         self._watch = watch
+        self._twins = stages.twins
+        for twins in self._twins:
+            if twins.stage == "llm":
+                # The house answers what the cloud did not.
+                twins.on_lost = lambda: self._worker.queue_frame(LLMRunFrame())
         self._worker = pipeline.build(
             transport,
             stages,
@@ -115,8 +121,10 @@ class Conversation:
     async def hold(self) -> None:
         """Converse until `end`; without a `next_visit` there is one guest, who is here and is greeted."""
         await self._announce()
+        in_cloud = {twins.stage for twins in self._twins}
         for stage in ("stt", "llm", "tts"):
-            self._publish(ServiceChanged(stage, "house", "no key"))
+            where, why = ("cloud", "has a key") if stage in in_cloud else ("house", "no key")
+            self._publish(ServiceChanged(stage, where, why))
         self._tools.checkout.announce_provider()
         if not self._next_visit or (await self.session()).order:
             await self._greet()
@@ -124,9 +132,12 @@ class Conversation:
         await runner.add_workers(self._worker)
         if self._watch:
             self._watcher.start()
+        recovering = [asyncio.create_task(twins.watch(self._worker.queue_frame)) for twins in self._twins]
         try:
             await runner.run()
         finally:
+            for task in recovering:
+                task.cancel()
             await self._watcher.close()
             await self._tools.close()
 

@@ -108,8 +108,28 @@ def _screen(_settings: Settings) -> str:
     return "a display is there"
 
 
-def _cloud(_settings: Settings) -> str:
-    return "not used: recogniser, bartender and voice all run in the house"
+def _cloud(settings: Settings) -> str:
+    if settings.gemini_api_key is None:
+        return "not used: recogniser, bartender and voice all run in the house"
+    from kiosk.voice.failover import in_words
+    from kiosk.voice.services import gemini_of
+
+    async def answers_now() -> bool:
+        gemini = gemini_of(settings, Menu.load(settings.menu))
+        try:
+            return await gemini.is_back()
+        finally:
+            await gemini.cleanup()
+
+    try:
+        answers = asyncio.run(answers_now())
+    except Exception as error:
+        why = in_words(error)
+    else:
+        if answers:
+            return f"{settings.gemini_model} is the bartender; recogniser and voice run in the house"
+        why = in_words(None)
+    raise LimitedError(f"Gemini: {why}. Until it answers, the house does. Check network and GEMINI_API_KEY.")
 
 
 def _payments(settings: Settings) -> str:

@@ -44,6 +44,9 @@ class Settings(BaseSettings):
         idle_secs: after how long a silent guest is asked, and after as long again the visit ends.
         simulated_payment_secs: after how long a simulated guest pays a shown link.
         payment_link_secs: after how long an unpaid link is withdrawn.
+        gemini_api_key: puts the bartender's wits into the cloud; without it the house answers.
+        gemini_model: which of Gemini's models.
+        gemini_base_url: another address of Gemini, for tests.
         stripe_secret_key: makes payments real; without it they are simulated.
         stripe_live: whether the key may be a live one, so that money moves.
         stripe_mcp_url: Stripe's MCP server.
@@ -69,6 +72,9 @@ class Settings(BaseSettings):
     idle_secs: Annotated[float, Field(ge=5)] = 25.0
     simulated_payment_secs: Annotated[float, Field(ge=0)] = 8.0
     payment_link_secs: Annotated[float, Field(ge=60)] = 900.0
+    gemini_api_key: SecretStr | None = Field(default=None, validation_alias="GEMINI_API_KEY")
+    gemini_model: str = "gemini-3.6-flash"
+    gemini_base_url: str | None = Field(default=None, validation_alias="GEMINI_BASE_URL")
     stripe_secret_key: SecretStr | None = Field(default=None, validation_alias="STRIPE_SECRET_KEY")
     stripe_live: bool = False
     stripe_mcp_url: str = Field(default="https://mcp.stripe.com", validation_alias="STRIPE_MCP_URL")

@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# Installs what the kiosk and its tests need of Debian: sound in and out; for the tests, a PostgreSQL server, an X
-# server without a screen, a hand to touch it, and an eye that reads codes.
+# Installs what the kiosk and its tests need of Debian: sound in and out; for the tests, a PostgreSQL server, a sound
+# server without a sound card, an X server without a screen, a hand to touch it, and an eye that reads codes.
 set -euo pipefail
 
-packages=(libportaudio2 libasound2-plugins postgresql xvfb xdotool imagemagick zbar-tools)
+packages=(
+    libportaudio2 libasound2-plugins postgresql pulseaudio pulseaudio-utils xvfb xdotool imagemagick zbar-tools
+)
 
 command -v apt-get >/dev/null || {
     echo "No apt-get here: install PortAudio and a PostgreSQL server by hand, or do without them." >&2

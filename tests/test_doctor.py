@@ -1,11 +1,14 @@
 """What the doctor says of payments and store; the rest is what the machine has."""
 
 import pytest
+from pydantic import SecretStr
 
 from kiosk.doctor import examine
 from kiosk.settings import Settings
 from kiosk.state import manager
 from kiosk.state.store import open_store
+from tests.fakes.gemini import KEY as GEMINI_KEY
+from tests.fakes.gemini import FakeGemini
 from tests.fakes.stripe import FakeStripe
 from tests.payments.stripe_desk import settings_for
 
@@ -60,3 +63,42 @@ def test_a_password_is_never_shown(lines):
     found = lines(Settings(store_url="postgresql://bar:secret@127.0.0.1:1/tabs"))["store"]
     assert found.startswith("MISSING")
     assert "secret" not in found
+
+
+def gemini_settings(fake, key=GEMINI_KEY):
+    return Settings(store_url="memory:", gemini_api_key=SecretStr(key), gemini_base_url=fake.url)
+
+
+def test_a_gemini_that_answers_is_the_bartender(lines):
+    with FakeGemini() as fake:
+        found = lines(gemini_settings(fake))["cloud"]
+    assert found.startswith("ok")
+    assert "is the bartender" in found
+
+
+@pytest.mark.parametrize(
+    ("fault", "why"),
+    [
+        ("429", "too many requests"),
+        ("500", "trouble of its own (500)"),
+        ("empty", "no answer that makes sense"),
+        ("away", "it cannot be reached"),
+    ],
+)
+def test_a_gemini_that_does_not_answer_limits_the_kiosk_and_says_why(lines, fault, why):
+    with FakeGemini() as fake:
+        if fault == "away":
+            fake.go_away()
+        else:
+            fake.go_wrong(fault)
+        found = lines(gemini_settings(fake))["cloud"]
+    assert found.startswith("limited")
+    assert why in found
+    assert "the house does" in found
+
+
+def test_a_gemini_key_that_is_refused_is_told_and_never_shown(lines):
+    with FakeGemini() as fake:
+        found = lines(gemini_settings(fake, "AIza-of-nobody"))["cloud"]
+    assert "the key is refused" in found
+    assert "of-nobody" not in found

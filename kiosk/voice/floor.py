@@ -66,7 +66,7 @@ class Floor(BaseObserver):
         self._settle()
 
     async def wait_until_free(self) -> None:
-        """Return when nobody has anything left to say, or when no answer came for too long."""
+        """Return when nobody has anything left to say; an answer that does not come for too long is not awaited."""
         try:
             async with asyncio.timeout(ANSWER_SECS):
                 while True:
@@ -75,7 +75,11 @@ class Floor(BaseObserver):
                     if self._free.is_set():
                         return
         except TimeoutError:
-            logger.warning("no answer within {} s: {}", ANSWER_SECS, vars(self))
+            logger.warning("no answer within {} s", ANSWER_SECS)
+            self._answer_due = self._awaiting_answer = self._voice_due = False
+            self._responses = 0
+            self._calls.clear()
+            self._settle()
 
     async def stays_free(self, secs: float) -> bool:
         """Wait until nobody has anything left to say, and then for so long; whether it stayed so."""

@@ -15,9 +15,7 @@ from pipecat.processors.aggregators.llm_response_universal import (
     LLMUserAggregatorParams,
 )
 from pipecat.processors.audio.vad_processor import VADProcessor
-from pipecat.services.llm_service import LLMService
-from pipecat.services.stt_service import STTService
-from pipecat.services.tts_service import TTSService
+from pipecat.processors.frame_processor import FrameProcessor
 from pipecat.transports.base_transport import BaseTransport
 from pipecat.turns.empty_user_turn import EmptyUserTurnConfig
 from pipecat.turns.user_mute import AlwaysUserMuteStrategy
@@ -25,6 +23,7 @@ from pipecat.turns.user_turn_strategies import UserTurnStrategies
 
 from kiosk.voice.clock import ConversationClock
 from kiosk.voice.doorkeeper import Doorkeeper
+from kiosk.voice.failover import Twins
 from kiosk.voice.reporter import Caption, Publish, Reporter, VoiceReporter
 from kiosk.voice.turns import VAD, CompleteRequestStop, GuestTurnStart, Judge
 
@@ -38,12 +37,14 @@ class Stages:
         llm: the bartender.
         tts: text to speech.
         voice_rate: the sample rate of `tts`, Hz; the speaker runs at it, so that nothing is resampled twice.
+        twins: those of the three that are in the cloud and have a twin in the house.
     """
 
-    stt: STTService
-    llm: LLMService
-    tts: TTSService
+    stt: FrameProcessor
+    llm: FrameProcessor
+    tts: FrameProcessor
     voice_rate: int
+    twins: tuple[Twins, ...] = ()
 
 
 def build(

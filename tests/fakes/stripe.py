@@ -6,17 +6,14 @@ speaks to the real clients with the key `KEY`; every link is paid so many second
 """
 
 import argparse
-import asyncio
 import contextlib
 import json
-import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal, Self
 from urllib.parse import parse_qsl
 
 import mcp_types as types
-import uvicorn
 from mcp.server.lowlevel import Server
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -24,6 +21,7 @@ from starlette.routing import Route, compile_path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tests.fakes.faults import Fault, Faults, Kind
+from tests.fakes.server import Running
 from tests.fakes.stripe_account import Account, PageClosedError, StripeError
 
 KEY = "rk_test_fake"
@@ -83,7 +81,7 @@ class FakeStripe:
         self._asks_further = asks_further
         self._faults = Faults(_step_of)
         self._port = port
-        self._server: _Running | None = None
+        self._server: Running | None = None
 
     @property
     def is_there(self) -> bool:
@@ -126,7 +124,7 @@ class FakeStripe:
 
     def come_back(self) -> None:
         """Be there again, at the same address."""
-        self._server = _Running(self._app(), self._port)
+        self._server = Running(self._app(), self._port)
         self._port = self._server.port
 
     def __enter__(self) -> Self:
@@ -206,44 +204,6 @@ class FakeStripe:
         if not self._takes_nested and any(isinstance(value, dict | list) for value in given.values()):
             raise StripeError("Invalid object")
         return OPERATIONS[name][2](self.account, _nested(given))
-
-
-class _Running(uvicorn.Server):
-    """A server on a thread, which can be torn away in the middle of anything."""
-
-    def __init__(self, app: ASGIApp, port: int) -> None:
-        super().__init__(uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=0))
-        self._socket = socket.socket()
-        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._socket.bind(("127.0.0.1", port))
-        self.port: int = self._socket.getsockname()[1]
-        self._up = threading.Event()
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._thread = threading.Thread(target=self.run, args=([self._socket],), name="fake stripe")
-        self._thread.start()
-        if not self._up.wait(20):
-            raise RuntimeError("the fake Stripe does not start")
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self._loop = asyncio.get_running_loop()
-        self._up.set()
-
-    def stop(self) -> None:
-        """Cut all connections and end."""
-        assert self._loop
-        self._loop.call_soon_threadsafe(self._cut)
-        self._thread.join()
-
-    def _cut(self) -> None:
-        self.should_exit = True
-        for listening in self.servers:
-            listening.close()
-        self._socket.close()
-        for connection in list(self.server_state.connections):
-            transport: Any = getattr(connection, "transport", None)
-            if transport:
-                transport.abort()
 
 
 def _step_of(method: str, path: str, body: bytes) -> str:

@@ -1,0 +1,74 @@
+"""The bartender in the cloud: Gemini, held to a guest's patience."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from google.genai.types import HttpOptions, HttpRetryOptions
+from pipecat.frames.frames import Frame, FunctionCallFromLLM, LLMContextFrame
+from pipecat.processors.aggregators.llm_context import LLMContext
+from pipecat.processors.frame_processor import FrameDirection
+from pipecat.services.google.llm import GoogleLLMService
+
+# A guest waits so long for the next words, and so long for all of them; then the house answers.
+NEXT_WORDS_SECS = 4.0
+ANSWER_SECS = 10.0
+# Short answers: a menu read out takes some 200 tokens.
+MOST_TOKENS = 600
+
+
+class GeminiBartender(GoogleLLMService):
+    """Gemini as a pipecat service which says so, as an error, when it has nothing to say or takes too long.
+
+    Parameters:
+        prompt: what it is told about being Maya.
+        base_url: another address of the service, for tests.
+    """
+
+    def __init__(self, api_key: str, model: str, prompt: str, base_url: str | None = None) -> None:
+        super().__init__(
+            api_key=api_key,
+            settings=GoogleLLMService.Settings(model=model, system_instruction=prompt, max_tokens=MOST_TOKENS),
+            # Left to itself the client sleeps for seconds and tries again, while the guest waits.
+            http_options=HttpOptions(base_url=base_url, retry_options=HttpRetryOptions(attempts=1)),
+            stream_idle_timeout_secs=NEXT_WORDS_SECS,
+        )
+        self._limit: asyncio.Timeout | None = None
+        self._has_answered = self._has_failed = False
+
+    async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
+        """Answer a context within its time; pass everything else on."""
+        if not isinstance(frame, LLMContextFrame):
+            await super().process_frame(frame, direction)
+            return
+        self._has_answered = self._has_failed = False
+        try:
+            async with asyncio.timeout(ANSWER_SECS) as self._limit:
+                await super().process_frame(frame, direction)
+        except TimeoutError as error:
+            await self.push_error("the answer took too long", exception=error)
+            return
+        if not self._has_answered and not self._has_failed:
+            await self.push_error("the answer was empty")
+
+    async def run_function_calls(self, function_calls: Sequence[FunctionCallFromLLM]) -> None:
+        """Run the tools, which have time limits of their own."""
+        if self._limit:
+            self._limit.reschedule(None)
+        self._has_answered = self._has_answered or bool(function_calls)
+        await super().run_function_calls(function_calls)
+
+    async def push_error(self, error_msg: str, *arguments: Any, **options: Any) -> None:
+        """Push an error upstream, and remember that there was one."""
+        self._has_failed = True
+        await super().push_error(error_msg, *arguments, **options)
+
+    async def is_back(self) -> bool:
+        """Whether it answers: asked for one word, outside any conversation."""
+        context = LLMContext([{"role": "user", "content": "Say: ok"}])
+        async with asyncio.timeout(NEXT_WORDS_SECS):
+            return bool(await self.run_inference(context, max_tokens=16))
+
+    async def _push_llm_text(self, text: str) -> None:
+        self._has_answered = True
+        await super()._push_llm_text(text)
