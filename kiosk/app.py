@@ -21,7 +21,7 @@ from kiosk.visits import interrupted, is_of, new_session_id
 from kiosk.voice.clock import ConversationClock
 from kiosk.voice.floor import Floor
 from kiosk.voice.services import stages_of
-from kiosk.voice.sound_card import SoundCard
+from kiosk.voice.sound_card import VOICE_LAG_SECS, SoundCard
 from kiosk.voice.sound_devices import device, portaudio
 from kiosk.voice_thread import VoiceThread
 
@@ -68,6 +68,7 @@ def run(settings: Settings) -> None:
                 half_duplex=True,
                 watch=True,
                 next_visit=lambda: visit(new_session_id(settings.name)),
+                voice_lag_secs=VOICE_LAG_SECS,
             )
             backlog = Backlog(
                 store,

@@ -68,6 +68,8 @@ class Conversation:
         stages: the services that listen, think and speak.
         half_duplex: do not listen while Maya speaks.
         watch: look for payments in the background; otherwise only `settle_payment` does.
+        next_visit: makes the tools of the next guest; None: there is one guest, who is here already.
+        voice_lag_secs: how long after the speaker has taken a piece it is heard.
     """
 
     def __init__(
@@ -83,6 +85,7 @@ class Conversation:
         watch: bool,
         observers: Sequence[BaseObserver] = (),
         next_visit: Callable[[], BarTools] | None = None,
+        voice_lag_secs: float = 0.0,
     ) -> None:
         self._resources = Resources(tools)
         self._next_visit = next_visit
@@ -107,6 +110,7 @@ class Conversation:
             publish=publish,
             observers=[floor, *observers],
             app_resources=self._resources,
+            voice_lag_secs=voice_lag_secs,
         )
 
     @property

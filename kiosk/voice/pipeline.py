@@ -59,6 +59,7 @@ def build(
     publish: Publish,
     observers: Sequence[BaseObserver],
     app_resources: Any,
+    voice_lag_secs: float,
 ) -> PipelineWorker:
     """The conversation, ready to run.
 
@@ -69,6 +70,7 @@ def build(
         unintelligible: what the bartender is told when somebody spoke and nothing was understood.
         half_duplex: do not listen while Maya speaks, for devices that would hear her.
         app_resources: what tools find in their call.
+        voice_lag_secs: how long after the speaker has taken a piece it is heard.
     """
     caption = Caption()
     turns = UserTurnStrategies(
@@ -95,7 +97,7 @@ def build(
             stages.llm,
             stages.tts,
             transport.output(),
-            VoiceReporter(publish, caption),
+            VoiceReporter(publish, caption, voice_lag_secs),
             memory.assistant(),
         ]
     )

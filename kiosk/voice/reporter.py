@@ -81,12 +81,17 @@ class Reporter(BaseObserver):
 
 
 class VoiceReporter(FrameProcessor):
-    """Publishes Maya's voice as it is heard. Its place is right behind the speaker."""
+    """Publishes Maya's voice as it is heard. Its place is right behind the speaker.
 
-    def __init__(self, publish: Publish, caption: Caption) -> None:
+    Parameters:
+        lag_secs: how long after a piece has passed here it is heard.
+    """
+
+    def __init__(self, publish: Publish, caption: Caption, lag_secs: float = 0.0) -> None:
         super().__init__()
-        self._publish = publish
+        self._publish_now = publish
         self._caption = caption
+        self._lag_secs = lag_secs
 
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
         """Publish words, mouth and the beginning and end of speech; pass everything on."""
@@ -104,6 +109,12 @@ class VoiceReporter(FrameProcessor):
                 self._publish(Speaking(False))
                 self._caption.begin()
         await self.push_frame(frame, direction)
+
+    def _publish(self, event: Event) -> None:
+        if self._lag_secs:
+            self.get_event_loop().call_later(self._lag_secs, self._publish_now, event)
+        else:
+            self._publish_now(event)
 
 
 def _openness(pcm: bytes) -> float:

@@ -27,6 +27,7 @@ from pipecat.transports.base_transport import BaseTransport, TransportParams
 
 from kiosk.events import Event, Level, Notice
 from kiosk.voice.sound_devices import (
+    LATENCY_SECS,
     PIECE_SECS,
     Device,
     MicrophoneStream,
@@ -42,6 +43,8 @@ STALLED_SECS = 2.5
 LOOK_SECS, SEARCH_SECS = 0.25, 1.5
 # How far ahead of the speaker sound is written: enough for a busy loop, little to take back at an interruption.
 AHEAD_SECS = 0.06
+# How long after `write_audio_frame` has returned a piece is heard.
+VOICE_LAG_SECS = AHEAD_SECS + LATENCY_SECS["output"]
 # So much silence tells the voice detector that nobody speaks into a microphone that is gone.
 SILENCE_SECS = 1.0
 
