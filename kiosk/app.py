@@ -1,6 +1,7 @@
 """The kiosk itself: every part wired to the others, once."""
 
 import asyncio
+import os
 import signal
 import threading
 
@@ -9,6 +10,7 @@ from loguru import logger
 from kiosk.bartender.tools import BarTools
 from kiosk.conversation import Conversation
 from kiosk.display.window import SEARCH_SECS, ScreenLostError, Window, can_open, has_screen
+from kiosk.errors import RestartError
 from kiosk.events import EventBus, Intent
 from kiosk.menu import Menu
 from kiosk.payments.backlog import Backlog
@@ -25,19 +27,22 @@ from kiosk.voice.sound_card import VOICE_LAG_SECS, SoundCard
 from kiosk.voice.sound_devices import device, portaudio
 from kiosk.voice_thread import VoiceThread
 
+# Everything is stored as soon as it happens, so that nothing is lost by not waiting any longer.
+END_SECS = 10.0
+
 
 def run(settings: Settings) -> None:
     """Serve guests until the operator ends it.
 
     Raises:
         OperatorError: menu, store, sound, screen or the key for payments cannot be used.
-        ScreenLostError: the screen was lost and another can be opened, by a new process.
+        RestartError: screen or sound were lost, and a new process can have them again.
     """
     menu = Menu.load(settings.menu)
     portaudio()
     bus, stop = EventBus(), threading.Event()
     for ending in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(ending, lambda *_: stop.set())
+        signal.signal(ending, lambda *_: _end(stop))
     window = Window(
         bus.subscribe(),
         lambda intent: touched(intent),
@@ -86,6 +91,8 @@ def run(settings: Settings) -> None:
                     finally:
                         for task in watching:
                             task.cancel()
+            except* RestartError as broken:
+                raise broken.exceptions[0] from None
             finally:
                 await payments.close()
 
@@ -99,6 +106,14 @@ def run(settings: Settings) -> None:
             _show(window, stop)
         finally:
             voice.stop()
+
+
+def _end(stop: threading.Event) -> None:
+    """End in an orderly way, or else at all: a library may hang on a screen or a sound server that is gone."""
+    stop.set()
+    last_resort = threading.Timer(END_SECS, os._exit, (1,))
+    last_resort.daemon = True
+    last_resort.start()
 
 
 def _show(window: Window, stop: threading.Event) -> None:

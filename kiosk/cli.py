@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from kiosk import logs
-from kiosk.errors import OperatorError
+from kiosk.errors import OperatorError, RestartError
 from kiosk.settings import Settings, load_settings
 
 SETTLED = "Note that the staff have the money, or have settled the matter otherwise. The tab is empty then."
@@ -49,12 +49,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace, settings: Settings) -> int:
     from kiosk.app import run
-    from kiosk.display.window import ScreenLostError
 
     try:
         run(settings.model_copy(update={"fullscreen": settings.fullscreen and not options.window}))
-    except ScreenLostError:
-        # The new process finds the visit in the store and goes on with it.
+    except RestartError as error:
+        print(f"run_kiosk.py: {error}; starting anew", file=sys.stderr, flush=True)
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
     return 0
 

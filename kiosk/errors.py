@@ -6,3 +6,7 @@ class OperatorError(Exception):
 
     Commands print it and exit with status 2.
     """
+
+
+class RestartError(OperatorError):
+    """What is broken stays so in this process; a new one goes on with the visit that is in the store."""

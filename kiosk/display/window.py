@@ -15,7 +15,7 @@ from loguru import logger
 from kiosk.display.frame_times import FrameTimes
 from kiosk.display.scene import Scene
 from kiosk.display.x_connection import XConnection
-from kiosk.errors import OperatorError
+from kiosk.errors import OperatorError, RestartError
 from kiosk.events import Event, Intent
 
 FRAME_SECS = 1 / 60
@@ -37,8 +37,8 @@ class ScreenError(OperatorError):
     """There is no screen to draw on."""
 
 
-class ScreenLostError(ScreenError):
-    """The screen is gone for good; only a new process can open another."""
+class ScreenLostError(RestartError):
+    """The screen is gone, and only a new process can open another."""
 
 
 def has_screen() -> bool:

@@ -25,6 +25,7 @@ from pipecat.transports.base_input import BaseInputTransport
 from pipecat.transports.base_output import BaseOutputTransport
 from pipecat.transports.base_transport import BaseTransport, TransportParams
 
+from kiosk.errors import RestartError
 from kiosk.events import Event, Level, Notice
 from kiosk.voice.sound_devices import (
     LATENCY_SECS,
@@ -41,6 +42,8 @@ from kiosk.voice.sound_devices import (
 STALLED_SECS = 2.5
 # How often the devices are looked at, and how often one that is gone is looked for.
 LOOK_SECS, SEARCH_SECS = 0.25, 1.5
+# PortAudio may hang for good on a stream whose sound server was killed.
+STUCK_SECS, CLOSE_SECS = 10.0, 2.0
 # How far ahead of the speaker sound is written: enough for a busy loop, little to take back at an interruption.
 AHEAD_SECS = 0.06
 # How long after `write_audio_frame` has returned a piece is heard.
@@ -52,6 +55,10 @@ NO_MICROPHONE = Notice(
     "microphone", "I can't hear you just now. Please use the buttons, or ask the staff.", Level.WARNING
 )
 NO_SPEAKER = Notice("speaker", "My voice is gone for a moment. Please read along here.", Level.WARNING)
+
+
+class SoundStuckError(RestartError):
+    """The devices cannot be opened again by this process."""
 
 
 class Microphone(BaseInputTransport):
@@ -169,7 +176,11 @@ class SoundCard(BaseTransport):
         return self._output
 
     async def mind(self) -> None:
-        """Keep both devices open, from the start of the pipeline until cancelled."""
+        """Keep both devices open, from the start of the pipeline until cancelled.
+
+        Raises:
+            SoundStuckError: only a new process can open them again.
+        """
         await self._input.started.wait()
         await self._output.started.wait()
         try:
@@ -179,12 +190,18 @@ class SoundCard(BaseTransport):
                     continue
                 if self._input.stream:
                     self._input.fall_silent()
-                await _on_a_thread(self._reopen)
+                try:
+                    async with asyncio.timeout(STUCK_SECS):
+                        await _on_a_thread(self._reopen)
+                except TimeoutError:
+                    raise SoundStuckError("PortAudio does not let go of its devices") from None
                 self._tell(NO_MICROPHONE, self._input.stream is None)
                 self._tell(NO_SPEAKER, self._output.stream is None)
                 await asyncio.sleep(LOOK_SECS if self._are_alive() else SEARCH_SECS)
         finally:
-            await _on_a_thread(self._close)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(CLOSE_SECS):
+                    await _on_a_thread(self._close)
 
     def _are_alive(self) -> bool:
         return all(part.stream and part.stream.is_alive(STALLED_SECS) for part in (self._input, self._output))

@@ -1,4 +1,7 @@
-"""The transport on a real sound server that goes away and comes back."""
+"""The transport on a real sound server.
+
+How it outlives one that is killed is seen in test_live, in a process of its own: PortAudio may hang for good then.
+"""
 
 import asyncio
 import contextlib
@@ -60,20 +63,6 @@ async def until_open(card: SoundCard) -> None:
     async with asyncio.timeout(WAIT_SECS):
         while not (card.input().stream and card.output().stream):  # noqa: ASYNC110
             await asyncio.sleep(0.02)
-
-
-async def test_devices_that_go_are_announced_and_taken_up_again_without_a_restart(server: SoundServer):
-    told = Told()
-    card = SoundCard(None, None, told.put_nowait)
-    async with playing(card):
-        await until_open(card)
-        await asyncio.to_thread(server.stop)
-        assert await told.both() == {NO_MICROPHONE, NO_SPEAKER}
-        assert card.output().stream is None
-        await asyncio.to_thread(server.start)
-        assert await told.both() == {Notice("microphone", ""), Notice("speaker", "")}
-        assert card.output().stream is not None
-    assert card.input().stream is None
 
 
 async def test_a_kiosk_that_starts_without_devices_waits_for_them(server: SoundServer):
