@@ -182,11 +182,16 @@ class Level(StrEnum):
 
 @dataclass(frozen=True)
 class Notice(Event):
-    """A short sentence for the screen; a notice with the same `code` replaces it, empty text clears it."""
+    """A short sentence for the screen; a notice with the same `code` replaces it, empty text clears it.
+
+    Parameters:
+        of_visit: it is about this guest, and goes when the visit ends.
+    """
 
     code: str
     text: str
     level: Level = Level.INFO
+    of_visit: bool = False
 
 
 @dataclass(frozen=True)

@@ -137,6 +137,7 @@ class Scene:
                 self._tab.begin(balance, currency)
             case SessionEnded():
                 self._forget_guest()
+                self._notices = {code: notice for code, notice in self._notices.items() if not notice.of_visit}
             case OrderChanged(lines, tab, balance):
                 self._glance(now)
                 self._lit, self._lit_until = frozenset(lines) - frozenset(self._lines), now + LIT_SECS

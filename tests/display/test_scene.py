@@ -170,6 +170,21 @@ def test_a_line_that_comes_or_changes_is_lit_up_for_a_while_and_the_others_are_n
     assert not any(x in beside for _, x in left)
 
 
+def test_a_notice_about_a_guest_goes_with_the_guest_and_one_about_the_kiosk_stays():
+    scene = scene_of()
+    room = scene.layout.notice
+
+    def seen():
+        return pixels(scene)[room.top : room.bottom, room.left : room.right]
+
+    scene.apply(Notice("microphone", "I can't hear you just now.", Level.WARNING), 0)
+    deaf = seen()
+    scene.apply(Notice("pay_at_bar", "Please pay at the bar.", Level.WARNING, of_visit=True), 0)
+    assert not np.array_equal(deaf, seen())
+    scene.apply(SessionEnded("visit-1"), 1)
+    assert np.array_equal(deaf, seen())
+
+
 def test_what_maya_does_is_said_in_a_word_beside_the_tab():
     scene = scene_of()
     room = scene.layout.status

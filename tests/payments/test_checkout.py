@@ -346,3 +346,14 @@ async def test_a_change_while_the_provider_says_paid_is_settled_by_what_was_paid
     assert (outcome.status, outcome.is_disputed) == (status, taken is not None)
     assert visit.session.payment.payment_status == "pending"
     assert visit.session.payment.tab_total == Decimal("13.00" if taken else "6.00")
+
+
+async def test_a_guest_who_can_only_pay_at_the_bar_reads_so_until_a_code_is_there():
+    visit = Visit()
+    await visit.checkout.change(ledger.left_for_the_bar)
+    await visit.open_link()
+    notices = [event for event in visit.events if isinstance(event, Notice)]
+    assert [(notice.code, bool(notice.text), notice.of_visit) for notice in notices] == [
+        ("pay_at_bar", True, True),
+        ("pay_at_bar", False, True),
+    ]
