@@ -238,6 +238,8 @@ class Conversation:
                     await self._tell(CANCEL_TOUCHED)
 
     async def _tell_of_payment(self, outcome: Outcome) -> None:
+        # An answer that is still being spoken is not in the context yet, and would be given once more.
+        await self._floor.wait_until_free()
         if outcome.is_disputed:
             await self._tell(PAYMENT_DISPUTED)
         else:

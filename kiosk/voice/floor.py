@@ -49,6 +49,7 @@ class Floor(BaseObserver):
         self._free, self._busy = asyncio.Event(), asyncio.Event()
         self._free.set()
         self._maya_spoke = asyncio.Event()
+        self._maya_is_heard = False
         self._answer_due = False
         self._awaiting_answer = False
         self._responses = 0
@@ -67,19 +68,25 @@ class Floor(BaseObserver):
 
     async def wait_until_free(self) -> None:
         """Return when nobody has anything left to say; an answer that does not come for too long is not awaited."""
-        try:
-            async with asyncio.timeout(ANSWER_SECS):
-                while True:
-                    await self._free.wait()
-                    await asyncio.sleep(CALM_SECS)
-                    if self._free.is_set():
-                        return
-        except TimeoutError:
-            logger.warning("no answer within {} s", ANSWER_SECS)
-            self._answer_due = self._awaiting_answer = self._voice_due = False
-            self._responses = 0
-            self._calls.clear()
-            self._settle()
+        while True:
+            try:
+                async with asyncio.timeout(ANSWER_SECS):
+                    return await self._calm()
+            except TimeoutError:
+                if not self._maya_is_heard:
+                    break
+        logger.warning("no answer within {} s", ANSWER_SECS)
+        self._answer_due = self._awaiting_answer = self._voice_due = False
+        self._responses = 0
+        self._calls.clear()
+        self._settle()
+
+    async def _calm(self) -> None:
+        while True:
+            await self._free.wait()
+            await asyncio.sleep(CALM_SECS)
+            if self._free.is_set():
+                return
 
     async def stays_free(self, secs: float) -> bool:
         """Wait until nobody has anything left to say, and then for so long; whether it stayed so."""
@@ -133,9 +140,10 @@ class Floor(BaseObserver):
                 self._answer_due = False
                 self._voice_due = True
                 if isinstance(frame, BotStartedSpeakingFrame):
+                    self._maya_is_heard = True
                     self._maya_spoke.set()
             case BotStoppedSpeakingFrame():
-                self._voice_due = False
+                self._voice_due = self._maya_is_heard = False
             case FunctionCallsStartedFrame():
                 self._calls |= {call.tool_call_id for call in frame.function_calls}
             case FunctionCallResultFrame():
