@@ -119,7 +119,7 @@ async def test_nobody_is_greeted_before_somebody_comes_and_a_touch_is_enough(tmp
 
 
 async def test_a_guest_who_has_paid_is_not_asked_whether_there_is_anything_else(tmp_path):
-    # The watcher looks every two seconds, and a guest with a code is given four times as long: twelve seconds, for a busy machine.
+    # The watcher looks every two seconds; a guest with a code is given four times as long, twelve seconds here.
     async with counter(tmp_path, "a martini please", idle_secs=3.0) as here:
         await here.conversation.touched(PayTouched())
         await here.until_next_visit()
