@@ -50,6 +50,7 @@ from kiosk.state.news import whole_state
 from kiosk.state.schema import Session
 from kiosk.voice import pipeline
 from kiosk.voice.clock import ConversationClock
+from kiosk.voice.failover import SwitchedStage
 from kiosk.voice.floor import Floor
 
 
@@ -94,11 +95,11 @@ class Conversation:
         self._context = LLMContext(tools=BarTools.schemas())
         self._watcher = PaymentWatcher(tools.checkout, self._tell_of_payment)
         self._watch = watch
-        self._twins = stages.twins
-        for twins in self._twins:
-            if twins.stage == "llm":
+        self._cloud = stages.cloud
+        for stage in self._cloud:
+            if stage.name == "llm" and isinstance(stage, SwitchedStage):
                 # The house answers what the cloud did not.
-                twins.on_lost = lambda: self._worker.queue_frame(LLMRunFrame())
+                stage.on_lost = lambda: self._worker.queue_frame(LLMRunFrame())
         self._worker = pipeline.build(
             transport,
             stages,
@@ -125,7 +126,7 @@ class Conversation:
     async def hold(self) -> None:
         """Converse until `end`; without a `next_visit` there is one guest, who is here and is greeted."""
         await self._announce()
-        in_cloud = {twins.stage for twins in self._twins}
+        in_cloud = {stage.name for stage in self._cloud}
         for stage in ("stt", "llm", "tts"):
             where, why = ("cloud", "has a key") if stage in in_cloud else ("house", "no key")
             self._publish(ServiceChanged(stage, where, why))
@@ -136,7 +137,7 @@ class Conversation:
         await runner.add_workers(self._worker)
         if self._watch:
             self._watcher.start()
-        recovering = [asyncio.create_task(twins.watch(self._worker.queue_frame)) for twins in self._twins]
+        recovering = [asyncio.create_task(stage.watch(self._worker.queue_frame)) for stage in self._cloud]
         try:
             await runner.run()
         finally:

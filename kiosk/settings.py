@@ -47,6 +47,9 @@ class Settings(BaseSettings):
         gemini_api_key: puts the bartender's wits into the cloud; without it the house answers.
         gemini_model: which of Gemini's models.
         gemini_base_url: another address of Gemini, for tests.
+        cartesia_api_key: puts Maya's ears and voice into the cloud; without it both are the house's.
+        cartesia_voice_id: which of Cartesia's voices is Maya's.
+        cartesia_url: the address of Cartesia.
         stripe_secret_key: makes payments real; without it they are simulated.
         stripe_live: whether the key may be a live one, so that money moves.
         stripe_mcp_url: Stripe's MCP server.
@@ -75,6 +78,12 @@ class Settings(BaseSettings):
     gemini_api_key: SecretStr | None = Field(default=None, validation_alias="GEMINI_API_KEY")
     gemini_model: str = "gemini-3.6-flash"
     gemini_base_url: str | None = Field(default=None, validation_alias="GEMINI_BASE_URL")
+    cartesia_api_key: SecretStr | None = Field(default=None, validation_alias="CARTESIA_API_KEY")
+    # "Tessa", one of Cartesia's public voices.
+    cartesia_voice_id: str = Field(default="6ccbfb76-1fc6-48f7-b71d-91ac6298247b", validation_alias="CARTESIA_VOICE_ID")
+    cartesia_url: Annotated[str, Field(pattern=r"^wss?://[^/]+$")] = Field(
+        default="wss://api.cartesia.ai", validation_alias="CARTESIA_URL"
+    )
     stripe_secret_key: SecretStr | None = Field(default=None, validation_alias="STRIPE_SECRET_KEY")
     stripe_live: bool = False
     stripe_mcp_url: str = Field(default="https://mcp.stripe.com", validation_alias="STRIPE_MCP_URL")

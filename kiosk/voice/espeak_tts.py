@@ -5,10 +5,7 @@ spoken. Each written word goes right in front of the sound that it begins with, 
 lips keep time with the voice, by the clock of a live kiosk or by the order of a fast replay.
 """
 
-import asyncio
-import threading
-from collections.abc import AsyncGenerator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
@@ -18,10 +15,10 @@ from pipecat.services.tts_service import TTSService
 from pipecat.utils.types import NOT_GIVEN, NotGiven, assert_given, require_given
 
 from kiosk.voice.clock import NANOSECONDS
-from kiosk.voice.espeak import SAMPLE_RATE, Chunk, Voice, VoiceError, espeak
-from kiosk.voice.speakable import Piece, speakable, spoken
-
-BYTES_PER_SAMPLE = 2
+from kiosk.voice.espeak import SAMPLE_RATE, Voice, VoiceError
+from kiosk.voice.house_voice import HouseVoice
+from kiosk.voice.script import Script
+from kiosk.voice.speakable import speakable, spoken
 
 
 def _not_given() -> NotGiven:
@@ -53,36 +50,6 @@ class _Answer:
     secs: float = 0.0
 
 
-class Timetable:
-    """Says which written words begin when the voice comes to a place in the spoken text.
-
-    Parameters:
-        pieces: written words and what is said for them. One for which nothing is said, and one
-            whose start eSpeak NG does not report ("of the" sounds as one), comes with the next.
-    """
-
-    def __init__(self, pieces: Sequence[Piece]) -> None:
-        self.text = ""
-        self._waiting: list[tuple[int, str]] = []
-        for piece in pieces:
-            start = len(self.text) + 1 if self.text else 0
-            self._waiting.append((start, piece.written))
-            if piece.spoken:
-                self.text = f"{self.text} {piece.spoken}".lstrip()
-        self._waiting.reverse()
-
-    def reach(self, position: int) -> list[str]:
-        """The written words that begin up to `position` in `text` and were not given out before."""
-        reached: list[str] = []
-        while self._waiting and self._waiting[-1][0] <= position:
-            reached.append(self._waiting.pop()[1])
-        return reached
-
-    def rest(self) -> list[str]:
-        """The written words that were never reached."""
-        return [written for _, written in reversed(self._waiting)]
-
-
 class EspeakTTSService(TTSService):
     """Text to speech by eSpeak NG.
 
@@ -111,11 +78,10 @@ class EspeakTTSService(TTSService):
             push_text_frames=False,
             push_start_frame=True,
             push_stop_frames=True,
-            text_transforms=[("*", _unless_silent)],
+            text_transforms=[("*", unless_silent)],
             settings=complete,
         )
-        self._espeak = espeak()
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="espeak")
+        self._house = HouseVoice()
         self._answers: dict[str, _Answer] = {}
 
     def can_generate_metrics(self) -> bool:
@@ -125,25 +91,21 @@ class EspeakTTSService(TTSService):
     async def cleanup(self) -> None:
         """Let the speaking thread end."""
         await super().cleanup()
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        self._house.close()
 
     async def run_tts(self, text: str, context_id: str) -> AsyncGenerator[Frame | None, None]:
         """Speak `text`: sound as it is made, each written word before the sound it begins with."""
         await self.start_tts_usage_metrics(text)
-        timetable = Timetable(speakable(text))
         answer = self._continue_answer(context_id)
         began_secs = answer.secs
         try:
-            async with aclosing(self._synthesize(timetable.text)) as chunks:
-                async for chunk in chunks:
-                    for position, sample, pcm in _parts(chunk):
-                        if position is not None:
-                            at_secs = began_secs + sample / SAMPLE_RATE
-                            await self._pass_on(timetable.reach(position), at_secs, context_id)
-                        if pcm:
-                            yield TTSAudioRawFrame(pcm, SAMPLE_RATE, 1, context_id=context_id)
-                            answer.secs += len(pcm) / BYTES_PER_SAMPLE / SAMPLE_RATE
-            await self._pass_on(timetable.rest(), answer.secs, context_id)
+            async with aclosing(self._house.say(Script(speakable(text)), self._voice())) as parts:
+                async for part in parts:
+                    at_secs = began_secs + part.at_secs
+                    await self.add_word_timestamps([(word, at_secs) for word in part.written], context_id)
+                    if part.pcm:
+                        yield TTSAudioRawFrame(part.pcm, SAMPLE_RATE, 1, context_id=context_id)
+                        answer.secs += part.secs
         except VoiceError as error:
             yield ErrorFrame(str(error))
             # The conversation would wait for the rest of the answer.
@@ -164,28 +126,6 @@ class EspeakTTSService(TTSService):
         answer.secs = max(answer.secs, (now - answer.began_at) / NANOSECONDS)
         return answer
 
-    async def _pass_on(self, written: Sequence[str], at_secs: float, context_id: str) -> None:
-        await self.add_word_timestamps([(word, at_secs) for word in written], context_id)
-
-    async def _synthesize(self, text: str) -> AsyncGenerator[Chunk, None]:
-        loop = asyncio.get_running_loop()
-        chunks: asyncio.Queue[Chunk | None] = asyncio.Queue()
-        unwanted = threading.Event()
-
-        def deliver(chunk: Chunk) -> bool:
-            loop.call_soon_threadsafe(chunks.put_nowait, chunk)
-            return not unwanted.is_set()
-
-        work = loop.run_in_executor(self._thread, self._espeak.synthesize, text, self._voice(), deliver)
-        work.add_done_callback(lambda _: chunks.put_nowait(None))
-        try:
-            while chunk := await chunks.get():
-                yield chunk
-            await work
-        finally:
-            # An interruption ends this generator; the library stops at its next piece.
-            unwanted.set()
-
     def _voice(self) -> Voice:
         return Voice(
             name=require_given(self._settings.voice, "eSpeak NG voice"),
@@ -196,18 +136,6 @@ class EspeakTTSService(TTSService):
         )
 
 
-async def _unless_silent(text: str, _: str) -> str:
+async def unless_silent(text: str, _: str) -> str:
     """Nothing where nothing would be said: a voice that is asked for silence counts as broken."""
     return text if spoken(text) else ""
-
-
-def _parts(chunk: Chunk) -> list[tuple[int | None, int, bytes]]:
-    """`chunk` cut where its words begin: the place in the text or None, the first sample, the sound."""
-    cuts: list[tuple[int | None, int]] = [(None, chunk.first_sample)]
-    cuts += [(word.position, word.sample) for word in chunk.words]
-    ends = [sample for _, sample in cuts[1:]] + [chunk.first_sample + len(chunk.pcm) // BYTES_PER_SAMPLE]
-    parts: list[tuple[int | None, int, bytes]] = []
-    for (position, sample), end in zip(cuts, ends, strict=True):
-        first, last = (BYTES_PER_SAMPLE * (at - chunk.first_sample) for at in (sample, end))
-        parts.append((position, sample, chunk.pcm[max(first, 0) : max(last, 0)]))
-    return parts

@@ -1,17 +1,21 @@
 """A stage in the cloud with a twin in the house, which takes over within the turn and hands back when it can.
 
-What failed is asked again of the twin by `on_lost`; the stage that has failed is asked from time to time, outside any
-conversation, whether it answers again.
+What the cloud left undone is done by the house; the cloud is asked from time to time, outside any conversation,
+whether it answers again.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import contextlib
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from loguru import logger
-from pipecat.frames.frames import ErrorFrame, ManuallySwitchServiceFrame
+from pipecat.frames.frames import ErrorFrame, Frame, ManuallySwitchServiceFrame
 from pipecat.pipeline.service_switcher import ServiceSwitcher, ServiceSwitcherStrategyManual
 from pipecat.processors.frame_processor import FrameProcessor
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from kiosk.events import ServiceChanged
 from kiosk.voice.reporter import Publish
@@ -19,20 +23,142 @@ from kiosk.voice.reporter import Publish
 BACK = "the cloud answers again"
 # How long after a failure the cloud is asked for the first time, and at most between two times.
 FIRST_PROBE_SECS, MOST_PROBE_SECS = 5.0, 60.0
+# How long an answer to that question may take.
+PROBE_SECS = 4.0
+
+QueueFrame = Callable[[Frame], Awaitable[object]]
+
+
+class CloudError(Exception):
+    """A service in the cloud says what is wrong.
+
+    Attributes:
+        code: as a status of HTTP.
+    """
+
+    def __init__(self, message: str, code: int | None = None) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 def in_words(error: BaseException | None) -> str:
     """Why a service in the cloud failed, for an operator."""
-    match getattr(error, "code", None):
-        case 400 | 401 | 403:
+    if isinstance(error, ConnectionClosed):
+        return "the connection was cut"
+    code = error.response.status_code if isinstance(error, InvalidStatus) else getattr(error, "code", None)
+    match code:
+        case 400 | 404 | 422:
+            return "it does not take what it was asked: is the model or the voice named rightly?"
+        case 401 | 403:
             return "the key is refused"
+        case 402:
+            return "the account has no credit left"
         case 429:
             return "too many requests, or the quota is used up"
-        case int(code) if code >= 500:
+        case int() if code >= 500:
             return f"the service has trouble of its own ({code})"
     if isinstance(error, TimeoutError):
         return "no answer in time"
-    return "no answer that makes sense" if error is None else "it cannot be reached"
+    if error is None or isinstance(error, CloudError | ValueError | LookupError):
+        return "no answer that makes sense"
+    return "it cannot be reached"
+
+
+async def ask_websocket(
+    url: str, headers: Mapping[str, str], messages: Sequence[str | bytes], answer: str
+) -> dict[str, Any]:
+    """Open a connection of its own, send `messages`, and return the first answer whose type is `answer`.
+
+    Raises:
+        CloudError: the service says that something is wrong.
+        OSError, TimeoutError, InvalidStatus, ...: the connection fails.
+    """
+    async with asyncio.timeout(PROBE_SECS), connect(url, additional_headers=headers) as websocket:
+        for message in messages:
+            await websocket.send(message)
+        async for received in websocket:
+            data = json.loads(received)
+            if data["type"] == "error":
+                raise told(data)
+            if data["type"] == answer:
+                return data
+    raise CloudError("the connection was closed without an answer")
+
+
+def told(error: Mapping[str, Any]) -> CloudError:
+    """The error that a message of Cartesia's tells of."""
+    code = error.get("status_code", error.get("code"))
+    return CloudError(str(error.get("message", error)), code if isinstance(code, int) else None)
+
+
+class CloudStage:
+    """One stage of the conversation in the cloud: where it runs, and when it comes back.
+
+    Parameters:
+        name: "stt", "llm" or "tts".
+        is_back: asks the cloud's service whether it answers.
+        publish: told where the stage runs.
+
+    Attributes:
+        in_cloud: whether the cloud's service is in charge.
+    """
+
+    def __init__(self, name: str, is_back: Callable[[], Awaitable[bool]], publish: Publish) -> None:
+        self.name = name
+        self.in_cloud = True
+        self._is_back = is_back
+        self._publish = publish
+        self._lost = asyncio.Event()
+
+    def lose(self, reason: str) -> None:
+        """The house takes over."""
+        if self.in_cloud:
+            self.in_cloud = False
+            self._lost.set()
+            logger.warning("{} in the cloud: {}", self.name, reason)
+            self._publish(ServiceChanged(self.name, "house", reason))
+
+    def find_again(self) -> None:
+        """The cloud is in charge again."""
+        if not self.in_cloud:
+            self.in_cloud = True
+            self._lost.clear()
+            self._publish(ServiceChanged(self.name, "cloud", BACK))
+
+    async def hand_back(self, _queue_frame: QueueFrame) -> None:
+        """Put the cloud in charge again."""
+        self.find_again()
+
+    async def watch(self, queue_frame: QueueFrame) -> None:
+        """After each failure, see when the cloud is back, and put it in charge; until cancelled.
+
+        Parameters:
+            queue_frame: into the pipeline.
+        """
+        pause = FIRST_PROBE_SECS
+        while True:
+            await self._lost.wait()
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, MOST_PROBE_SECS)
+            if await self._probe():
+                self._lost.clear()
+                await self.hand_back(queue_frame)
+                # One that fails again at once is asked less and less often.
+                if await self._holds(MOST_PROBE_SECS):
+                    pause = FIRST_PROBE_SECS
+
+    async def _probe(self) -> bool:
+        try:
+            return await self._is_back()
+        except Exception as error:
+            logger.debug("{} is still away: {!r}", self.name, error)
+            return False
+
+    async def _holds(self, secs: float) -> bool:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._lost.wait(), secs)
+            return False
+        return True
 
 
 class Failover(ServiceSwitcherStrategyManual):
@@ -54,75 +180,35 @@ class Failover(ServiceSwitcherStrategyManual):
         return await self._set_active_if_available(house)
 
 
-class Twins:
-    """One stage: its switcher, and what is done when it moves.
+class SwitchedStage(CloudStage):
+    """A stage whose two services stand side by side in the pipeline.
 
     Parameters:
-        stage: "stt", "llm" or "tts".
         switcher: of the cloud's service and the house's, with `Failover`.
-        is_back: asks the cloud's service whether it answers.
-        publish: told where the stage runs.
 
     Attributes:
         on_lost: called when the house has taken over, to have done what the cloud did not do.
     """
 
     def __init__(
-        self,
-        stage: str,
-        switcher: ServiceSwitcher[Failover],
-        is_back: Callable[[], Awaitable[bool]],
-        publish: Publish,
-        *,
-        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        self, name: str, switcher: ServiceSwitcher[Failover], is_back: Callable[[], Awaitable[bool]], publish: Publish
     ) -> None:
-        self.stage = stage
-        self.switcher = switcher
+        super().__init__(name, is_back, publish)
         self.on_lost: Callable[[], Awaitable[object]] | None = None
-        self._is_back = is_back
-        self._publish = publish
-        self._sleep = sleep
-        self._lost = asyncio.Event()
+        self._switcher = switcher
         switcher.strategy.add_event_handler("on_service_switched", self._switched)
 
-    @property
-    def is_in_cloud(self) -> bool:
-        """Whether the cloud's service is in charge."""
-        return self.switcher.strategy.active_service is self.switcher.services[0]
-
-    async def watch(self, hand_back: Callable[[ManuallySwitchServiceFrame], Awaitable[object]]) -> None:
-        """After each failure, see when the cloud is back, and have `hand_back` queue the switch; until cancelled."""
-        pause = FIRST_PROBE_SECS
-        while True:
-            await self._lost.wait()
-            await self._sleep(pause)
-            pause = min(2 * pause, MOST_PROBE_SECS)
-            if await self._probe():
-                self._lost.clear()
-                await hand_back(ManuallySwitchServiceFrame(service=self.switcher.services[0]))
-                # One that fails again at once is asked less and less often.
-                if await self._holds(MOST_PROBE_SECS):
-                    pause = FIRST_PROBE_SECS
-
-    async def _probe(self) -> bool:
-        try:
-            return await self._is_back()
-        except Exception as error:
-            logger.debug("{} is still away: {!r}", self.stage, error)
-            return False
-
-    async def _holds(self, secs: float) -> bool:
-        try:
-            await asyncio.wait_for(self._lost.wait(), secs)
-        except TimeoutError:
-            return True
-        return False
+    async def hand_back(self, queue_frame: QueueFrame) -> None:
+        """Put the cloud in charge again, as soon as what is under way has passed."""
+        cloud = self._switcher.services[0]
+        # pipecat counts one whose key was refused as unusable for good.
+        await cloud.set_usable(True)
+        await queue_frame(ManuallySwitchServiceFrame(service=cloud))
 
     async def _switched(self, _strategy: Any, service: FrameProcessor) -> None:
-        if service is self.switcher.services[0]:
-            self._publish(ServiceChanged(self.stage, "cloud", BACK))
+        if service is self._switcher.services[0]:
+            self.find_again()
             return
-        self._lost.set()
-        self._publish(ServiceChanged(self.stage, "house", self.switcher.strategy.reason))
+        self.lose(self._switcher.strategy.reason)
         if self.on_lost:
             await self.on_lost()

@@ -23,7 +23,7 @@ from pipecat.turns.user_turn_strategies import UserTurnStrategies
 
 from kiosk.voice.clock import ConversationClock
 from kiosk.voice.doorkeeper import Doorkeeper
-from kiosk.voice.failover import Twins
+from kiosk.voice.failover import CloudStage
 from kiosk.voice.reporter import Caption, Publish, Reporter, VoiceReporter
 from kiosk.voice.turns import VAD, CompleteRequestStop, GuestTurnStart, Judge
 
@@ -37,14 +37,14 @@ class Stages:
         llm: the bartender.
         tts: text to speech.
         voice_rate: the sample rate of `tts`, Hz; the speaker runs at it, so that nothing is resampled twice.
-        twins: those of the three that are in the cloud and have a twin in the house.
+        cloud: those of the three that are in the cloud, each with a twin in the house.
     """
 
     stt: FrameProcessor
     llm: FrameProcessor
     tts: FrameProcessor
     voice_rate: int
-    twins: tuple[Twins, ...] = ()
+    cloud: tuple[CloudStage, ...] = ()
 
 
 def build(

@@ -1,10 +1,10 @@
 """The stages of the conversation, as this kiosk is set up: in the cloud where there is a key, else in the house."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from pipecat.pipeline.llm_switcher import LLMSwitcher
+from pipecat.processors.frame_processor import FrameProcessor
 from pipecat.services.llm_service import LLMService
 
 from kiosk.bartender.house_brain import HouseBrainLLMService
@@ -15,35 +15,67 @@ from kiosk.settings import Settings
 from kiosk.voice import language_model
 from kiosk.voice.espeak import SAMPLE_RATE
 from kiosk.voice.espeak_tts import EspeakTTSService
-from kiosk.voice.failover import Failover, Twins
+from kiosk.voice.failover import CloudStage, Failover, SwitchedStage
 from kiosk.voice.pipeline import Stages
 from kiosk.voice.recognizer import Recognizer
 from kiosk.voice.reporter import Publish
 from kiosk.voice.sphinx_stt import SphinxSTTService
 
 if TYPE_CHECKING:
+    from kiosk.voice.cartesia_stt import CartesiaEars
+    from kiosk.voice.cartesia_tts import CartesiaVoice
     from kiosk.voice.gemini import GeminiBartender
 
 
 def stages_of(settings: Settings, menu: Menu, publish: Publish) -> Stages:
     """The stages in the cloud that have a key, each with its twin in the house; the others in the house alone."""
-    house = house_stages(menu, settings.cache_dir)
+    recognizer = Recognizer(language_model.build(menu, settings.cache_dir))
+    cloud: list[CloudStage] = []
+    stt: FrameProcessor
+    tts: FrameProcessor
+    if settings.cartesia_api_key:
+        stt, tts = ears_of(settings, menu, recognizer, publish), voice_of(settings, publish)
+        cloud += [stt.stage, tts.stage]
+    else:
+        stt, tts = SphinxSTTService(recognizer), EspeakTTSService()
+    house = _house_brain(menu)
     if settings.gemini_api_key is None:
-        return house
-    cloud = gemini_of(settings, menu)
-    register_tools(cloud)
-    switcher = LLMSwitcher(cast(list[LLMService], [cloud, house.llm]), Failover)
-    return replace(house, llm=switcher, twins=(Twins("llm", switcher, cloud.is_back, publish),))
+        return Stages(stt, house, tts, SAMPLE_RATE, tuple(cloud))
+    gemini = gemini_of(settings, menu)
+    register_tools(gemini)
+    switcher = LLMSwitcher(cast(list[LLMService], [gemini, house]), Failover)
+    cloud.append(SwitchedStage("llm", switcher, gemini.is_back, publish))
+    return Stages(stt, switcher, tts, SAMPLE_RATE, tuple(cloud))
+
+
+# The cloud's libraries take a second to import: only where there is a key.
 
 
 def gemini_of(settings: Settings, menu: Menu) -> "GeminiBartender":
     """Gemini as `settings` have it; there has to be a key."""
-    # Google's library takes a second to import: only where there is a key.
     from kiosk.voice.gemini import GeminiBartender
 
     assert settings.gemini_api_key
     key = settings.gemini_api_key.get_secret_value()
     return GeminiBartender(key, settings.gemini_model, system_prompt(menu), settings.gemini_base_url)
+
+
+def ears_of(settings: Settings, menu: Menu, recognizer: Recognizer, publish: Publish) -> "CartesiaEars":
+    """Cartesia's ears as `settings` have them; there has to be a key."""
+    from kiosk.voice.cartesia_stt import CartesiaEars
+
+    assert settings.cartesia_api_key
+    key = settings.cartesia_api_key.get_secret_value()
+    return CartesiaEars(key, settings.cartesia_url, [item.name for item in menu.items], recognizer, publish)
+
+
+def voice_of(settings: Settings, publish: Publish) -> "CartesiaVoice":
+    """Cartesia's voice as `settings` have it; there has to be a key."""
+    from kiosk.voice.cartesia_tts import CartesiaVoice
+
+    assert settings.cartesia_api_key
+    key = settings.cartesia_api_key.get_secret_value()
+    return CartesiaVoice(key, settings.cartesia_url, settings.cartesia_voice_id, publish)
 
 
 def house_stages(menu: Menu, cache_dir: Path) -> Stages:
@@ -52,11 +84,15 @@ def house_stages(menu: Menu, cache_dir: Path) -> Stages:
     Parameters:
         cache_dir: where the recogniser's model of `menu` is kept between starts.
     """
-    bartender = HouseBrainLLMService(menu)
-    register_tools(bartender)
     return Stages(
         stt=SphinxSTTService(Recognizer(language_model.build(menu, cache_dir))),
-        llm=bartender,
+        llm=_house_brain(menu),
         tts=EspeakTTSService(),
         voice_rate=SAMPLE_RATE,
     )
+
+
+def _house_brain(menu: Menu) -> HouseBrainLLMService:
+    bartender = HouseBrainLLMService(menu)
+    register_tools(bartender)
+    return bartender

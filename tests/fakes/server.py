@@ -3,10 +3,14 @@
 import asyncio
 import socket
 import threading
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
+from websockets.asyncio.server import ServerConnection, serve
+from websockets.exceptions import ConnectionClosed
+from websockets.http11 import Request, Response
 
 
 class Running(uvicorn.Server):
@@ -45,3 +49,60 @@ class Running(uvicorn.Server):
             transport: Any = getattr(connection, "transport", None)
             if transport:
                 transport.abort()
+
+
+class RunningSockets:
+    """A server of websockets on a thread, which can be torn away in the middle of anything.
+
+    Parameters:
+        handle: serves one connection.
+        admit: called before; may answer with a refusal.
+    """
+
+    def __init__(
+        self,
+        handle: Callable[[ServerConnection], Awaitable[None]],
+        admit: Callable[[ServerConnection, Request], Response | None],
+        port: int,
+    ) -> None:
+        self._handle, self._admit = handle, admit
+        self.port = port
+        self._up = threading.Event()
+        self._loop = asyncio.new_event_loop()
+        self._over = asyncio.Event()
+        self._connections: set[ServerConnection] = set()
+        self._thread = threading.Thread(target=self._loop.run_until_complete, args=(self._serve(),), name="fake")
+        self._thread.start()
+        if not self._up.wait(20):
+            raise RuntimeError("the fake does not start")
+
+    def stop(self) -> None:
+        """Cut all connections and end."""
+        self._loop.call_soon_threadsafe(self._over.set)
+        self._thread.join()
+        self._loop.close()
+
+    def cut(self, path: str) -> None:
+        """Cut the connections to `path`."""
+        self._loop.call_soon_threadsafe(self._cut, path)
+
+    def _cut(self, path: str) -> None:
+        for connection in list(self._connections):
+            if connection.request and connection.request.path.startswith(path):
+                connection.transport.abort()
+
+    async def _serve(self) -> None:
+        async with serve(self._keep, "127.0.0.1", self.port, process_request=self._admit, close_timeout=0) as server:
+            self.port = next(iter(server.sockets)).getsockname()[1]
+            self._up.set()
+            await self._over.wait()
+            self._cut("/")
+
+    async def _keep(self, connection: ServerConnection) -> None:
+        self._connections.add(connection)
+        try:
+            await self._handle(connection)
+        except ConnectionClosed:
+            pass
+        finally:
+            self._connections.discard(connection)

@@ -27,8 +27,7 @@ from pipecat.workers.runner import WorkerRunner
 
 from kiosk.voice.clock import NANOSECONDS, ConversationClock
 from kiosk.voice.espeak import SAMPLE_RATE
-from kiosk.voice.espeak_tts import EspeakTTSService, EspeakTTSSettings, Timetable
-from kiosk.voice.speakable import speakable
+from kiosk.voice.espeak_tts import EspeakTTSService, EspeakTTSSettings
 
 
 def answer(*tokens: str) -> list[Frame]:
@@ -223,13 +222,3 @@ async def test_a_sentence_that_is_long_in_coming_is_timed_from_when_it_comes():
     stamps = {frame.text: frame.pts or 0 for frame in guest.heard if isinstance(frame, TTSTextFrame)}
     assert stamps["That"] > stamps["see."] + 50 * NANOSECONDS
     assert stamps["makes"] < stamps["That"] + 2 * NANOSECONDS
-
-
-def test_written_words_come_when_the_voice_reaches_them():
-    timetable = Timetable(speakable("The tab is $12.50, thanks 🍸"))
-    assert timetable.text == "The tab is twelve dollars and fifty cents, thanks"
-    assert timetable.reach(0) == ["The"]
-    assert timetable.reach(8) == ["tab", "is"]
-    assert timetable.reach(11) == ["$12.50,"]
-    assert timetable.reach(18) == []
-    assert timetable.rest() == ["thanks 🍸"]

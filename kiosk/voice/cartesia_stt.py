@@ -1,0 +1,215 @@
+"""The cloud's ears: Cartesia, and the house's own ears for what Cartesia does not put into words.
+
+Cartesia hears a guest, and only while one speaks: neither the bar's talk nor its silence leaves the house. The
+utterance is kept until its words are there, so that the house can hear it again.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from typing import Any
+
+from loguru import logger
+from pipecat.frames.frames import (
+    ErrorFrame,
+    Frame,
+    InterimTranscriptionFrame,
+    TranscriptionFrame,
+    UserStoppedSpeakingFrame,
+    VADUserStartedSpeakingFrame,
+    VADUserStoppedSpeakingFrame,
+)
+from pipecat.processors.frame_processor import FrameDirection
+from pipecat.services.cartesia.stt import CartesiaSTTService
+from pipecat.utils.time import time_now_iso8601
+from websockets.exceptions import ConnectionClosed
+from websockets.protocol import State
+
+from kiosk.voice.failover import CloudStage, ask_websocket, in_words, told
+from kiosk.voice.house_ears import BYTES_PER_SECOND, SAMPLE_RATE, HouseEars, Preroll
+from kiosk.voice.recognizer import Recognizer
+from kiosk.voice.reporter import Publish
+from kiosk.voice.sphinx_stt import transcript
+from kiosk.voice.turns import TranscriptWithdrawnFrame
+
+MODEL = "ink-2"
+# How long after the guest's last word the words may take; pipecat has 0.81 s as the service's 99th percentile.
+TRANSCRIPT_SECS = 1.5
+CONNECT_SECS = 2.0
+
+
+class CartesiaEars(CartesiaSTTService):
+    """Speech to text by Cartesia, else by PocketSphinx; it never fails.
+
+    Parameters:
+        url: the service's address, "wss://…".
+        names: what is on the menu; Cartesia listens for it.
+        recognizer: the house's.
+
+    Attributes:
+        stage: where the ears are, and when they come back.
+    """
+
+    def __init__(self, api_key: str, url: str, names: Sequence[str], recognizer: Recognizer, publish: Publish) -> None:
+        super().__init__(
+            api_key=api_key,
+            base_url=url,
+            sample_rate=SAMPLE_RATE,
+            settings=CartesiaSTTService.Settings(model=MODEL, keyterm=list(names)),
+            reconnect_on_error=False,
+        )
+        self.stage = CloudStage("stt", self.is_back, publish)
+        self._url = f"{url}/stt/websocket?model={MODEL}&language=en&encoding=pcm_s16le&sample_rate={SAMPLE_RATE}"
+        self._house = HouseEars(recognizer)
+        self._preroll = Preroll()
+        self._sent_at = 0.0
+        self._is_speaking = False
+        # The utterance whose words are not there yet, and those that are.
+        self._utterance: bytearray | None = None
+        self._words = ""
+        self._alarm: asyncio.TimerHandle | None = None
+        # Of this utterance the house takes down the words; it has begun to.
+        self._in_house = self._house_listens = False
+        self._in_turn = asyncio.Lock()
+        self._taking_over: asyncio.Task[None] | None = None
+
+    async def cleanup(self) -> None:
+        """Let the house's decoding thread end, too."""
+        await super().cleanup()
+        self._house.close()
+
+    async def is_back(self) -> bool:
+        """Whether it listens: given a moment of silence, on a connection of its own.
+
+        Raises:
+            CloudError, OSError, TimeoutError, ...: it does not; the error says why.
+        """
+        silence = bytes(BYTES_PER_SECOND // 10)
+        headers = {"X-API-Key": self._api_key, "Cartesia-Version": "2026-03-01"}
+        return bool(await ask_websocket(self._url, headers, [silence, "finalize"], "flush_done"))
+
+    async def run_stt(self, audio: bytes) -> AsyncGenerator[Frame | None, None]:
+        """Keep the last moments while nobody speaks; have them put into words while somebody does."""
+        if not self._is_speaking or self._utterance is None:
+            self._preroll.add(audio)
+            # The connection is kept alive by what is sent, not by what is heard.
+            self._last_audio_time = self._sent_at
+            return
+        if not self._in_house:
+            self._utterance += audio
+            await self._send(audio)
+            return
+        async with self._in_turn:
+            await self._have_house_listen()
+            if partial := await self._house.hear(audio):
+                yield InterimTranscriptionFrame(partial, self._user_id, time_now_iso8601())
+
+    async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
+        """Follow the guest's voice."""
+        match frame:
+            case VADUserStartedSpeakingFrame():
+                await self._begin()
+            case VADUserStoppedSpeakingFrame():
+                self._is_speaking = False
+                if self._utterance is not None:
+                    await self._finish()
+            case UserStoppedSpeakingFrame():
+                async with self._in_turn:
+                    await self._house.end_turn()
+        await super().process_frame(frame, direction)
+
+    async def push_error_frame(self, error: ErrorFrame, force_treat_as_permanent: bool = False) -> None:  # noqa: ARG002
+        """The connection fails: the house goes on, so that nobody else needs to know.
+
+        One that ends while nobody speaks is made anew when somebody does.
+        """
+        if self._utterance is not None or not isinstance(error.exception, ConnectionClosed):
+            self._lose(error.exception)
+
+    async def _begin(self) -> None:
+        if self._taking_over:
+            await asyncio.wait([self._taking_over])
+            self._taking_over = None
+        if self._utterance is not None:
+            # The guest goes on before the words of the last utterance are there: both are one.
+            self._expect_nothing()
+            self._is_speaking = True
+            return
+        self._utterance = bytearray(self._preroll.take())
+        self._words = ""
+        self._in_house = self._house_listens = False
+        self._is_speaking = True
+        if not await self._send(bytes(self._utterance)):
+            self._in_house = True
+
+    async def _finish(self) -> None:
+        if self._in_house:
+            await self._have_house_conclude()
+        else:
+            # pipecat asks for the words as the frame passes.
+            late = TimeoutError("no transcript")
+            self._alarm = self.get_event_loop().call_later(TRANSCRIPT_SECS, self._lose, late)
+
+    async def _process_response(self, data: dict[str, Any]) -> None:
+        match data.get("type"):
+            case "error":
+                self._lose(told(data))
+            case "transcript" if self._utterance is not None and not self._in_house:
+                text = self._words + data["text"]
+                if data["is_final"]:
+                    self._words = text
+                await self.push_frame(InterimTranscriptionFrame(text.strip(), self._user_id, time_now_iso8601()))
+            case "flush_done" if self._alarm:
+                await self._conclude()
+
+    async def _conclude(self) -> None:
+        assert self._utterance is not None
+        self._expect_nothing()
+        self._house.remember(bytes(self._utterance))
+        self._utterance = None
+        await self.emit_stt_usage_metrics()
+        words = self._words.strip()
+        await self.push_frame(TranscriptionFrame(words, self._user_id, time_now_iso8601(), finalized=True))
+
+    async def _have_house_listen(self) -> None:
+        if not self._house_listens:
+            assert self._utterance is not None
+            self._house_listens = True
+            if self._house.has_heard:
+                await self.push_frame(TranscriptWithdrawnFrame())
+            await self._house.begin(bytes(self._utterance))
+
+    async def _have_house_conclude(self) -> None:
+        async with self._in_turn:
+            await self._have_house_listen()
+            hypothesis = await self._house.finish()
+            self._utterance = None
+            await self.push_frame(transcript(hypothesis, self._user_id))
+
+    async def _send(self, message: bytes) -> bool:
+        if not self.stage.in_cloud:
+            return False
+        try:
+            async with asyncio.timeout(CONNECT_SECS):
+                if not self._websocket or self._websocket.state is not State.OPEN:
+                    await self._disconnect()
+                    await self._connect()
+                await self._get_websocket().send(message)
+        except Exception as error:
+            self._lose(error)
+        self._sent_at = self._last_audio_time
+        return self.stage.in_cloud
+
+    def _lose(self, error: BaseException | None) -> None:
+        """The house takes over the utterance that the cloud has not put into words."""
+        logger.debug("Cartesia's ears: {!r}", error)
+        self._expect_nothing()
+        self.stage.lose(in_words(error))
+        if self._utterance is not None and not self._in_house:
+            self._in_house = True
+            if not self._is_speaking:
+                self._taking_over = self.create_task(self._have_house_conclude(), "house ears")
+
+    def _expect_nothing(self) -> None:
+        if self._alarm:
+            self._alarm.cancel()
+            self._alarm = None

@@ -1,0 +1,113 @@
+"""The house's ears: PocketSphinx on a thread, decoding while the guest speaks.
+
+A guest who pauses and goes on within one turn is decoded again from the turn's beginning, since "with", pause,
+"milk" means nothing in two pieces.
+"""
+
+import asyncio
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+
+from kiosk.voice.recognizer import Hypothesis, Recognizer
+
+SAMPLE_RATE = 16000
+BYTES_PER_SECOND = SAMPLE_RATE * 2
+
+# The detector confirms a voice 0.2 s after it began; a soft first consonant lies before even that.
+PREROLL_SECS = 0.45
+# Audio is decoded in pieces of this length: shorter ones cost more than they gain in latency.
+PIECE_SECS = 0.1
+
+
+class Preroll:
+    """The last moments of sound: 16-bit mono at `SAMPLE_RATE`."""
+
+    def __init__(self) -> None:
+        self._pieces: deque[bytes] = deque()
+
+    def add(self, sound: bytes) -> None:
+        """The next piece; what is older than `PREROLL_SECS` is forgotten."""
+        self._pieces.append(sound)
+        kept = sum(map(len, self._pieces))
+        while kept - len(self._pieces[0]) >= PREROLL_SECS * BYTES_PER_SECOND:
+            kept -= len(self._pieces.popleft())
+
+    def take(self) -> bytes:
+        """All that is kept; nothing is kept after that."""
+        sound = b"".join(self._pieces)
+        self._pieces.clear()
+        return sound
+
+
+class HouseEars:
+    """Hears one utterance after the other, and the utterances of one turn as one."""
+
+    def __init__(self, recognizer: Recognizer) -> None:
+        self._recognizer = recognizer
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sphinx")
+        self._utterance = bytearray()
+        self._is_open = False
+        self._decoded = 0
+        self._turn = bytearray()
+        self._partial = ""
+
+    def close(self) -> None:
+        """Let the decoding thread end."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    @property
+    def has_heard(self) -> bool:
+        """Whether something was said in this turn before: the next utterance is then heard together with it."""
+        return bool(self._turn)
+
+    async def begin(self, sound: bytes) -> None:
+        """An utterance begins with `sound`."""
+        self._utterance = bytearray(sound)
+        await self._restart()
+        self._is_open = True
+
+    async def hear(self, sound: bytes) -> str | None:
+        """The next sound; returns the turn's words so far, if there are new ones."""
+        self._utterance += sound
+        if len(self._utterance) - self._decoded < PIECE_SECS * BYTES_PER_SECOND:
+            return None
+        await self._decode_pending()
+        partial = await self._on_thread(self._recognizer.partial)
+        if partial == self._partial:
+            return None
+        self._partial = partial
+        return partial
+
+    async def finish(self) -> Hypothesis:
+        """The utterance ends; returns what was said in the turn."""
+        self._is_open = False
+        await self._decode_pending()
+        hypothesis = await self._on_thread(self._recognizer.finish)
+        self.remember(bytes(self._utterance))
+        return hypothesis
+
+    def remember(self, utterance: bytes) -> None:
+        """This was said in the turn, too."""
+        self._turn += utterance
+
+    async def end_turn(self) -> None:
+        """What comes next has nothing to do with what was said."""
+        self._turn.clear()
+        if self._is_open:
+            # The guest began again just as the last turn ended: these words belong to the next one alone.
+            await self._restart()
+
+    async def _restart(self) -> None:
+        self._decoded = 0
+        self._partial = ""
+        await self._on_thread(self._recognizer.start)
+        if self._turn:
+            await self._on_thread(self._recognizer.feed, bytes(self._turn))
+
+    async def _decode_pending(self) -> None:
+        pending = bytes(self._utterance[self._decoded :])
+        self._decoded = len(self._utterance)
+        await self._on_thread(self._recognizer.feed, pending)
+
+    async def _on_thread(self, work, *arguments):
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work, *arguments)

@@ -1,0 +1,125 @@
+"""A guest's whole conversation, with as much of it in the cloud as there are fakes of."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from kiosk.bartender.tools import BarTools
+from kiosk.conversation import Conversation
+from kiosk.events import Event, PayTouched, ServiceChanged
+from kiosk.menu import Menu
+from kiosk.payments.simulated import SimulatedPayments
+from kiosk.results import Record, state_of
+from kiosk.settings import Settings, find_assets
+from kiosk.voice import failover
+from kiosk.voice.clock import ConversationClock
+from kiosk.voice.floor import Floor
+from kiosk.voice.recording import GuestTurn, RecordingTransport, WrittenLine, read_turns
+from kiosk.voice.services import stages_of
+from tests.fakes import cartesia, gemini
+from tests.fakes.cartesia import FakeCartesia
+from tests.fakes.gemini import FakeGemini
+
+MENU = Menu.load(find_assets() / "menu.toml")
+BeforeTurn = Callable[[int], Awaitable[None]]
+WRITTEN = [
+    WrittenLine(line)
+    for line in (
+        "two old fashioneds on the rocks and a dirty martini please",
+        "fifteen percent tip",
+        "what's on my tab",
+    )
+]
+ORDERED = [("Old Fashioned", 2, ["on the rocks"]), ("Martini", 1, ["dirty"])]
+
+
+def spoken(*names: str) -> list[GuestTurn]:
+    """Recordings of the demo's guest."""
+    return [turn for name in names for turn in read_turns(find_assets() / "demo" / f"{name}.wav")]
+
+
+class Evening:
+    """One guest.
+
+    Parameters:
+        before_turn: called with its number before each turn of the guest's, and once after the last.
+        key: of both clouds; the fakes' own by default.
+
+    Attributes:
+        back: set when a stage has come back from the house.
+    """
+
+    def __init__(
+        self,
+        cache_dir: Path,
+        turns: Sequence[GuestTurn] = WRITTEN,
+        *,
+        brain: FakeGemini | None = None,
+        speech: FakeCartesia | None = None,
+        before_turn: BeforeTurn | None = None,
+        key: str | None = None,
+    ) -> None:
+        self.back = asyncio.Event()
+        self.record = Record(clock=ConversationClock())
+        self.floor = Floor()
+        self.tools = BarTools("visit", {}, MENU, SimulatedPayments(0.0), self.record.publish)
+        cloud = {}
+        if brain:
+            cloud |= {"gemini_api_key": SecretStr(key or gemini.KEY), "gemini_base_url": brain.url}
+        if speech:
+            cloud |= {"cartesia_api_key": SecretStr(key or cartesia.KEY), "cartesia_url": speech.url}
+        numbers = iter(range(len(turns) + 1))
+
+        async def maya_is_done() -> None:
+            await self.floor.wait_until_free()
+            if before_turn:
+                await before_turn(next(numbers))
+
+        self.transport = RecordingTransport(turns, self.floor, self.record.clock, False, maya_is_done)
+        self.conversation = Conversation(
+            self.transport,
+            self.tools,
+            stages_of(Settings(cache_dir=cache_dir, **cloud), MENU, self.publish),
+            self.publish,
+            self.record.clock,
+            self.floor,
+            half_duplex=False,
+            watch=False,
+            observers=[self.record.log],
+        )
+
+    def publish(self, event: Event) -> None:
+        self.record.publish(event)
+        if isinstance(event, ServiceChanged) and event.reason == failover.BACK:
+            self.back.set()
+
+    async def hold(self, *, pay: bool = False) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.conversation.hold())
+            await self.transport.input().play()
+            if pay:
+                await self.conversation.touched(PayTouched())
+                await self.floor.wait_until_free()
+                await self.conversation.settle_payment()
+                await self.floor.wait_until_free()
+            await self.conversation.end()
+
+    def order(self) -> list[tuple[str, int, list[str]]]:
+        return [(line["item"], line["quantity"], line["modifiers"]) for line in state_of(self.tools)["order"]]
+
+    def heard(self) -> list[str]:
+        """What was understood of each turn of the guest's."""
+        return [turn.heard for turn in self.record.log.turns if turn.heard]
+
+    def said(self) -> list[str]:
+        """What was heard of Maya, from her greeting on."""
+        return [" ".join(turn.said) for turn in self.record.log.turns]
+
+    def moves(self, stage: str) -> list[str]:
+        """Where `stage` was, one after the other."""
+        return [event.where for event in self.services() if event.stage == stage]
+
+    def services(self) -> list[ServiceChanged]:
+        return [event for _, event in self.record.events if isinstance(event, ServiceChanged)]

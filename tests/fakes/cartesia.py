@@ -1,0 +1,316 @@
+"""Cartesia on loopback: its websockets for speech to text and for text to speech with word timestamps, and faults.
+
+    python -m tests.fakes.cartesia --port 4344
+
+It hears with PocketSphinx and speaks with a man's voice of eSpeak NG's, which Maya never has.
+"""
+
+import argparse
+import asyncio
+import base64
+import contextlib
+import json
+import threading
+import uuid
+from collections import defaultdict, deque
+from collections.abc import Iterator, Sequence
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from websockets.asyncio.server import ServerConnection
+from websockets.http11 import Request, Response
+
+from kiosk.menu import Menu
+from kiosk.settings import Settings, find_assets
+from kiosk.voice import language_model
+from kiosk.voice.espeak import SAMPLE_RATE, Chunk, Voice, espeak
+from kiosk.voice.recognizer import Recognizer
+from tests.fakes.server import RunningSockets
+
+KEY = "sk_car_fake"
+VOICE = Voice(name="en-us+m3", rate=175)
+
+Face = Literal["stt", "tts"]
+Fault = Literal["401", "429", "500", "silent", "cut", "garbage", "drip"]
+FAULTS: tuple[Fault, ...] = ("401", "429", "500", "silent", "cut", "garbage", "drip")
+
+_ERRORS = {
+    "429": {"status_code": 429, "error_code": "concurrency_limited", "title": "Too many concurrent requests"},
+    "500": {"status_code": 500, "error_code": None, "title": "Internal server error"},
+}
+DRIP_SECS = 3.0
+
+
+class FakeCartesia:
+    """A server on a port of its own, from `with` to its end.
+
+    Parameters:
+        cache_dir: where the recogniser's model of the menu is kept.
+        transcripts: what is heard, one a finalized utterance, instead of what was said.
+        stt_secs, tts_secs: to the transcript, and to the first sound.
+        port: 0: a free one.
+
+    Attributes:
+        said: the transcripts that it was given to say, oldest first.
+        heard: how many seconds of sound it was given.
+        asked: the queries of all connections.
+    """
+
+    def __init__(
+        self,
+        cache_dir: Path,
+        *,
+        transcripts: Sequence[str] | None = None,
+        stt_secs: float = 0.0,
+        tts_secs: float = 0.0,
+        port: int = 0,
+    ) -> None:
+        self.said: list[str] = []
+        self.heard = 0.0
+        self.asked: list[str] = []
+        self._cache_dir = cache_dir
+        self._transcripts = None if transcripts is None else deque(transcripts)
+        self._stt_secs, self._tts_secs = stt_secs, tts_secs
+        self._port = port
+        self._faults: dict[Face, deque[Fault]] = defaultdict(deque)
+        self._model = language_model.build(Menu.load(find_assets() / "menu.toml"), cache_dir)
+        self._server: RunningSockets | None = None
+
+    @property
+    def url(self) -> str:
+        """What takes the place of Cartesia's address."""
+        return f"ws://127.0.0.1:{self._port}"
+
+    def go_wrong(self, face: Face, *faults: Fault) -> None:
+        """Have the next requests at `face` go wrong, one by one."""
+        self._faults[face].extend(faults)
+        if "401" in faults and self._server:
+            # A key is looked at when a connection is made.
+            self._server.cut(f"/{face}")
+
+    def go_away(self) -> None:
+        """Cut every connection, and refuse new ones."""
+        assert self._server
+        self._server.stop()
+        self._server = None
+
+    def come_back(self) -> None:
+        """Be there again, at the same address."""
+        self._server = RunningSockets(self._serve, self._admit, self._port)
+        self._port = self._server.port
+
+    def __enter__(self) -> Self:
+        self.come_back()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._server:
+            self.go_away()
+
+    def _admit(self, connection: ServerConnection, request: Request) -> Response | None:
+        self.asked.append(request.path)
+        face: Face = "stt" if request.path.startswith("/stt/websocket?") else "tts"
+        if not request.path.startswith(f"/{face}/websocket"):
+            return connection.respond(HTTPStatus.NOT_FOUND, "no such path\n")
+        if self._faults[face] and self._faults[face][0] == "401":
+            self._faults[face].popleft()
+        elif request.headers.get("X-API-Key") == KEY and request.headers.get("Cartesia-Version") == "2026-03-01":
+            return None
+        return connection.respond(HTTPStatus.UNAUTHORIZED, json.dumps({"title": "Invalid API key"}))
+
+    async def _serve(self, connection: ServerConnection) -> None:
+        assert connection.request
+        if connection.request.path.startswith("/stt/"):
+            await self._listen(connection)
+        else:
+            await self._speak(connection)
+
+    def _fault(self, face: Face) -> Fault | None:
+        return self._faults[face].popleft() if self._faults[face] else None
+
+    async def _listen(self, connection: ServerConnection) -> None:
+        request_id = str(uuid.uuid4())
+        sound = bytearray()
+        async for message in connection:
+            if isinstance(message, bytes):
+                sound += message
+                self.heard += len(message) / 2 / 16000
+                # The connection is cut in the middle of what the guest says.
+                if len(sound) > 16000 and self._faults["stt"] and self._faults["stt"][0] == "cut":
+                    self._fault("stt")
+                    connection.transport.abort()
+            elif message == "finalize":
+                await self._transcribe(connection, request_id, bytes(sound))
+                sound.clear()
+            elif message == "done":
+                await connection.send(json.dumps({"type": "done", "request_id": request_id}))
+                return
+
+    async def _transcribe(self, connection: ServerConnection, request_id: str, sound: bytes) -> None:
+        fault = self._fault("stt") if len(sound) > 16000 else None
+        match fault:
+            case "429" | "500":
+                error = {"type": "error", **_ERRORS[fault], "message": "as planned", "request_id": request_id}
+                await connection.send(json.dumps(error))
+                return
+            case "silent":
+                return
+            case "garbage":
+                await connection.send('{"type": "transc\x00')
+                return
+        words = await asyncio.to_thread(self._words, sound)
+        await asyncio.sleep(self._stt_secs)
+        for number, delta in enumerate(_deltas(words)):
+            if fault == "drip" and number:
+                await asyncio.sleep(DRIP_SECS)
+            told = {"type": "transcript", "is_final": True, "text": delta, "language": "en", "request_id": request_id}
+            await connection.send(json.dumps(told))
+        await connection.send(json.dumps({"type": "flush_done", "request_id": request_id}))
+
+    def _words(self, sound: bytes) -> str:
+        if self._transcripts is not None:
+            return self._transcripts.popleft() if self._transcripts and len(sound) > 16000 else ""
+        recognizer = Recognizer(self._model)
+        recognizer.start()
+        recognizer.feed(sound)
+        heard = recognizer.finish().text
+        return f"{heard[0].upper()}{heard[1:]}." if heard else ""
+
+    async def _speak(self, connection: ServerConnection) -> None:
+        contexts: dict[str, _Context] = {}
+        try:
+            async for message in connection:
+                asked = json.loads(message)
+                context_id = asked["context_id"]
+                if asked.get("cancel"):
+                    if context := contexts.pop(context_id, None):
+                        context.end()
+                    continue
+                if context_id not in contexts:
+                    contexts[context_id] = _Context(self, connection, context_id)
+                context = contexts[context_id]
+                if asked["transcript"]:
+                    self._check(asked)
+                    self.said.append(asked["transcript"])
+                    context.transcripts.put_nowait((asked["transcript"], self._fault("tts")))
+                if not asked["continue"]:
+                    context.transcripts.put_nowait(None)
+                    contexts.pop(context_id)
+        finally:
+            for context in contexts.values():
+                context.end()
+
+    @staticmethod
+    def _check(asked: dict[str, Any]) -> None:
+        """The client asks for what this fake can do."""
+        assert asked["voice"]["mode"] == "id"
+        assert asked["add_timestamps"]
+        form = {"container": "raw", "encoding": "pcm_s16le", "sample_rate": SAMPLE_RATE}
+        assert asked["output_format"] == form, asked["output_format"]
+
+
+class _Context:
+    """What is said in one context, sentence by sentence."""
+
+    def __init__(self, fake: FakeCartesia, connection: ServerConnection, context_id: str) -> None:
+        self._latency_secs = fake._tts_secs
+        self._connection = connection
+        self._id = context_id
+        self._secs = 0.0
+        self.transcripts: asyncio.Queue[tuple[str, Fault | None] | None] = asyncio.Queue()
+        self._task = asyncio.create_task(self._run())
+
+    def end(self) -> None:
+        self._task.cancel()
+
+    async def _run(self) -> None:
+        flush_id = 0
+        while transcript := await self.transcripts.get():
+            flush_id += 1
+            if not await self._say(*transcript):
+                return
+            await self._tell("flush_done", flush_done=True, flush_id=flush_id)
+        await self._tell("done", done=True)
+
+    async def _say(self, transcript: str, fault: Fault | None) -> bool:
+        """Say it; whether there is more to come."""
+        match fault:
+            case "429" | "500":
+                await self._tell("error", done=True, message="as planned", **_ERRORS[fault])
+                return False
+            case "silent":
+                return False
+            case "garbage":
+                await self._connection.send('{"type": "chunk", "data": \x00')
+                return False
+        await asyncio.sleep(self._latency_secs)
+        sound, words, starts = await asyncio.to_thread(_synthesize, transcript)
+        secs = len(sound) / 2 / SAMPLE_RATE
+        ends = [*starts[1:], secs]
+        timed = {"words": words, "start": [self._secs + at for at in starts], "end": [self._secs + at for at in ends]}
+        await self._tell("timestamps", word_timestamps=timed)
+        for piece in _pieces(sound):
+            if fault == "cut" and piece.start > len(sound) / 2:
+                self._connection.transport.abort()
+                return False
+            if fault == "drip" and piece.start:
+                await asyncio.sleep(DRIP_SECS)
+            data = base64.b64encode(sound[piece]).decode()
+            await self._tell("chunk", data=data, step_time=1.0)
+        self._secs += secs
+        return True
+
+    async def _tell(self, kind: str, **fields: Any) -> None:
+        message = {"type": kind, "done": False, "status_code": 206, "context_id": self._id, **fields}
+        with contextlib.suppress(Exception):
+            await self._connection.send(json.dumps(message))
+
+
+def _pieces(sound: bytes) -> Iterator[slice]:
+    size = SAMPLE_RATE // 10 * 2
+    return (slice(start, start + size) for start in range(0, len(sound), size))
+
+
+def _synthesize(text: str) -> tuple[bytes, list[str], list[float]]:
+    """Sound, words as they stand in the text, and when each begins."""
+    sound = bytearray()
+    begins: dict[int, float] = {}
+
+    def deliver(chunk: Chunk) -> bool:
+        sound.extend(chunk.pcm)
+        begins.update({word.position: word.sample / SAMPLE_RATE for word in chunk.words})
+        return True
+
+    espeak().synthesize(text, VOICE, deliver)
+    words, starts, position, last = [], [], 0, 0.0
+    for word in text.split():
+        position = text.index(word, position)
+        # eSpeak NG reports some words together with the one before.
+        last = max(last, begins.get(position, last))
+        words.append(word)
+        starts.append(last)
+        position += len(word)
+    return bytes(sound), words, starts
+
+
+def _deltas(words: str) -> list[str]:
+    """Pieces that make up the transcript when they are joined as they are."""
+    middle = words.find(" ", len(words) // 2)
+    return [words] if middle < 0 else [words[:middle], words[middle:]]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, default=4344)
+    parser.add_argument("--stt-secs", type=float, default=0.15)
+    parser.add_argument("--tts-secs", type=float, default=0.1)
+    options = parser.parse_args()
+    secs = {"stt_secs": options.stt_secs, "tts_secs": options.tts_secs}
+    with FakeCartesia(Settings().cache_dir, port=options.port, **secs) as cartesia:
+        print(f"CARTESIA_API_KEY={KEY} CARTESIA_URL={cartesia.url}", flush=True)
+        threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main()
