@@ -13,7 +13,8 @@ from kiosk.menu import Menu
 from kiosk.payments.simulated import SimulatedPayments
 from kiosk.results import Record, state_of
 from kiosk.settings import Settings, find_assets
-from kiosk.voice import failover
+from kiosk.state.schema import PaidTab
+from kiosk.state.sessions import load
 from kiosk.voice.clock import ConversationClock
 from kiosk.voice.floor import Floor
 from kiosk.voice.recording import GuestTurn, RecordingTransport, WrittenLine, read_turns
@@ -48,7 +49,7 @@ class Evening:
         key: of both clouds; the fakes' own by default.
 
     Attributes:
-        back: set when a stage has come back from the house.
+        all_back: set while every stage that was ever lost is in the cloud again.
     """
 
     def __init__(
@@ -61,7 +62,7 @@ class Evening:
         before_turn: BeforeTurn | None = None,
         key: str | None = None,
     ) -> None:
-        self.back = asyncio.Event()
+        self.all_back = asyncio.Event()
         self.record = Record(clock=ConversationClock())
         self.floor = Floor()
         self.tools = BarTools("visit", {}, MENU, SimulatedPayments(0.0), self.record.publish)
@@ -92,19 +93,29 @@ class Evening:
 
     def publish(self, event: Event) -> None:
         self.record.publish(event)
-        if isinstance(event, ServiceChanged) and event.reason == failover.BACK:
-            self.back.set()
+        if isinstance(event, ServiceChanged):
+            cloudy = {change.stage for change in self.services() if change.where == "cloud"}
+            if all(self.moves(stage)[-1] == "cloud" for stage in cloudy):
+                self.all_back.set()
+            else:
+                self.all_back.clear()
 
-    async def hold(self, *, pay: bool = False) -> None:
+    async def hold(self, *, pay: bool = False, settle: bool = False) -> None:
+        """Converse; `pay` touches the button at the end, `settle` sees the payment arrive."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.conversation.hold())
             await self.transport.input().play()
             if pay:
                 await self.conversation.touched(PayTouched())
                 await self.floor.wait_until_free()
+            if settle:
                 await self.conversation.settle_payment()
                 await self.floor.wait_until_free()
             await self.conversation.end()
+
+    def paid(self) -> tuple[PaidTab, ...]:
+        """What was paid, payment by payment."""
+        return load(self.tools.session_id, self.tools.store, must_exist=True).history
 
     def order(self) -> list[tuple[str, int, list[str]]]:
         return [(line["item"], line["quantity"], line["modifiers"]) for line in state_of(self.tools)["order"]]

@@ -138,7 +138,8 @@ class CartesiaEars(CartesiaSTTService):
         self._words = ""
         self._in_house = self._house_listens = False
         self._is_speaking = True
-        if not await self._send(bytes(self._utterance)):
+        # In the middle of an utterance a new connection would know half of it.
+        if not await self._send(bytes(self._utterance), may_connect=True):
             self._in_house = True
 
     async def _finish(self) -> None:
@@ -185,12 +186,12 @@ class CartesiaEars(CartesiaSTTService):
             self._utterance = None
             await self.push_frame(transcript(hypothesis, self._user_id))
 
-    async def _send(self, message: bytes) -> bool:
+    async def _send(self, message: bytes, *, may_connect: bool = False) -> bool:
         if not self.stage.in_cloud:
             return False
         try:
             async with asyncio.timeout(CONNECT_SECS):
-                if not self._websocket or self._websocket.state is not State.OPEN:
+                if may_connect and (not self._websocket or self._websocket.state is not State.OPEN):
                     await self._disconnect()
                     await self._connect()
                 await self._get_websocket().send(message)

@@ -165,8 +165,8 @@ class CartesiaVoice(CartesiaTTSService):
 
         One that ends while nothing is due is made anew when there is something to say.
         """
-        is_idle = not any(answer.is_waited_for for answer in self._answers.values())
-        if not (is_idle and isinstance(error.exception, ConnectionClosed)):
+        owes = any(answer.finished < answer.sent for answer in self._answers.values())
+        if owes or not isinstance(error.exception, ConnectionClosed):
             self._lose(error.exception)
 
     async def _send(self, message: str) -> bool:
@@ -194,7 +194,7 @@ class CartesiaVoice(CartesiaTTSService):
                 self._lose(told(data))
             elif answer and not answer.is_lost and self.audio_context_available(context_id):
                 await self._take(data, context_id, answer)
-        if any(answer.is_waited_for for answer in self._answers.values()):
+        if any(answer.finished < answer.sent for answer in self._answers.values()):
             raise ConnectionError("closed in the middle of an answer")
 
     async def _take(self, data: dict[str, Any], context_id: str, answer: _Answer) -> None:

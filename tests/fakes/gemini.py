@@ -145,9 +145,9 @@ async def _events(parts: Sequence[Part], fault: Fault | None) -> AsyncIterator[b
     for number, part in enumerate(parts):
         if fault == "cut" and number == len(parts) // 2:
             raise ConnectionResetError("as planned")
-        if fault == "drip":
-            await asyncio.sleep(3.0)
         yield f"data: {json.dumps(_chunk([part]))}\r\n\r\n".encode()
+        if fault == "drip":
+            await asyncio.sleep(5.0)
     yield f"data: {json.dumps(_chunk([], finishReason='STOP'))}\r\n\r\n".encode()
 
 

@@ -1,0 +1,128 @@
+"""Whatever goes wrong in the cloud, the guest is answered, and orders, chats and pays as if nothing were."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from kiosk.results import state_of
+from kiosk.voice.recording import GuestTurn, read_turns
+from tests.evening import ORDERED, Evening, spoken
+from tests.fakes import cartesia, gemini
+from tests.fakes.cartesia import FakeCartesia
+from tests.fakes.gemini import MARK, FakeGemini
+
+QUESTION = Path(__file__).parent / "audio" / "question_01.flac"
+MOMENTS = ("ordering", "chatting", "paying")
+STAGES = ("stt", "llm", "tts")
+FAULTS = [("llm", fault) for fault in gemini.FAULTS]
+FAULTS += [(stage, fault) for stage in ("stt", "tts") for fault in cartesia.FAULTS]
+
+
+def guest() -> list[GuestTurn]:
+    """Orders, asks something, and wants to pay."""
+    return [*spoken("1_order"), *read_turns(QUESTION), *spoken("4_pay")]
+
+
+def words(evening: Evening) -> list[str]:
+    """What Maya said, whoever thought of it."""
+    return [said.replace(MARK, "") for said in evening.said()]
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory):
+    """What is made of the menu, once for all tests."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="module")
+def in_the_house(cache) -> list[str]:
+    """What the guest is told where there is no cloud."""
+
+    async def hold() -> list[str]:
+        evening = Evening(cache, guest())
+        await evening.hold(settle=True)
+        assert {evening.moves(stage)[-1] for stage in STAGES} == {"house"}
+        return words(evening)
+
+    return asyncio.run(hold())
+
+
+def assert_served(evening: Evening, told: list[str]) -> None:
+    """Ordered, paid, thanked, and told what everybody is told."""
+    assert words(evening) == told
+    state = state_of(evening.tools)
+    (paid,) = evening.paid()
+    assert [(line.item, line.quantity, list(line.modifiers)) for line in paid.lines] == ORDERED
+    assert (state["tab"], state["balance"], state["payment_status"]) == ("0.00", "963.00", "completed")
+
+
+async def test_with_all_keys_every_stage_is_in_the_cloud(cache, in_the_house):
+    with FakeCartesia(cache) as speech, FakeGemini() as brain:
+        evening = Evening(cache, guest(), brain=brain, speech=speech)
+        await evening.hold(settle=True)
+    assert [evening.moves(stage) for stage in STAGES] == [["cloud"]] * 3
+    assert all(said.startswith(MARK) for said in evening.said()[1:])
+    assert_served(evening, in_the_house)
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize(("stage", "fault"), FAULTS)
+async def test_whatever_goes_wrong_the_guest_is_served(cache, in_the_house, stage, fault, moment):
+    with FakeCartesia(cache) as speech, FakeGemini() as brain:
+
+        async def before(turn: int) -> None:
+            if turn == MOMENTS.index(moment):
+                if stage == "llm":
+                    brain.go_wrong(fault)
+                else:
+                    speech.go_wrong(stage, fault)
+
+        evening = Evening(cache, guest(), brain=brain, speech=speech, before_turn=before)
+        await evening.hold(settle=True)
+    assert evening.moves(stage)[:2] == ["cloud", "house"]
+    assert [evening.moves(other) for other in STAGES if other != stage] == [["cloud"]] * 2
+    assert_served(evening, in_the_house)
+
+
+@pytest.mark.parametrize("missing", STAGES)
+async def test_a_cloud_that_cannot_be_reached_at_all_leaves_the_house(cache, in_the_house, missing):
+    speech, brain = FakeCartesia(cache), FakeGemini()
+    with speech, brain:
+        pass
+    evening = Evening(
+        cache, guest(), brain=brain if missing == "llm" else None, speech=None if missing == "llm" else speech
+    )
+    await evening.hold(settle=True)
+    assert evening.moves(missing) == ["cloud", "house"]
+    assert_served(evening, in_the_house)
+
+
+async def test_keys_that_are_refused_leave_the_house_and_the_reason_on_the_screen(cache, in_the_house):
+    with FakeCartesia(cache) as speech, FakeGemini() as brain:
+        evening = Evening(cache, guest(), brain=brain, speech=speech, key="of-nobody")
+        await evening.hold(settle=True)
+    refused = [event.stage for event in evening.services() if event.reason == "the key is refused"]
+    assert sorted(refused) == sorted(STAGES)
+    assert_served(evening, in_the_house)
+
+
+async def test_a_cloud_that_dies_is_taken_up_again_when_it_is_back(cache, in_the_house):
+    with FakeCartesia(cache) as speech, FakeGemini() as brain:
+
+        async def before(turn: int) -> None:
+            if turn == 1:
+                speech.go_away()
+                brain.go_away()
+            elif turn == 2:
+                speech.come_back()
+                brain.come_back()
+                async with asyncio.timeout(60):
+                    await evening.all_back.wait()
+
+        evening = Evening(cache, guest(), brain=brain, speech=speech, before_turn=before)
+        await evening.hold(settle=True)
+        assert speech.said[-1].startswith("Thank")
+    assert [evening.moves(stage) for stage in STAGES] == [["cloud", "house", "cloud"]] * 3
+    assert [said.startswith(MARK) for said in evening.said()[1:4]] == [True, False, True]
+    assert_served(evening, in_the_house)
