@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from pydantic import SecretStr
 
@@ -79,10 +80,12 @@ class Evening:
                 await before_turn(next(numbers))
 
         self.transport = RecordingTransport(turns, self.floor, self.record.clock, False, maya_is_done)
+        stages = stages_of(Settings(cache_dir=cache_dir, **cloud), MENU, self.publish)
+        self.ears: Any = stages.stt
         self.conversation = Conversation(
             self.transport,
             self.tools,
-            stages_of(Settings(cache_dir=cache_dir, **cloud), MENU, self.publish),
+            stages,
             self.publish,
             self.record.clock,
             self.floor,

@@ -66,6 +66,10 @@ class CartesiaEars(CartesiaSTTService):
         # The utterance whose words are not there yet, and those that are.
         self._utterance: bytearray | None = None
         self._words = ""
+        # How many times the cloud was asked for words and has not said that they are all.
+        self._due = 0
+        # What the connection still has to say is about an utterance that the house has taken over.
+        self._is_stale = False
         self._alarm: asyncio.TimerHandle | None = None
         # Of this utterance the house takes down the words; it has begun to.
         self._in_house = self._house_listens = False
@@ -129,17 +133,20 @@ class CartesiaEars(CartesiaSTTService):
         if self._taking_over:
             await asyncio.wait([self._taking_over])
             self._taking_over = None
+        self._expect_nothing()
+        sound = self._preroll.take()
+        self._is_speaking = True
         if self._utterance is not None:
             # The guest goes on before the words of the last utterance are there: both are one.
-            self._expect_nothing()
-            self._is_speaking = True
+            self._utterance += sound
+            await self._send(sound)
             return
-        self._utterance = bytearray(self._preroll.take())
+        self._utterance = bytearray(sound)
         self._words = ""
+        self._due = 0
         self._in_house = self._house_listens = False
-        self._is_speaking = True
         # In the middle of an utterance a new connection would know half of it.
-        if not await self._send(bytes(self._utterance), may_connect=True):
+        if not await self._send(sound, may_connect=True):
             self._in_house = True
 
     async def _finish(self) -> None:
@@ -147,6 +154,7 @@ class CartesiaEars(CartesiaSTTService):
             await self._have_house_conclude()
         else:
             # pipecat asks for the words as the frame passes.
+            self._due += 1
             late = TimeoutError("no transcript")
             self._alarm = self.get_event_loop().call_later(TRANSCRIPT_SECS, self._lose, late)
 
@@ -159,8 +167,10 @@ class CartesiaEars(CartesiaSTTService):
                 if data["is_final"]:
                     self._words = text
                 await self.push_frame(InterimTranscriptionFrame(text.strip(), self._user_id, time_now_iso8601()))
-            case "flush_done" if self._alarm:
-                await self._conclude()
+            case "flush_done" if self._utterance is not None and not self._in_house:
+                self._due -= 1
+                if self._alarm and not self._due:
+                    await self._conclude()
 
     async def _conclude(self) -> None:
         assert self._utterance is not None
@@ -191,7 +201,9 @@ class CartesiaEars(CartesiaSTTService):
             return False
         try:
             async with asyncio.timeout(CONNECT_SECS):
-                if may_connect and (not self._websocket or self._websocket.state is not State.OPEN):
+                is_open = self._websocket and self._websocket.state is State.OPEN
+                if may_connect and (not is_open or self._is_stale):
+                    self._is_stale = False
                     await self._disconnect()
                     await self._connect()
                 await self._get_websocket().send(message)
@@ -205,6 +217,7 @@ class CartesiaEars(CartesiaSTTService):
         logger.debug("Cartesia's ears: {!r}", error)
         self._expect_nothing()
         self.stage.lose(in_words(error))
+        self._is_stale = True
         if self._utterance is not None and not self._in_house:
             self._in_house = True
             if not self._is_speaking:

@@ -53,6 +53,7 @@ class FakeCartesia:
 
     Attributes:
         said: the transcripts that it was given to say, oldest first.
+        cancelled: how many answers were called off.
         heard: how many seconds of sound it was given.
         asked: the queries of all connections.
     """
@@ -67,6 +68,7 @@ class FakeCartesia:
         port: int = 0,
     ) -> None:
         self.said: list[str] = []
+        self.cancelled = 0
         self.heard = 0.0
         self.asked: list[str] = []
         self._cache_dir = cache_dir
@@ -184,6 +186,7 @@ class FakeCartesia:
                 asked = json.loads(message)
                 context_id = asked["context_id"]
                 if asked.get("cancel"):
+                    self.cancelled += 1
                     if context := contexts.pop(context_id, None):
                         context.end()
                     continue

@@ -1,7 +1,6 @@
 """Facts about Maya's voice as a stage of the pipeline."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 
 import pytest
 from pipecat.frames.frames import (
@@ -21,17 +20,12 @@ from pipecat.frames.frames import (
 from pipecat.metrics.metrics import TTFBMetricsData
 from pipecat.pipeline.pipeline import Pipeline
 from pipecat.pipeline.worker import PipelineParams, PipelineWorker
-from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 from pipecat.tests.utils import run_test
-from pipecat.workers.runner import WorkerRunner
 
 from kiosk.voice.clock import NANOSECONDS, ConversationClock
 from kiosk.voice.espeak import SAMPLE_RATE
 from kiosk.voice.espeak_tts import EspeakTTSService, EspeakTTSSettings
-
-
-def answer(*tokens: str) -> list[Frame]:
-    return [LLMFullResponseStartFrame(), *map(LLMTextFrame, tokens), LLMFullResponseEndFrame()]
+from tests.voice.listening import Guest, answer, converse, sound, words
 
 
 async def spoken(frames: Sequence[Frame], settings: EspeakTTSSettings | None = None) -> Sequence[Frame]:
@@ -41,14 +35,6 @@ async def spoken(frames: Sequence[Frame], settings: EspeakTTSSettings | None = N
         pipeline_params=PipelineParams(enable_metrics=True),
     )
     return down
-
-
-def words(frames: Sequence[Frame]) -> list[str]:
-    return [frame.text for frame in frames if isinstance(frame, TTSTextFrame)]
-
-
-def sound(frames: Sequence[Frame]) -> bytes:
-    return b"".join(frame.audio for frame in frames if isinstance(frame, TTSAudioRawFrame))
 
 
 async def test_an_answer_starts_sounds_and_stops():
@@ -154,39 +140,6 @@ async def test_a_voice_that_does_not_exist_is_an_error_that_names_it():
         EspeakTTSService(settings=EspeakTTSSettings(voice="nobody")), frames_to_send=answer("Hello.")
     )
     assert any(isinstance(frame, ErrorFrame) and "'nobody'" in frame.error for frame in up)
-
-
-class Guest(FrameProcessor):
-    """A guest who does `at_first_sound` once, and keeps what is heard from then on."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.at_first_sound: Callable[[], Awaitable[None]] | None = None
-        self.heard: list[Frame] = []
-        self.answered = asyncio.Event()
-
-    async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
-        await super().process_frame(frame, direction)
-        if isinstance(frame, TTSAudioRawFrame) and self.at_first_sound:
-            act, self.at_first_sound = self.at_first_sound, None
-            await act()
-        elif self.at_first_sound is None:
-            self.heard.append(frame)
-            if isinstance(frame, TTSStoppedFrame):
-                self.answered.set()
-        await self.push_frame(frame, direction)
-
-
-async def converse(guest: Guest, worker: PipelineWorker) -> None:
-    """Run until the guest has heard an answer to its end."""
-    runner = WorkerRunner(handle_sigint=False)
-    await runner.add_workers(worker)
-    running = asyncio.create_task(runner.run())
-    try:
-        await asyncio.wait_for(guest.answered.wait(), 20)
-    finally:
-        await worker.cancel()
-        await running
 
 
 async def test_an_interruption_ends_the_answer_and_the_next_one_is_whole():
