@@ -30,7 +30,7 @@ from kiosk.bartender.house_brain import (
     welcome_back,
 )
 from kiosk.bartender.tools import BarTools
-from kiosk.bartender.understanding import completeness
+from kiosk.bartender.understanding import completeness, wants_the_floor
 from kiosk.events import (
     CancelTouched,
     Event,
@@ -105,6 +105,7 @@ class Conversation:
             stages,
             context=self._context,
             judge=lambda text: completeness(text, tools.menu),
+            wants_the_floor=lambda text: wants_the_floor(text, tools.menu),
             unintelligible=UNINTELLIGIBLE,
             half_duplex=half_duplex,
             clock=clock,

@@ -132,6 +132,10 @@ _BEFORE_A_DRINK = re.compile(rf"(?<!it)(?<!that)(?<!with)(?:^| )(?:an?|the|{N}) 
 _ONLY_MODIFIERS = re.compile(rf"(?:an? |the |some |{N} )?{MODIFIER}(?: {MODIFIER})*")
 
 
+# What people say along while somebody speaks to them.
+_ALONG = (Topic.OKAY, Topic.THANKS, Topic.COMPLIMENT, Topic.STATEMENT, Topic.UNDECIDED)
+
+
 class Completeness(Enum):
     """Whether what was heard so far is a whole request.
 
@@ -164,6 +168,14 @@ def completeness(text: str, menu: Menu) -> Completeness:
         # "a large double shot": a drink may be about to be named.
         return Completeness.UNSURE
     return Completeness.COMPLETE
+
+
+def wants_the_floor(text: str, menu: Menu) -> bool:
+    """Whether somebody who says `text` while Maya speaks means to stop her, and does not just hum along."""
+    return any(
+        not isinstance(act, Unclear | Perhaps) and not (isinstance(act, Say) and act.topic in _ALONG)
+        for act in understand(text, menu).acts
+    )
 
 
 @lru_cache(maxsize=64)

@@ -14,6 +14,7 @@ from pipecat.frames.frames import (
     Frame,
     InterimTranscriptionFrame,
     TranscriptionFrame,
+    UserStartedSpeakingFrame,
     UserStoppedSpeakingFrame,
     VADUserStartedSpeakingFrame,
     VADUserStoppedSpeakingFrame,
@@ -116,6 +117,8 @@ class CartesiaEars(CartesiaSTTService):
                 self._is_speaking = False
                 if self._utterance is not None:
                     await self._finish()
+            case UserStartedSpeakingFrame():
+                self._house.begin_turn()
             case UserStoppedSpeakingFrame():
                 async with self._in_turn:
                     await self._house.end_turn()

@@ -49,6 +49,7 @@ class HouseEars:
         self._is_open = False
         self._decoded = 0
         self._turn = bytearray()
+        self._has_floor = False
         self._partial = ""
 
     def close(self) -> None:
@@ -58,10 +59,17 @@ class HouseEars:
     @property
     def has_heard(self) -> bool:
         """Whether something was said in this turn before: the next utterance is then heard together with it."""
-        return bool(self._turn)
+        return self._has_floor and bool(self._turn)
+
+    def begin_turn(self) -> None:
+        """The guest has the floor, perhaps with an utterance that has begun before."""
+        self._has_floor = True
 
     async def begin(self, sound: bytes) -> None:
         """An utterance begins with `sound`."""
+        if not self._has_floor:
+            # What was said before, while Maya spoke, was not meant for her.
+            self._turn.clear()
         self._utterance = bytearray(sound)
         await self._restart()
         self._is_open = True
@@ -93,6 +101,7 @@ class HouseEars:
     async def end_turn(self) -> None:
         """What comes next has nothing to do with what was said."""
         self._turn.clear()
+        self._has_floor = False
         if self._is_open:
             # The guest began again just as the last turn ended: these words belong to the next one alone.
             await self._restart()

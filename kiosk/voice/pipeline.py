@@ -1,6 +1,6 @@
 """The pipeline: microphone, voice activity, recogniser, bartender, voice and speaker, chained."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,6 +53,7 @@ def build(
     *,
     context: LLMContext,
     judge: Judge,
+    wants_the_floor: Callable[[str], bool],
     unintelligible: str,
     half_duplex: bool,
     clock: ConversationClock,
@@ -67,6 +68,7 @@ def build(
         transport: where the guest is heard and Maya sounds.
         context: the conversation's memory, with the tools that the bartender may call.
         judge: says of a guest's words so far whether they are a whole request.
+        wants_the_floor: says of words that were said while Maya spoke whether they are to stop her.
         unintelligible: what the bartender is told when somebody spoke and nothing was understood.
         half_duplex: do not listen while Maya speaks, for devices that would hear her.
         app_resources: what tools find in their call.
@@ -74,7 +76,7 @@ def build(
     """
     caption = Caption()
     turns = UserTurnStrategies(
-        start=[GuestTurnStart()],
+        start=[GuestTurnStart(wants_the_floor)],
         stop=[CompleteRequestStop(judge, LocalSmartTurnAnalyzerV3())],
     )
     memory = LLMContextAggregatorPair(

@@ -61,6 +61,7 @@ class Reporter(BaseObserver):
         super().__init__(observe_every_push=False)
         self._publish = publish
         self._caption = caption
+        self._guest_speaks = False
 
     async def on_push_frame(self, data: FramePushed) -> None:
         """Publish the event that a frame means, if any, once."""
@@ -68,11 +69,15 @@ class Reporter(BaseObserver):
             return
         match data.frame:
             case UserStartedSpeakingFrame():
+                self._guest_speaks = True
                 self._publish(Listening(True))
             case UserStoppedSpeakingFrame():
+                self._guest_speaks = False
                 self._publish(Listening(False))
-            case InterimTranscriptionFrame() | TranscriptionFrame() if data.frame.text.strip():
-                self._publish(Heard(data.frame.text, final=False))
+            case InterimTranscriptionFrame() | TranscriptionFrame():
+                # What is said aside while Maya speaks is nobody's business.
+                if self._guest_speaks and data.frame.text.strip():
+                    self._publish(Heard(data.frame.text, final=False))
             case LLMContextUserTurnFrame():
                 self._publish(Heard(data.frame.text, final=True))
                 self._publish(Thinking())

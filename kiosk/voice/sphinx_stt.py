@@ -11,6 +11,7 @@ from pipecat.frames.frames import (
     Frame,
     InterimTranscriptionFrame,
     TranscriptionFrame,
+    UserStartedSpeakingFrame,
     UserStoppedSpeakingFrame,
     VADUserStartedSpeakingFrame,
     VADUserStoppedSpeakingFrame,
@@ -71,6 +72,8 @@ class SphinxSTTService(STTService):
             case VADUserStoppedSpeakingFrame() if self._is_speaking:
                 self._is_speaking = False
                 await self.push_frame(transcript(await self._ears.finish(), self._user_id))
+            case UserStartedSpeakingFrame():
+                self._ears.begin_turn()
             case UserStoppedSpeakingFrame():
                 await self._ears.end_turn()
         await super().process_frame(frame, direction)

@@ -13,9 +13,12 @@ from dataclasses import dataclass, field
 from pipecat.audio.turn.base_turn_analyzer import BaseTurnAnalyzer, EndOfTurnState
 from pipecat.audio.vad.vad_analyzer import VADParams
 from pipecat.frames.frames import (
+    BotStartedSpeakingFrame,
+    BotStoppedSpeakingFrame,
     DataFrame,
     Frame,
     InputAudioRawFrame,
+    InterimTranscriptionFrame,
     TranscriptionFrame,
     VADUserStartedSpeakingFrame,
     VADUserStoppedSpeakingFrame,
@@ -63,16 +66,62 @@ class WrittenTurnFrame(TranscriptionFrame):
 
 
 class GuestTurnStart(BaseUserTurnStartStrategy):
-    """A turn starts when a voice is heard, or when a typed line arrives."""
+    """A turn starts when a voice is heard, or when a typed line arrives.
+
+    While Maya speaks a voice alone does not stop her, because it may be a cough, a song, somebody else, or a guest
+    who says "mm-hm"; words that are meant for her do. A guest who still speaks when she has finished has the floor.
+
+    Parameters:
+        wants_the_floor: says of words that were said while Maya spoke whether they are meant for her.
+    """
+
+    def __init__(self, wants_the_floor: Callable[[str], bool]) -> None:
+        super().__init__()
+        self._wants_the_floor = wants_the_floor
+        self._maya_speaks = False
+        self._voice_is_on = False
+        # The voice began while Maya spoke, and no turn has come of it.
+        self._is_aside = False
+
+    async def handle_user_turn_started(self) -> None:
+        """The guest has the floor."""
+        await super().handle_user_turn_started()
+        self._is_aside = False
 
     async def process_frame(self, frame: Frame) -> ProcessFrameResult:
         """Start the turn on speech or a typed line; drop a withdrawn transcript."""
-        if isinstance(frame, VADUserStartedSpeakingFrame | WrittenTurnFrame):
-            await self.trigger_user_turn_started()
-            return ProcessFrameResult.STOP
-        if isinstance(frame, TranscriptWithdrawnFrame):
-            await self.trigger_reset_aggregation()
+        match frame:
+            case BotStartedSpeakingFrame():
+                self._maya_speaks = True
+            case BotStoppedSpeakingFrame():
+                self._maya_speaks = False
+                if self._is_aside and self._voice_is_on:
+                    return await self._start()
+            case VADUserStartedSpeakingFrame():
+                self._voice_is_on = True
+                self._is_aside = self._maya_speaks
+                if not self._is_aside:
+                    return await self._start()
+            case VADUserStoppedSpeakingFrame():
+                self._voice_is_on = False
+            case WrittenTurnFrame():
+                return await self._start()
+            case InterimTranscriptionFrame() if self._is_aside:
+                # One word may be a cough that the recogniser makes the best of.
+                if len(frame.text.split()) > 1 and self._wants_the_floor(frame.text):
+                    return await self._start()
+            case TranscriptionFrame() if self._is_aside:
+                if self._wants_the_floor(frame.text):
+                    return await self._start()
+                self._is_aside = self._voice_is_on
+                await self.trigger_reset_aggregation()
+            case TranscriptWithdrawnFrame():
+                await self.trigger_reset_aggregation()
         return ProcessFrameResult.CONTINUE
+
+    async def _start(self) -> ProcessFrameResult:
+        await self.trigger_user_turn_started()
+        return ProcessFrameResult.STOP
 
 
 class CompleteRequestStop(BaseUserTurnStopStrategy):

@@ -32,7 +32,7 @@ from kiosk.bartender.acts import (
     Topic,
     WhichOf,
 )
-from kiosk.bartender.understanding import understand
+from kiosk.bartender.understanding import understand, wants_the_floor
 from tests.bartender.menus import BAR, COFFEE
 
 
@@ -267,3 +267,16 @@ def test_a_sentence_that_breaks_off_dangles():
 def test_a_stammer_of_any_length_is_no_riddle(word):
     # The patterns once took exponential time for these.
     assert understand(f"{word} " * 40, BAR) is not None
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["stop", "wait", "no", "a martini please", "can I pay", "fifteen percent", "how much is that", "cancel my order"],
+)
+def test_words_that_mean_to_stop_maya_while_she_speaks(said):
+    assert wants_the_floor(said, BAR)
+
+
+@pytest.mark.parametrize("said", ["", "mm hm", "uh huh", "okay", "thanks", "great", "and then he went home"])
+def test_words_that_are_only_said_along(said):
+    assert not wants_the_floor(said, BAR)

@@ -3,7 +3,11 @@
 import pytest
 from pipecat.audio.turn.base_turn_analyzer import BaseTurnAnalyzer, BaseTurnParams, EndOfTurnState
 from pipecat.frames.frames import (
+    BotStartedSpeakingFrame,
+    BotStoppedSpeakingFrame,
+    Frame,
     InputAudioRawFrame,
+    InterimTranscriptionFrame,
     TranscriptionFrame,
     VADUserStartedSpeakingFrame,
     VADUserStoppedSpeakingFrame,
@@ -131,16 +135,73 @@ async def test_no_turn_ends_while_the_guest_speaks():
     assert await listener.silence_until_end() is None
 
 
+class Starter:
+    """A start strategy, and how often it has begun a turn and dropped what was said."""
+
+    def __init__(self) -> None:
+        self.strategy = GuestTurnStart(lambda text: text in {"stop", "two martinis"})
+        self.begun = self.dropped = 0
+        self.strategy.add_event_handler("on_user_turn_started", self._on_started)
+        self.strategy.add_event_handler("on_reset_aggregation", self._on_dropped)
+
+    async def _on_started(self, _strategy, _params) -> None:
+        self.begun += 1
+        await self.strategy.handle_user_turn_started()
+
+    async def _on_dropped(self, _strategy) -> None:
+        self.dropped += 1
+
+    async def hears(self, *frames: Frame) -> "Starter":
+        for frame in frames:
+            await self.strategy.process_frame(frame)
+        return self
+
+
+MAYA_SPEAKS, MAYA_IS_DONE = BotStartedSpeakingFrame(), BotStoppedSpeakingFrame()
+VOICE, NO_VOICE = VADUserStartedSpeakingFrame(start_secs=0.2), VADUserStoppedSpeakingFrame(stop_secs=0.2)
+
+
+def partial(text: str) -> Frame:
+    return InterimTranscriptionFrame(text, "guest", "now")
+
+
+def final(text: str) -> Frame:
+    return TranscriptionFrame(text, "guest", "now")
+
+
+async def test_a_voice_begins_a_turn_while_maya_is_silent():
+    assert (await Starter().hears(VOICE)).begun == 1
+    assert (await Starter().hears(MAYA_SPEAKS, MAYA_IS_DONE, VOICE)).begun == 1
+
+
+async def test_a_voice_without_words_for_her_does_not_stop_maya():
+    starter = await Starter().hears(MAYA_SPEAKS, VOICE, partial("mm"), NO_VOICE, final("mm hm"), MAYA_IS_DONE)
+    assert (starter.begun, starter.dropped) == (0, 1)
+
+
+async def test_words_for_her_stop_maya_as_soon_as_they_are_understood():
+    assert (await Starter().hears(MAYA_SPEAKS, VOICE, partial("two martinis"))).begun == 1
+    assert (await Starter().hears(MAYA_SPEAKS, VOICE, NO_VOICE, final("stop"))).begun == 1
+
+
+async def test_one_word_that_the_recogniser_is_not_sure_of_yet_does_not_stop_maya():
+    assert (await Starter().hears(MAYA_SPEAKS, VOICE, partial("stop"))).begun == 0
+
+
+async def test_a_guest_who_still_speaks_when_maya_has_finished_has_the_floor():
+    assert (await Starter().hears(MAYA_SPEAKS, VOICE, partial("well"), MAYA_IS_DONE)).begun == 1
+
+
+async def test_words_that_are_put_down_after_maya_has_finished_count_as_said_meanwhile():
+    starter = await Starter().hears(MAYA_SPEAKS, VOICE, NO_VOICE, MAYA_IS_DONE, final("mm hm"))
+    assert (starter.begun, starter.dropped) == (0, 1)
+    assert (await starter.hears(VOICE)).begun == 1
+
+
 async def test_a_typed_line_is_a_turn_by_itself():
-    start, listener = GuestTurnStart(), Listener()
-    started = []
-
-    async def on_started(strategy, params):
-        started.append(True)
-
-    start.add_event_handler("on_user_turn_started", on_started)
+    starter, listener = Starter(), Listener()
     line = WrittenTurnFrame("two martinis and", "guest", "now")
-    await start.process_frame(line)
+    await starter.hears(line)
     await listener.strategy.process_frame(line)
-    assert started
+    assert starter.begun == 1
     assert listener.ended
