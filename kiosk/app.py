@@ -6,6 +6,7 @@ import signal
 import threading
 
 from loguru import logger
+from pipecat.turns.user_mute import AlwaysUserMuteStrategy, BaseUserMuteStrategy
 
 from kiosk.bartender.tools import BarTools
 from kiosk.conversation import Conversation
@@ -21,9 +22,11 @@ from kiosk.settings import Settings, find_assets
 from kiosk.state.store import open_store
 from kiosk.visits import interrupted, is_of, new_session_id
 from kiosk.voice.clock import ConversationClock
+from kiosk.voice.echo import DeafWhileLearning, EchoCanceller
 from kiosk.voice.floor import Floor
 from kiosk.voice.services import stages_of
 from kiosk.voice.sound_card import VOICE_LAG_SECS, SoundCard
+from kiosk.voice.sound_check import recall
 from kiosk.voice.sound_devices import device, portaudio
 from kiosk.voice_thread import VoiceThread
 
@@ -62,7 +65,8 @@ def run(settings: Settings) -> None:
         async def converse() -> None:
             nonlocal conversation
             floor = Floor()
-            card = SoundCard(device(settings.microphone), device(settings.speaker), bus.publish)
+            canceller, deaf = _ears_while_she_speaks(settings)
+            card = SoundCard(device(settings.microphone), device(settings.speaker), bus.publish, canceller)
             conversation = Conversation(
                 card,
                 visit(interrupted(settings.name, store) or new_session_id(settings.name)),
@@ -70,7 +74,7 @@ def run(settings: Settings) -> None:
                 bus.publish,
                 ConversationClock(),
                 floor,
-                half_duplex=True,
+                deaf=deaf,
                 watch=True,
                 next_visit=lambda: visit(new_session_id(settings.name)),
                 voice_lag_secs=VOICE_LAG_SECS,
@@ -106,6 +110,20 @@ def run(settings: Settings) -> None:
             _show(window, stop)
         finally:
             voice.stop()
+
+
+def _ears_while_she_speaks(settings: Settings) -> tuple[EchoCanceller | None, list[BaseUserMuteStrategy]]:
+    """What lets Maya listen while she speaks, and when she does not."""
+    check = recall(settings)
+    is_interruptible = settings.barge_in == "on" or (
+        settings.barge_in == "auto" and check is not None and check.is_interruptible
+    )
+    if not is_interruptible:
+        return None, [AlwaysUserMuteStrategy()]
+    if check is None or not check.has_canceller:
+        return None, []
+    canceller = EchoCanceller()
+    return canceller, [DeafWhileLearning(canceller)]
 
 
 def _end(stop: threading.Event) -> None:

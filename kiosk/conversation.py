@@ -11,6 +11,7 @@ from pipecat.frames.frames import EndFrame, LLMMessagesAppendFrame, LLMRunFrame,
 from pipecat.observers.base_observer import BaseObserver
 from pipecat.processors.aggregators.llm_context import LLMContext, LLMContextMessage
 from pipecat.transports.base_transport import BaseTransport
+from pipecat.turns.user_mute import BaseUserMuteStrategy
 from pipecat.workers.runner import WorkerRunner
 
 from kiosk.bartender.house_brain import (
@@ -67,7 +68,7 @@ class Conversation:
     Parameters:
         tools: the guest's tools; they carry session, store, menu and payments.
         stages: the services that listen, think and speak.
-        half_duplex: do not listen while Maya speaks.
+        deaf: when the guest is not listened to, for devices that would hear Maya.
         watch: look for payments in the background; otherwise only `settle_payment` does.
         next_visit: makes the tools of the next guest; None: there is one guest, who is here already.
         voice_lag_secs: how long after the speaker has taken a piece it is heard.
@@ -82,8 +83,8 @@ class Conversation:
         clock: ConversationClock,
         floor: Floor,
         *,
-        half_duplex: bool,
         watch: bool,
+        deaf: Sequence[BaseUserMuteStrategy] = (),
         observers: Sequence[BaseObserver] = (),
         next_visit: Callable[[], BarTools] | None = None,
         voice_lag_secs: float = 0.0,
@@ -107,7 +108,7 @@ class Conversation:
             judge=lambda text: completeness(text, tools.menu),
             wants_the_floor=lambda text: wants_the_floor(text, tools.menu),
             unintelligible=UNINTELLIGIBLE,
-            half_duplex=half_duplex,
+            deaf=deaf,
             clock=clock,
             publish=publish,
             observers=[floor, *observers],

@@ -54,6 +54,7 @@ def _findings(settings: Settings) -> Iterable[Finding]:
         ("ears", _ears),
         ("voice", _voice),
         ("sound", _sound),
+        ("echo", _echo),
         ("screen", _screen),
         ("cloud", _cloud),
         ("payments", _payments),
@@ -100,6 +101,26 @@ def _sound(settings: Settings) -> str:
 
     check(device(settings.microphone), device(settings.speaker))
     return f"microphone {settings.microphone or 'default'}, speaker {settings.speaker or 'default'}"
+
+
+def _echo(settings: Settings) -> str:
+    from kiosk.voice.sound_check import SILENT_DB, measure
+    from kiosk.voice.sound_devices import SoundError
+
+    try:
+        found = measure(settings)
+    except SoundError as error:
+        raise LimitedError(f"not measured: {error}") from None
+    if found.echo_db <= SILENT_DB:
+        raise LimitedError("the microphone gives no sound at all. Is it muted?")
+    came_back = f"Maya's voice came back at {found.echo_db:.0f} dB"
+    with_what = "with the sound server's echo canceller" if found.has_canceller else "without an echo canceller"
+    if found.is_interruptible:
+        return f"{with_what} {came_back}, too faint to be heard: a guest can interrupt her"
+    raise LimitedError(
+        f"{with_what} {came_back} and was heard for {found.heard_secs:.1f} s, so she will not listen while she speaks. "
+        "Turn the speaker down, move it away from the microphone, or use a speakerphone; then ask the doctor again."
+    )
 
 
 def _screen(_settings: Settings) -> str:

@@ -165,7 +165,6 @@ def play(
             publish,
             record.clock,
             floor,
-            half_duplex=False,
             watch=False,
             observers=[record.log],
         )

@@ -3,7 +3,7 @@
 import re
 import socket
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from platformdirs import user_cache_path, user_data_path
 from pydantic import Field, Secret, SecretStr, ValidationError
@@ -36,6 +36,8 @@ class Settings(BaseSettings):
         cache_dir: where what was made from the menu is kept between starts.
         microphone: the input device, by number or part of its name; the system's default otherwise.
         speaker: the output device, likewise.
+        barge_in: whether a guest can interrupt Maya: "auto", as the doctor has measured; "on", for devices that never
+            hear her; or "off".
         fullscreen: whether the window takes the whole screen.
         closable: whether Esc and Alt+F4 end a kiosk that takes the whole screen.
         caption_scale: how many times as large as usual captions are.
@@ -67,6 +69,7 @@ class Settings(BaseSettings):
     cache_dir: Path = Field(default_factory=lambda: user_cache_path("maya-kiosk"))
     microphone: str | None = None
     speaker: str | None = None
+    barge_in: Literal["auto", "on", "off"] = "auto"
     fullscreen: bool = True
     closable: bool = False
     caption_scale: Annotated[float, Field(ge=1, le=1.6)] = 1.0

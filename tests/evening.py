@@ -89,7 +89,6 @@ class Evening:
             self.publish,
             self.record.clock,
             self.floor,
-            half_duplex=False,
             watch=False,
             observers=[self.record.log],
         )

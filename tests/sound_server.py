@@ -101,6 +101,12 @@ class SoundServer:
                 listener.wait()
         soundfile.write(path, np.frombuffer(raw.read_bytes(), dtype=np.int16), 16000)
 
+    def hear_the_speaker(self, delay_secs: float, volume_db: float) -> None:
+        """Have the microphone hear what the speaker plays, as across a counter."""
+        self.load(f"module-loopback source=speaker.monitor sink=guest latency_msec={round(delay_secs * 1000)}")
+        (stream,) = self._control("list", "short", "sink-inputs").stdout.splitlines()
+        self._control("set-sink-input-volume", stream.split()[0], f"{volume_db}dB")
+
     def load(self, module: str) -> str:
         """Load one of the server's modules; returns its number."""
         return self._control("load-module", *module.split()).stdout.strip()

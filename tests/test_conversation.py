@@ -28,7 +28,6 @@ def visit_of(tools: BarTools, record: Record, cache_dir, *said: str) -> tuple[Co
         record.publish,
         record.clock,
         floor,
-        half_duplex=False,
         watch=False,
         observers=[record.log],
     )

@@ -182,9 +182,7 @@ async def test_a_guest_who_interrupts_at_any_moment_gets_each_drink_once(hops, c
     turns = [WrittenLine("two martinis"), WrittenLine("and a lemonade please")]
     transport = RecordingTransport(turns, floor, clock, False, maya_is_done)
     stages = house_stages(MENU, cache_dir)
-    visit = Conversation(
-        transport, tools, stages, record.publish, clock, floor, half_duplex=False, watch=False, observers=[record.log]
-    )
+    visit = Conversation(transport, tools, stages, record.publish, clock, floor, watch=False, observers=[record.log])
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(visit.hold())
         await transport.input().play()

@@ -81,7 +81,6 @@ async def counter(tmp_path, *said: str, idle_secs: float = IDLE_SECS) -> AsyncIt
         publish,
         record.clock,
         floor,
-        half_duplex=False,
         watch=True,
         observers=[record.log],
         next_visit=visit,

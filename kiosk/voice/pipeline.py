@@ -18,7 +18,7 @@ from pipecat.processors.audio.vad_processor import VADProcessor
 from pipecat.processors.frame_processor import FrameProcessor
 from pipecat.transports.base_transport import BaseTransport
 from pipecat.turns.empty_user_turn import EmptyUserTurnConfig
-from pipecat.turns.user_mute import AlwaysUserMuteStrategy
+from pipecat.turns.user_mute import BaseUserMuteStrategy
 from pipecat.turns.user_turn_strategies import UserTurnStrategies
 
 from kiosk.voice.clock import ConversationClock
@@ -55,7 +55,7 @@ def build(
     judge: Judge,
     wants_the_floor: Callable[[str], bool],
     unintelligible: str,
-    half_duplex: bool,
+    deaf: Sequence[BaseUserMuteStrategy],
     clock: ConversationClock,
     publish: Publish,
     observers: Sequence[BaseObserver],
@@ -70,7 +70,7 @@ def build(
         judge: says of a guest's words so far whether they are a whole request.
         wants_the_floor: says of words that were said while Maya spoke whether they are to stop her.
         unintelligible: what the bartender is told when somebody spoke and nothing was understood.
-        half_duplex: do not listen while Maya speaks, for devices that would hear her.
+        deaf: when the guest is not listened to, for devices that would hear Maya.
         app_resources: what tools find in their call.
         voice_lag_secs: how long after the speaker has taken a piece it is heard.
     """
@@ -83,7 +83,7 @@ def build(
         context,
         user_params=LLMUserAggregatorParams(
             user_turn_strategies=turns,
-            user_mute_strategies=[AlwaysUserMuteStrategy()] if half_duplex else [],
+            user_mute_strategies=list(deaf),
             empty_user_turn=EmptyUserTurnConfig(
                 interrupted_prompt=unintelligible, idle_prompt=unintelligible, max_consecutive_recoveries=2
             ),

@@ -27,6 +27,7 @@ from pipecat.transports.base_transport import BaseTransport, TransportParams
 
 from kiosk.errors import RestartError
 from kiosk.events import Event, Level, Notice
+from kiosk.voice.echo import EchoCanceller, NoCancellerError
 from kiosk.voice.sound_devices import (
     LATENCY_SECS,
     PIECE_SECS,
@@ -158,10 +159,18 @@ class SoundCard(BaseTransport):
 
     Parameters:
         publish: told when a device goes, and when it is back.
+        canceller: stands before the default devices.
     """
 
-    def __init__(self, microphone: Device, speaker: Device, publish: Callable[[Event], None]) -> None:
+    def __init__(
+        self,
+        microphone: Device,
+        speaker: Device,
+        publish: Callable[[Event], None],
+        canceller: EchoCanceller | None = None,
+    ) -> None:
         super().__init__()
+        self._canceller = canceller
         self._input = Microphone(microphone)
         self._output = Speaker(speaker)
         self._publish = publish
@@ -201,13 +210,18 @@ class SoundCard(BaseTransport):
         finally:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(CLOSE_SECS):
-                    await _on_a_thread(self._close)
+                    await _on_a_thread(self._end)
 
     def _are_alive(self) -> bool:
         return all(part.stream and part.stream.is_alive(STALLED_SECS) for part in (self._input, self._output))
 
     def _reopen(self) -> None:
         self._close()
+        if self._canceller:
+            try:
+                self._canceller.start()
+            except NoCancellerError as error:
+                logger.warning("Maya cannot be interrupted: {}", error)
         look_again()
         for part in (self._input, self._output):
             try:
@@ -222,6 +236,11 @@ class SoundCard(BaseTransport):
             stream, part.stream = part.stream, None
             if stream:
                 stream.close()
+
+    def _end(self) -> None:
+        self._close()
+        if self._canceller:
+            self._canceller.stop()
 
     def _tell(self, notice: Notice, is_missing: bool) -> None:
         if is_missing and notice not in self._missing:

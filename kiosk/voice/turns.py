@@ -80,13 +80,19 @@ class GuestTurnStart(BaseUserTurnStartStrategy):
         self._wants_the_floor = wants_the_floor
         self._maya_speaks = False
         self._voice_is_on = False
+        self._has_floor = False
         # The voice began while Maya spoke, and no turn has come of it.
         self._is_aside = False
 
     async def handle_user_turn_started(self) -> None:
         """The guest has the floor."""
         await super().handle_user_turn_started()
-        self._is_aside = False
+        self._has_floor, self._is_aside = True, False
+
+    async def handle_user_turn_stopped(self) -> None:
+        """Maya has the floor."""
+        await super().handle_user_turn_stopped()
+        self._has_floor = False
 
     async def process_frame(self, frame: Frame) -> ProcessFrameResult:
         """Start the turn on speech or a typed line; drop a withdrawn transcript."""
@@ -110,10 +116,11 @@ class GuestTurnStart(BaseUserTurnStartStrategy):
                 # One word may be a cough that the recogniser makes the best of.
                 if len(frame.text.split()) > 1 and self._wants_the_floor(frame.text):
                     return await self._start()
-            case TranscriptionFrame() if self._is_aside:
-                if self._wants_the_floor(frame.text):
+            case TranscriptionFrame() if not self._has_floor:
+                if self._is_aside and self._wants_the_floor(frame.text):
                     return await self._start()
-                self._is_aside = self._voice_is_on
+                self._is_aside = self._is_aside and self._voice_is_on
+                # Else it would be taken for the beginning of what the next guest says.
                 await self.trigger_reset_aggregation()
             case TranscriptWithdrawnFrame():
                 await self.trigger_reset_aggregation()

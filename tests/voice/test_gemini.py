@@ -1,4 +1,4 @@
-"""Facts about the bartender in the cloud: the real client against a fake of its wire. tests/test_failover.py has more."""
+"""Facts about the bartender in the cloud: the real client against a fake of its wire."""
 
 import pytest
 

@@ -198,6 +198,11 @@ async def test_words_that_are_put_down_after_maya_has_finished_count_as_said_mea
     assert (await starter.hears(VOICE)).begun == 1
 
 
+async def test_words_of_a_voice_that_maya_was_deaf_to_are_dropped():
+    starter = await Starter().hears(MAYA_SPEAKS, MAYA_IS_DONE, final("two martinis"))
+    assert (starter.begun, starter.dropped) == (0, 1)
+
+
 async def test_a_typed_line_is_a_turn_by_itself():
     starter, listener = Starter(), Listener()
     line = WrittenTurnFrame("two martinis and", "guest", "now")
