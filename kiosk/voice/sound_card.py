@@ -19,6 +19,8 @@ from pipecat.frames.frames import (
     InterruptionFrame,
     OutputAudioRawFrame,
     StartFrame,
+    VADUserStartedSpeakingFrame,
+    VADUserStoppedSpeakingFrame,
 )
 from pipecat.processors.frame_processor import FrameDirection
 from pipecat.transports.base_input import BaseInputTransport
@@ -49,6 +51,8 @@ STUCK_SECS, CLOSE_SECS = 10.0, 2.0
 AHEAD_SECS = 0.06
 # How long after `write_audio_frame` has returned a piece is heard.
 VOICE_LAG_SECS = AHEAD_SECS + LATENCY_SECS["output"]
+# How loud Maya goes on when a voice is heard meanwhile: faint enough to understand the guest over her.
+LOWERED = 0.2
 # So much silence tells the voice detector that nobody speaks into a microphone that is gone.
 SILENCE_SECS = 1.0
 
@@ -137,9 +141,18 @@ class Speaker(BaseOutputTransport):
         self.stream = SpeakerStream(self._sink, self.sample_rate)
 
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
-        """Fall silent at once when the guest interrupts."""
-        if isinstance(frame, InterruptionFrame) and self.stream:
-            self.stream.hush()
+        """Lower the voice while somebody else's is heard, and fall silent at once when it is a guest who interrupts.
+
+        Where Maya is deaf while she speaks, such a voice may be her own, and is not told of here.
+        """
+        if self.stream:
+            match frame:
+                case VADUserStartedSpeakingFrame():
+                    self.stream.duck(LOWERED)
+                case VADUserStoppedSpeakingFrame():
+                    self.stream.duck(1.0)
+                case InterruptionFrame():
+                    self.stream.hush()
         await super().process_frame(frame, direction)
 
     async def write_audio_frame(self, frame: OutputAudioRawFrame) -> bool:

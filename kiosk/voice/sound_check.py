@@ -24,8 +24,7 @@ from kiosk.voice.turns import VAD
 RATE = 16000
 WORDS = (
     "Good evening. I am listening to myself for a moment, so that I know how this room sounds. "
-    "When I have finished, I will know whether you can interrupt me while I speak. "
-    "A martini, an old fashioned, and a glass of water. That would be all. Thank you for your patience."
+    "When I have finished, I will know whether you can interrupt me while I speak. Thank you for your patience."
 )
 # Sound that no microphone gives: one that is muted, or none.
 SILENT_DB = -90.0

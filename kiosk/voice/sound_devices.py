@@ -172,6 +172,7 @@ class SpeakerStream(_Stream):
         self._lock = threading.Lock()
         self._waiting = bytearray()
         self._resampler: soxr.ResampleStream | None = None
+        self._gain = self._wanted_gain = 1.0
         super().__init__("output", wanted, rate)
 
     @property
@@ -194,9 +195,18 @@ class SpeakerStream(_Stream):
             self._waiting.clear()
             self._resampler = None
 
+    def duck(self, gain: float) -> None:
+        """Play at `gain`, 0 to 1, from the next piece on."""
+        self._wanted_gain = gain
+
     def _exchange(self, piece: Any, frames: int) -> None:
         wanted = frames * 2 * self._channels
         with self._lock:
             ready = bytes(self._waiting[:wanted])
             del self._waiting[:wanted]
+        if min(self._gain, self._wanted_gain) < 1:
+            # A step would crack.
+            samples = np.frombuffer(ready, dtype=np.int16)
+            ready = (samples * np.linspace(self._gain, self._wanted_gain, len(samples))).astype(np.int16).tobytes()
+        self._gain = self._wanted_gain
         piece[:] = ready.ljust(wanted, b"\0")

@@ -1,0 +1,162 @@
+"""Maya across a counter from her own speaker: she does not hear herself, and a guest can interrupt her."""
+
+import asyncio
+import contextlib
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from kiosk import doctor
+from kiosk.bartender.tools import BarTools
+from kiosk.conversation import Conversation
+from kiosk.events import Event, Listening, Saying
+from kiosk.menu import Menu
+from kiosk.payments.simulated import SimulatedPayments
+from kiosk.results import state_of
+from kiosk.settings import Settings, find_assets
+from kiosk.voice.clock import ConversationClock
+from kiosk.voice.echo import DeafWhileLearning, EchoCanceller
+from kiosk.voice.floor import Floor
+from kiosk.voice.services import house_stages
+from kiosk.voice.sound_card import VOICE_LAG_SECS, SoundCard
+from kiosk.voice.sound_check import recall
+from kiosk.voice.sound_devices import look_again
+from kiosk.voice.turn_log import TurnLog
+from tests.sound_server import NOT_INSTALLED, SoundServer, is_installed, sound_server
+
+pytestmark = pytest.mark.skipif(not is_installed(), reason=NOT_INSTALLED)
+
+DEMO = find_assets() / "demo"
+MENU = Menu.load(find_assets() / "menu.toml")
+DELAY_SECS, ECHO_DB = 0.04, -10.0
+ANSWERS = [
+    "Coming up: two Old Fashioneds on the rocks.",
+    "A dirty Martini, please? Of course.",
+    "Your tab is thirty seven dollars.",
+    "We have Daiquiri, Martini and Negroni.",
+] * 5
+LONG = "I could tell you about every drink of this bar. " * 8
+
+
+@pytest.fixture
+def server(monkeypatch):
+    """A sound server whose microphone hears its speaker."""
+    with sound_server() as running:
+        for name in SoundServer.CHANGED:
+            monkeypatch.setenv(name, running.environment[name])
+        running.hear_the_speaker(DELAY_SECS, ECHO_DB)
+        look_again()
+        yield running
+        for name in ("PULSE_SOURCE", "PULSE_SINK"):
+            os.environ.pop(name, None)
+
+
+class Counter:
+    """Maya, live, and what happens.
+
+    Attributes:
+        caption_when_interrupted: so much of her last words was shown as spoken.
+    """
+
+    def __init__(self, cache_dir: Path, canceller: EchoCanceller) -> None:
+        self.events: list[Event] = []
+        self.floor = Floor()
+        self.log = TurnLog()
+        self.begun = asyncio.Event()
+        self.interrupted = asyncio.Event()
+        self.caption_when_interrupted = ""
+        self.tools = BarTools("visit", {}, MENU, SimulatedPayments(0.0), self.publish)
+        self.card = SoundCard(None, None, self.publish, canceller)
+        self.conversation = Conversation(
+            self.card,
+            self.tools,
+            house_stages(MENU, cache_dir),
+            self.publish,
+            ConversationClock(),
+            self.floor,
+            watch=False,
+            deaf=[DeafWhileLearning(canceller)],
+            observers=[self.log],
+            voice_lag_secs=VOICE_LAG_SECS,
+        )
+
+    def publish(self, event: Event) -> None:
+        self.events.append(event)
+        if isinstance(event, Saying):
+            self.begun.set()
+        if isinstance(event, Listening) and event.active:
+            self.interrupted.set()
+            said = [event for event in self.events if isinstance(event, Saying)][-1]
+            self.caption_when_interrupted = said.text[: said.spoken]
+
+    async def says(self, words: str) -> None:
+        """Returns when she has said it."""
+        await self.conversation._say(words)
+        await self.floor.wait_until_free()
+
+    @contextlib.asynccontextmanager
+    async def is_open(self) -> AsyncIterator[None]:
+        minding = asyncio.create_task(self.card.mind())
+        holding = asyncio.create_task(self.conversation.hold())
+        try:
+            yield
+        finally:
+            await self.conversation.end()
+            await holding
+            minding.cancel()
+            await asyncio.wait([minding])
+
+
+def found_by_the_doctor(settings: Settings, capsys) -> str:
+    doctor.examine(settings)
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if " echo " in line]
+    return line
+
+
+def test_the_doctor_finds_that_the_canceller_lets_a_guest_interrupt_maya(server, tmp_path, capsys):
+    settings = Settings(store_url="memory:", cache_dir=tmp_path)
+    found = found_by_the_doctor(settings, capsys)
+    assert found.startswith("ok")
+    assert "a guest can interrupt her" in found
+    check = recall(settings)
+    assert check
+    assert (check.has_canceller, check.is_interruptible) == (True, True)
+    # Another device has to be measured first.
+    assert recall(settings.model_copy(update={"speaker": "another"})) is None
+
+
+def test_the_doctor_finds_that_maya_hears_herself_without_a_canceller(server, tmp_path, capsys):
+    # A canceller stands before the default devices; devices that are named are used as they are.
+    settings = Settings(store_url="memory:", cache_dir=tmp_path, microphone="default", speaker="default")
+    found = found_by_the_doctor(settings, capsys)
+    assert found.startswith("limited")
+    assert "she will not listen while she speaks" in found
+    assert "Turn the speaker down" in found
+    check = recall(settings)
+    assert check
+    assert (check.has_canceller, check.is_interruptible) == (False, False)
+
+
+async def test_maya_does_not_interrupt_herself_and_a_guest_does(server, tmp_path):
+    counter = Counter(tmp_path, EchoCanceller())
+    async with counter.is_open():
+        await counter.floor.wait_until_free()
+        for answer in ANSWERS:
+            await counter.says(answer)
+        assert not counter.interrupted.is_set(), "she heard herself"
+
+        counter.begun.clear()
+        speaking = asyncio.create_task(counter.says(LONG))
+        await counter.begun.wait()
+        await asyncio.to_thread(server.say, DEMO / "1_order.wav")
+        await speaking
+    assert counter.interrupted.is_set()
+    ordered = [(line["item"], line["quantity"]) for line in state_of(counter.tools)["order"]]
+    assert ordered == [("Old Fashioned", 2), ("Martini", 1)]
+    remembered = counter.log.turns[0].said[-1]
+    assert 0 < len(remembered) < len(LONG)
+    assert LONG.startswith(remembered)
+    # The word that was being said may have been shown and not heard to its end.
+    assert abs(len(counter.caption_when_interrupted.split()) - len(remembered.split())) <= 1
