@@ -48,6 +48,8 @@ class Evening:
     Parameters:
         before_turn: called with its number before each turn of the guest's, and once after the last.
         key: of both clouds; the fakes' own by default.
+        realtime: at the recordings' own pace.
+        watch: told of everything that happens.
 
     Attributes:
         all_back: set while every stage that was ever lost is in the cloud again.
@@ -62,7 +64,10 @@ class Evening:
         speech: FakeCartesia | None = None,
         before_turn: BeforeTurn | None = None,
         key: str | None = None,
+        realtime: bool = False,
+        watch: Callable[[Event], None] | None = None,
     ) -> None:
+        self._watch = watch
         self.all_back = asyncio.Event()
         self.record = Record(clock=ConversationClock())
         self.floor = Floor()
@@ -79,7 +84,7 @@ class Evening:
             if before_turn:
                 await before_turn(next(numbers))
 
-        self.transport = RecordingTransport(turns, self.floor, self.record.clock, False, maya_is_done)
+        self.transport = RecordingTransport(turns, self.floor, self.record.clock, realtime, maya_is_done)
         stages = stages_of(Settings(cache_dir=cache_dir, **cloud), MENU, self.publish)
         self.ears: Any = stages.stt
         self.conversation = Conversation(
@@ -95,6 +100,8 @@ class Evening:
 
     def publish(self, event: Event) -> None:
         self.record.publish(event)
+        if self._watch:
+            self._watch(event)
         if isinstance(event, ServiceChanged):
             cloudy = {change.stage for change in self.services() if change.where == "cloud"}
             if all(self.moves(stage)[-1] == "cloud" for stage in cloudy):

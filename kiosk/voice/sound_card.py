@@ -51,8 +51,9 @@ STUCK_SECS, CLOSE_SECS = 10.0, 2.0
 AHEAD_SECS = 0.06
 # How long after `write_audio_frame` has returned a piece is heard.
 VOICE_LAG_SECS = AHEAD_SECS + LATENCY_SECS["output"]
-# How loud Maya goes on when a voice is heard meanwhile: faint enough to understand the guest over her.
-LOWERED = 0.2
+# How long Maya pauses at most for a voice that may be a guest's: over her own, a guest is hard to understand. In that
+# time a guest has said what is meant for her; music goes on.
+HOLD_SECS = 1.5
 # So much silence tells the voice detector that nobody speaks into a microphone that is gone.
 SILENCE_SECS = 1.0
 
@@ -141,17 +142,18 @@ class Speaker(BaseOutputTransport):
         self.stream = SpeakerStream(self._sink, self.sample_rate)
 
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
-        """Lower the voice while somebody else's is heard, and fall silent at once when it is a guest who interrupts.
+        """Pause while somebody else's voice is heard, and fall silent when it is a guest who interrupts.
 
         Where Maya is deaf while she speaks, such a voice may be her own, and is not told of here.
         """
         if self.stream:
             match frame:
                 case VADUserStartedSpeakingFrame():
-                    self.stream.duck(LOWERED)
+                    self.stream.hold(HOLD_SECS)
                 case VADUserStoppedSpeakingFrame():
-                    self.stream.duck(1.0)
+                    self.stream.hold(0.0)
                 case InterruptionFrame():
+                    self.stream.hold(0.0)
                     self.stream.hush()
         await super().process_frame(frame, direction)
 
@@ -159,7 +161,9 @@ class Speaker(BaseOutputTransport):
         """Play a piece; returns shortly before the device has taken it."""
         if self.stream:
             self.stream.play(frame.audio)
-            await asyncio.sleep(max(0.0, self.stream.waiting_secs - AHEAD_SECS))
+            # A voice that pauses takes longer; the device tells nobody when it goes on.
+            while self.stream and (early := self.stream.waiting_secs - AHEAD_SECS) > 0:  # noqa: ASYNC110
+                await asyncio.sleep(early)
         else:
             now = time.monotonic()
             self._unheard_until = max(now, self._unheard_until) + frame.num_frames / frame.sample_rate

@@ -172,7 +172,8 @@ class SpeakerStream(_Stream):
         self._lock = threading.Lock()
         self._waiting = bytearray()
         self._resampler: soxr.ResampleStream | None = None
-        self._gain = self._wanted_gain = 1.0
+        self._held_until = 0.0
+        self._is_faded = False
         super().__init__("output", wanted, rate)
 
     @property
@@ -195,18 +196,21 @@ class SpeakerStream(_Stream):
             self._waiting.clear()
             self._resampler = None
 
-    def duck(self, gain: float) -> None:
-        """Play at `gain`, 0 to 1, from the next piece on."""
-        self._wanted_gain = gain
+    def hold(self, secs: float) -> None:
+        """Pause for so long, or until `hold` is called again; what is waiting is played after that."""
+        self._held_until = time.monotonic() + secs
 
     def _exchange(self, piece: Any, frames: int) -> None:
         wanted = frames * 2 * self._channels
-        with self._lock:
-            ready = bytes(self._waiting[:wanted])
-            del self._waiting[:wanted]
-        if min(self._gain, self._wanted_gain) < 1:
+        is_held = time.monotonic() < self._held_until
+        ready = b""
+        if not (is_held and self._is_faded):
+            with self._lock:
+                ready = bytes(self._waiting[:wanted])
+                del self._waiting[:wanted]
+        if is_held != self._is_faded:
             # A step would crack.
             samples = np.frombuffer(ready, dtype=np.int16)
-            ready = (samples * np.linspace(self._gain, self._wanted_gain, len(samples))).astype(np.int16).tobytes()
-        self._gain = self._wanted_gain
+            ready = (samples * np.linspace(float(is_held), float(not is_held), len(samples))).astype(np.int16).tobytes()
+        self._is_faded = is_held
         piece[:] = ready.ljust(wanted, b"\0")

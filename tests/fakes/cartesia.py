@@ -47,7 +47,7 @@ class FakeCartesia:
 
     Parameters:
         cache_dir: where the recogniser's model of the menu is kept.
-        transcripts: what is heard, one a finalized utterance, instead of what was said.
+        transcripts: what is heard, one a finalized utterance and in one piece, instead of what was said.
         stt_secs, tts_secs: to the transcript, and to the first sound.
         port: 0: a free one.
 
@@ -163,7 +163,7 @@ class FakeCartesia:
                 return
         words = await asyncio.to_thread(self._words, sound)
         await asyncio.sleep(self._stt_secs)
-        for number, delta in enumerate(_deltas(words)):
+        for number, delta in enumerate(_deltas(words) if self._transcripts is None else [words]):
             if fault == "drip" and number:
                 await asyncio.sleep(DRIP_SECS)
             told = {"type": "transcript", "is_final": True, "text": delta, "language": "en", "request_id": request_id}
