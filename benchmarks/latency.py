@@ -175,7 +175,7 @@ async def measure(rounds: int, cache: Path, bus: EventBus) -> None:
                 measured += latencies(log)
         medians = {arm: statistics.median(measured) for arm, measured in found.items()}
         print(f"{name}: " + ", ".join(f"{arm} {median:.0f} ms" for arm, median in medians.items()))
-        cost = statistics.median(k / b - 1 for k, b in zip(found["kiosk"], found["bare, our turns"], strict=True))
+        cost = statistics.median((k - b) / whole for whole, b, k in zip(*found.values(), strict=True))
         gain = statistics.median(k / b for k, b in zip(found["kiosk"], found["bare"], strict=True))
         print(f"  overhead of the kiosk's own stages {cost:+.1%}; the kiosk's time over the bare pipeline's {gain:.2f}")
 

@@ -70,10 +70,24 @@ class SoundServer:
             if time.monotonic() > give_up_at or self._server.poll() is not None:
                 raise RuntimeError("the sound server did not start")
             time.sleep(0.05)
-        # A null sink that nobody hears works two seconds at a time: who speaks to it late is heard later still.
         for sink in ("guest", "speaker"):
-            listen = ["parec", "--latency-msec=10", "-d", f"{sink}.monitor"]
-            self._awake.append(subprocess.Popen(listen, env=self.environment, stdout=subprocess.DEVNULL))
+            self._keep_awake(sink)
+
+    def _keep_awake(self, sink: str) -> None:
+        # A null sink that nobody hears works two seconds at a time: who speaks to it late is heard later still.
+        listen = ["parec", "--latency-msec=10", "-d", f"{sink}.monitor"]
+        self._awake.append(subprocess.Popen(listen, env=self.environment, stdout=subprocess.DEVNULL))
+
+    def unplug_speaker(self) -> None:
+        """Have the speaker go; the server moves what is playing to another."""
+        modules = self._control("list", "short", "modules").stdout.splitlines()
+        self.unload(next(line.split()[0] for line in modules if "sink_name=speaker" in line))
+
+    def plug_in_speaker(self) -> None:
+        """Have the speaker come back, as the default."""
+        self.load(f"module-null-sink sink_name=speaker rate={RATE}")
+        self._control("set-default-sink", "speaker")
+        self._keep_awake("speaker")
 
     def stop(self) -> None:
         """Let the server die, as when it is killed."""
