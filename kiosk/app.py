@@ -54,6 +54,7 @@ def run(settings: Settings) -> None:
         closable=settings.closable or not settings.fullscreen,
         pin=settings.operator_pin.get_secret_value() if settings.operator_pin else None,
         caption_scale=settings.caption_scale,
+        wake_phrase=settings.wake_phrase,
     )
     with open_store(settings.store_url) as store:
         payments = payments_of(settings, menu.bar.currency, SimulatedPayments(settings.simulated_payment_secs))
@@ -78,6 +79,7 @@ def run(settings: Settings) -> None:
                 watch=True,
                 next_visit=lambda: visit(new_session_id(settings.name)),
                 voice_lag_secs=VOICE_LAG_SECS,
+                wake_phrase=settings.wake_phrase,
             )
             backlog = Backlog(
                 store,

@@ -72,6 +72,7 @@ class Conversation:
         watch: look for payments in the background; otherwise only `settle_payment` does.
         next_visit: makes the tools of the next guest; None: there is one guest, who is here already.
         voice_lag_secs: how long after the speaker has taken a piece it is heard.
+        wake_phrase: what a guest says to begin; None: anything that is understood.
     """
 
     def __init__(
@@ -88,6 +89,7 @@ class Conversation:
         observers: Sequence[BaseObserver] = (),
         next_visit: Callable[[], BarTools] | None = None,
         voice_lag_secs: float = 0.0,
+        wake_phrase: str | None = None,
     ) -> None:
         self._resources = Resources(tools)
         self._next_visit = next_visit
@@ -114,6 +116,7 @@ class Conversation:
             observers=[floor, *observers],
             app_resources=self._resources,
             voice_lag_secs=voice_lag_secs,
+            wake_phrase=wake_phrase,
         )
 
     @property

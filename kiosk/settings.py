@@ -38,6 +38,7 @@ class Settings(BaseSettings):
         speaker: the output device, likewise.
         barge_in: whether a guest can interrupt Maya: "auto", as the doctor has measured; "on", for devices that never
             hear her; or "off".
+        wake_phrase: what a guest says to begin, in words that are said at a bar ("hey Maya"); without it, anything.
         fullscreen: whether the window takes the whole screen.
         closable: whether Esc and Alt+F4 end a kiosk that takes the whole screen.
         caption_scale: how many times as large as usual captions are.
@@ -70,6 +71,7 @@ class Settings(BaseSettings):
     microphone: str | None = None
     speaker: str | None = None
     barge_in: Literal["auto", "on", "off"] = "auto"
+    wake_phrase: Annotated[str, Field(pattern=r"^[^\W\d_]+( [^\W\d_]+){0,3}$")] | None = None
     fullscreen: bool = True
     closable: bool = False
     caption_scale: Annotated[float, Field(ge=1, le=1.6)] = 1.0

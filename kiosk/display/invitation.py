@@ -8,7 +8,6 @@ from pygame import Rect, Surface
 from kiosk.display.drawing import box, label, load_svg, wrapped
 from kiosk.display.theme import CREAM, GOLD, MUTED, PANEL_EDGE, Fonts
 
-BEGIN = "Say hello or touch to begin"
 STEPS = (
     ("speak", "Order", "“Two martinis, please”"),
     ("tip", "Tip", "by voice or by touch"),
@@ -22,10 +21,12 @@ class Invitation:
     Parameters:
         icons: the folder with their pictures.
         unit: how large a pixel of the design is here.
+        wake_phrase: what a guest says to begin, if it is not just anything.
     """
 
-    def __init__(self, icons: Path, unit: float) -> None:
+    def __init__(self, icons: Path, unit: float, wake_phrase: str | None = None) -> None:
         self._unit = unit
+        self._begin = f"Say {f'“{wake_phrase}”' if wake_phrase else 'hello'} or touch to begin"
         side = round(96 * unit)
         self._icons = {name: load_svg(icons / f"{name}.svg", side, side) for name, _, _ in STEPS}
 
@@ -33,7 +34,7 @@ class Invitation:
         """The words that a guest who comes near reads first, all over `target`."""
         area, size = target.get_rect(), 62 * self._unit
         font = fonts.get(size, "Bold")
-        lines = wrapped(font, BEGIN, area.width - round(60 * self._unit))
+        lines = wrapped(font, self._begin, area.width - round(60 * self._unit))
         pill = Rect(0, 0, 0, font.get_linesize() * len(lines) + round(36 * self._unit))
         pill.width = max(font.size(line)[0] for line in lines) + round(90 * self._unit)
         pill.midbottom = area.midbottom

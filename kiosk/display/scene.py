@@ -68,6 +68,7 @@ class Scene:
         frame: is drawn into; by default a new one.
         pin: the operator's.
         caption_scale: how many times as large as usual captions are.
+        wake_phrase: what a guest says to begin, if it is not just anything.
 
     Attributes:
         frame: what is on the screen, once it was updated.
@@ -82,6 +83,7 @@ class Scene:
         *,
         pin: str | None = None,
         caption_scale: float = 1.0,
+        wake_phrase: str | None = None,
     ) -> None:
         self.layout = layout = Layout.of(size, caption_scale)
         self._caption_unit = layout.unit * caption_scale
@@ -89,7 +91,7 @@ class Scene:
         self._fonts = Fonts(assets / "fonts")
         self._avatar = Avatar(assets / "avatar", layout.stage)
         self._counter = Bar(assets / "avatar", layout.stage)
-        self._invitation = Invitation(assets / "icons", layout.unit)
+        self._invitation = Invitation(assets / "icons", layout.unit, wake_phrase)
         self._aside = GLANCE_RIGHT if layout.panel.left >= layout.stage.right else GLANCE_DOWN
         self._caption_box, self._tab_box = Painting(layout.captions), Painting(layout.tab)
         self._status_box = Painting(layout.status)

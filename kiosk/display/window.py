@@ -58,6 +58,7 @@ class Window:
         closable: whether Esc, Alt+F4 and the like close it.
         pin: ends it, after a long press in the top left corner.
         caption_scale: how many times as large as usual captions are.
+        wake_phrase: what a guest says to begin, if it is not just anything.
 
     Attributes:
         frames: what the latest frames cost.
@@ -74,6 +75,7 @@ class Window:
         closable: bool = False,
         pin: str | None = None,
         caption_scale: float = 1.0,
+        wake_phrase: str | None = None,
     ) -> None:
         self._events = events
         self._touch = touch
@@ -83,6 +85,7 @@ class Window:
         self._closable = closable
         self._pin = pin
         self._caption_scale = caption_scale
+        self._wake_phrase = wake_phrase
         self.frames = FrameTimes()
 
     def run(self, stop: threading.Event, *, patient: bool = False) -> None:
@@ -100,7 +103,14 @@ class Window:
             return
         connection = XConnection()
         try:
-            scene = Scene(screen.get_size(), self._assets, screen, pin=self._pin, caption_scale=self._caption_scale)
+            scene = Scene(
+                screen.get_size(),
+                self._assets,
+                screen,
+                pin=self._pin,
+                caption_scale=self._caption_scale,
+                wake_phrase=self._wake_phrase,
+            )
             due = time.monotonic()
             while not stop.is_set():
                 due = max(due + FRAME_SECS, time.monotonic())

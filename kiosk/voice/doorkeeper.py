@@ -1,8 +1,14 @@
-"""Keeps noise from beginning a conversation: while no guest has come, what nobody understood is nobody's."""
+"""Keeps noise from beginning a conversation: while no guest has come, what nobody understood is nobody's.
+
+Where there is a wake phrase, so is what was said without it: at a counter that people talk across, Maya is not meant
+before she is called.
+"""
 
 from pipecat.frames.frames import Frame, LLMContextFrame, LLMFullResponseEndFrame, LLMFullResponseStartFrame
+from pipecat.processors.aggregators.llm_context import LLMContextMessage
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
+from kiosk.bartender.words import plain_words
 from kiosk.events import Speaking
 from kiosk.voice.reporter import Publish
 
@@ -12,17 +18,19 @@ class Doorkeeper(FrameProcessor):
 
     Parameters:
         unintelligible: what the bartender is told when somebody spoke and nothing was understood.
+        wake_phrase: what a guest says to begin; None: anything that is understood.
     """
 
-    def __init__(self, unintelligible: str, publish: Publish) -> None:
+    def __init__(self, unintelligible: str, publish: Publish, wake_phrase: str | None = None) -> None:
         super().__init__()
         self._unintelligible = unintelligible
         self._publish = publish
+        self._wake_words = _words(wake_phrase or "")
 
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
         """Answer with silence, and forget, a conversation in which nothing was said; pass on all else."""
         await super().process_frame(frame, direction)
-        if not isinstance(frame, LLMContextFrame) or not self._is_noise(frame):
+        if not isinstance(frame, LLMContextFrame) or not all(map(self._is_noise, frame.context.messages)):
             await self.push_frame(frame, direction)
             return
         frame.context.set_messages([])
@@ -30,8 +38,16 @@ class Doorkeeper(FrameProcessor):
         await self.push_frame(LLMFullResponseEndFrame())
         self._publish(Speaking(False))
 
-    def _is_noise(self, frame: LLMContextFrame) -> bool:
-        return all(
-            isinstance(message, dict) and message.get("content") == self._unintelligible
-            for message in frame.context.messages
-        )
+    def _is_noise(self, message: LLMContextMessage) -> bool:
+        said = message.get("content") if isinstance(message, dict) and message.get("role") == "user" else None
+        if said == self._unintelligible:
+            return True
+        # A notice of the kiosk's is in brackets; a touch needs no phrase.
+        if not isinstance(said, str) or said.startswith("["):
+            return False
+        words, wake = _words(said), self._wake_words
+        return not any(words[start : start + len(wake)] == wake for start in range(len(words) or 1))
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in plain_words(text) if word.isalnum()]

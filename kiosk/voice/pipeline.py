@@ -61,6 +61,7 @@ def build(
     observers: Sequence[BaseObserver],
     app_resources: Any,
     voice_lag_secs: float,
+    wake_phrase: str | None,
 ) -> PipelineWorker:
     """The conversation, ready to run.
 
@@ -73,6 +74,7 @@ def build(
         deaf: when the guest is not listened to, for devices that would hear Maya.
         app_resources: what tools find in their call.
         voice_lag_secs: how long after the speaker has taken a piece it is heard.
+        wake_phrase: what a guest says to begin; None: anything that is understood.
     """
     caption = Caption()
     turns = UserTurnStrategies(
@@ -95,7 +97,7 @@ def build(
             VADProcessor(vad_analyzer=SileroVADAnalyzer(params=VAD)),
             stages.stt,
             memory.user(),
-            Doorkeeper(unintelligible, publish),
+            Doorkeeper(unintelligible, publish, wake_phrase),
             stages.llm,
             stages.tts,
             transport.output(),
