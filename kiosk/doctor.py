@@ -57,6 +57,7 @@ def _findings(settings: Settings) -> Iterable[Finding]:
         ("echo", _echo),
         ("screen", _screen),
         ("cloud", _cloud),
+        ("speech", _speech),
         ("payments", _payments),
     ):
         yield _finding(part, look, settings)
@@ -131,7 +132,7 @@ def _screen(_settings: Settings) -> str:
 
 def _cloud(settings: Settings) -> str:
     if settings.gemini_api_key is None:
-        return "not used: recogniser, bartender and voice all run in the house"
+        return "no GEMINI_API_KEY: the bartender thinks in the house"
     from kiosk.voice.failover import in_words
     from kiosk.voice.services import gemini_of
 
@@ -148,9 +149,38 @@ def _cloud(settings: Settings) -> str:
         why = in_words(error)
     else:
         if answers:
-            return f"{settings.gemini_model} is the bartender; recogniser and voice run in the house"
+            return f"{settings.gemini_model} is the bartender"
         why = in_words(None)
     raise LimitedError(f"Gemini: {why}. Until it answers, the house does. Check network and GEMINI_API_KEY.")
+
+
+def _speech(settings: Settings) -> str:
+    if settings.cartesia_api_key is None:
+        return "no CARTESIA_API_KEY: Maya hears and speaks in the house"
+    from kiosk.voice import language_model
+    from kiosk.voice.failover import in_words
+    from kiosk.voice.recognizer import Recognizer
+    from kiosk.voice.services import ears_of, voice_of
+
+    async def troubles() -> list[str]:
+        menu, found = Menu.load(settings.menu), []
+        recognizer = Recognizer(language_model.build(menu, settings.cache_dir))
+        ears, voice = ears_of(settings, menu, recognizer, lambda _: None), voice_of(settings, lambda _: None)
+        for what, service in (("ears", ears), ("voice", voice)):
+            try:
+                await service.is_back()
+            except Exception as error:
+                found.append(f"{what}: {in_words(error)}")
+            finally:
+                await service.cleanup()
+        return found
+
+    if found := asyncio.run(troubles()):
+        raise LimitedError(
+            f"Cartesia, {', '.join(found)}. Until it answers, Maya hears and speaks in the house. "
+            "Check network, CARTESIA_API_KEY and CARTESIA_VOICE_ID."
+        )
+    return f"Cartesia hears, and speaks with voice {settings.cartesia_voice_id}"
 
 
 def _payments(settings: Settings) -> str:

@@ -7,6 +7,8 @@ from kiosk.doctor import examine
 from kiosk.settings import Settings
 from kiosk.state import manager
 from kiosk.state.store import open_store
+from tests.fakes.cartesia import KEY as CARTESIA_KEY
+from tests.fakes.cartesia import FakeCartesia
 from tests.fakes.gemini import KEY as GEMINI_KEY
 from tests.fakes.gemini import FakeGemini
 from tests.fakes.stripe import FakeStripe
@@ -102,3 +104,40 @@ def test_a_gemini_key_that_is_refused_is_told_and_never_shown(lines):
         found = lines(gemini_settings(fake, "AIza-of-nobody"))["cloud"]
     assert "the key is refused" in found
     assert "of-nobody" not in found
+
+
+def cartesia_settings(fake, tmp_path, key=CARTESIA_KEY):
+    return Settings(store_url="memory:", cache_dir=tmp_path, cartesia_api_key=SecretStr(key), cartesia_url=fake.url)
+
+
+def test_a_cartesia_that_answers_hears_and_speaks(lines, tmp_path):
+    with FakeCartesia(tmp_path) as fake:
+        found = lines(cartesia_settings(fake, tmp_path))["speech"]
+    assert found.startswith("ok")
+    assert "Cartesia hears, and speaks with voice" in found
+
+
+@pytest.mark.parametrize(
+    ("face", "fault", "why"),
+    [
+        ("tts", "429", "voice: too many requests"),
+        ("tts", "500", "voice: the service has trouble of its own (500)"),
+        ("tts", "silent", "voice: no answer in time"),
+        ("stt", "401", "ears: the key is refused"),
+    ],
+)
+def test_a_cartesia_that_does_not_answer_limits_the_kiosk_and_says_why(lines, tmp_path, face, fault, why):
+    with FakeCartesia(tmp_path) as fake:
+        fake.go_wrong(face, fault)
+        found = lines(cartesia_settings(fake, tmp_path))["speech"]
+    assert found.startswith("limited")
+    assert why in found
+    assert "Maya hears and speaks in the house" in found
+
+
+def test_a_cartesia_that_cannot_be_reached_is_told_and_its_key_never_shown(lines, tmp_path):
+    with FakeCartesia(tmp_path) as fake:
+        pass
+    found = lines(cartesia_settings(fake, tmp_path, "sk_car_secret"))["speech"]
+    assert "ears: it cannot be reached, voice: it cannot be reached" in found
+    assert "secret" not in found
