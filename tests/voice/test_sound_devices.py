@@ -81,6 +81,30 @@ def test_a_voice_that_is_hushed_is_not_heard_to_its_end(server, tmp_path):
     assert (loud[-1] - loud[0]) / played_rate < 1.0
 
 
+def test_a_voice_that_pauses_goes_on_where_it_was_and_no_longer_than_told(server, tmp_path):
+    with server.recording(tmp_path / "heard.wav"):
+        stream = SpeakerStream(None, RATE)
+        stream.play(tone(RATE, 2.0))
+        for still_to_come, secs in ((1.6, 0.5), (1.2, 60.0)):
+            while stream.waiting_secs > still_to_come:
+                time.sleep(0.01)
+            stream.hold(secs)
+        time.sleep(0.5)
+        left = stream.waiting_secs
+        time.sleep(0.3)
+        assert stream.waiting_secs == left > 0.5
+        stream.hold(0.0)
+        while stream.waiting_secs:
+            time.sleep(0.02)
+        time.sleep(0.3)
+        stream.close()
+    heard, played_rate = soundfile.read(tmp_path / "heard.wav", dtype="int16")
+    loud = np.abs(heard) > 1000
+    # A sine is that loud for 92 % of its time; a pause begins and ends with a slope.
+    assert np.count_nonzero(loud) / played_rate == pytest.approx(2.0 * 0.92, abs=0.08)
+    assert np.diff(np.nonzero(loud)[0]).max() / played_rate > 0.3
+
+
 def test_a_device_that_works_is_alive_and_one_that_is_not_there_is_named(server):
     stream = SpeakerStream(None, RATE)
     time.sleep(0.3)
