@@ -15,6 +15,8 @@ NEXT_WORDS_SECS = 4.0
 ANSWER_SECS = 10.0
 # Short answers: a menu read out takes some 200 tokens.
 MOST_TOKENS = 600
+# What was said longer ago is not sent: order, tab and tip come from the tools, and a long context costs time.
+MOST_MESSAGES = 60
 
 
 class GeminiBartender(GoogleLLMService):
@@ -44,7 +46,7 @@ class GeminiBartender(GoogleLLMService):
         self._has_answered = self._has_failed = False
         try:
             async with asyncio.timeout(ANSWER_SECS) as self._limit:
-                await super().process_frame(frame, direction)
+                await super().process_frame(LLMContextFrame(recent(frame.context)), direction)
         except TimeoutError as error:
             await self.push_error("the answer took too long", exception=error)
             return
@@ -72,3 +74,15 @@ class GeminiBartender(GoogleLLMService):
     async def _push_llm_text(self, text: str) -> None:
         self._has_answered = True
         await super()._push_llm_text(text)
+
+
+def recent(context: LLMContext) -> LLMContext:
+    """The end of a long conversation, from something that the guest has said on."""
+    messages = context.messages
+    if len(messages) <= MOST_MESSAGES:
+        return context
+    for start in range(len(messages) - MOST_MESSAGES, len(messages)):
+        message = messages[start]
+        if isinstance(message, dict) and message.get("role") == "user":
+            return LLMContext(messages[start:], tools=context.tools, tool_choice=context.tool_choice)
+    return context

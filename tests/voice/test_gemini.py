@@ -3,7 +3,8 @@
 import pytest
 
 from kiosk.results import state_of
-from kiosk.voice.gemini import GeminiBartender
+from kiosk.voice.gemini import MOST_MESSAGES, GeminiBartender
+from kiosk.voice.recording import WrittenLine
 from tests.evening import Evening
 from tests.fakes.gemini import KEY, MARK, FakeGemini
 
@@ -21,6 +22,17 @@ async def test_a_guest_orders_tips_and_pays_with_gemini_behind_the_counter(tmp_p
     assert "Old Fashioned $12" in prompt
     declared = {tool["name"] for tool in fake.asked[0]["tools"][0]["functionDeclarations"]}
     assert {"add_to_order_with_balance", "set_tip", "create_stripe_payment"} <= declared
+
+
+async def test_after_a_long_evening_only_the_end_of_it_is_sent_and_the_order_is_still_known(tmp_path):
+    said = ["a martini please", *["what cocktails do you have"] * 40, "what's on my tab"]
+    with FakeGemini() as fake:
+        evening = Evening(tmp_path, [WrittenLine(line) for line in said], brain=fake)
+        await evening.hold()
+    assert evening.moves("llm") == ["cloud"]
+    assert max(len(asked["contents"]) for asked in fake.asked) <= MOST_MESSAGES
+    assert fake.asked[-1]["contents"][0]["role"] == "user"
+    assert "$13" in evening.said()[-1]
 
 
 async def test_it_is_asked_for_a_word_to_see_whether_it_is_back():
