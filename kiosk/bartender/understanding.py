@@ -132,8 +132,8 @@ _BEFORE_A_DRINK = re.compile(rf"(?<!it)(?<!that)(?<!with)(?:^| )(?:an?|the|{N}) 
 _ONLY_MODIFIERS = re.compile(rf"(?:an? |the |some |{N} )?{MODIFIER}(?: {MODIFIER})*")
 
 
-# What people say along while somebody speaks to them.
-_ALONG = (Topic.OKAY, Topic.THANKS, Topic.COMPLIMENT, Topic.STATEMENT, Topic.UNDECIDED)
+# What people say along while somebody speaks to them. A yes that is an answer comes as Maya finishes, and is heard then.
+_ALONG = (Topic.YES, Topic.OKAY, Topic.THANKS, Topic.COMPLIMENT, Topic.STATEMENT, Topic.UNDECIDED)
 
 
 class Completeness(Enum):
@@ -172,8 +172,10 @@ def completeness(text: str, menu: Menu) -> Completeness:
 
 def wants_the_floor(text: str, menu: Menu) -> bool:
     """Whether somebody who says `text` while Maya speaks means to stop her, and does not just hum along."""
+    # A recogniser takes a hum for a "no"; who means it says it twice, or says more.
+    along = _ALONG if len(text.split()) > 1 else (*_ALONG, Topic.NO)
     return any(
-        not isinstance(act, Unclear | Perhaps) and not (isinstance(act, Say) and act.topic in _ALONG)
+        not isinstance(act, Unclear | Perhaps) and not (isinstance(act, Say) and act.topic in along)
         for act in understand(text, menu).acts
     )
 

@@ -35,6 +35,9 @@ from kiosk.bartender.understanding import Completeness
 VAD = VADParams(confidence=0.6, start_secs=0.2, stop_secs=0.2, min_volume=0.0)
 
 
+# So many times in a row words have to be understood as meant for Maya, as they grow, before she stops for them.
+TIMES_WANTED = 2
+
 Judge = Callable[[str], Completeness]
 
 
@@ -83,6 +86,7 @@ class GuestTurnStart(BaseUserTurnStartStrategy):
         self._has_floor = False
         # The voice began while Maya spoke, and no turn has come of it.
         self._is_aside = False
+        self._times_wanted = 0
 
     async def handle_user_turn_started(self) -> None:
         """The guest has the floor."""
@@ -105,6 +109,7 @@ class GuestTurnStart(BaseUserTurnStartStrategy):
                     return await self._start()
             case VADUserStartedSpeakingFrame():
                 self._voice_is_on = True
+                self._times_wanted = 0
                 self._is_aside = self._maya_speaks
                 if not self._is_aside:
                     return await self._start()
@@ -113,8 +118,10 @@ class GuestTurnStart(BaseUserTurnStartStrategy):
             case WrittenTurnFrame():
                 return await self._start()
             case InterimTranscriptionFrame() if self._is_aside:
-                # One word may be a cough that the recogniser makes the best of.
-                if len(frame.text.split()) > 1 and self._wants_the_floor(frame.text):
+                # Of a cough or a hum the recogniser makes the best for a moment.
+                is_wanted = len(frame.text.split()) > 1 and self._wants_the_floor(frame.text)
+                self._times_wanted = self._times_wanted + 1 if is_wanted else 0
+                if self._times_wanted >= TIMES_WANTED:
                     return await self._start()
             case TranscriptionFrame() if not self._has_floor:
                 if self._is_aside and self._wants_the_floor(frame.text):

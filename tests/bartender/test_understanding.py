@@ -271,12 +271,23 @@ def test_a_stammer_of_any_length_is_no_riddle(word):
 
 @pytest.mark.parametrize(
     "said",
-    ["stop", "wait", "no", "a martini please", "can I pay", "fifteen percent", "how much is that", "cancel my order"],
+    [
+        "stop",
+        "wait",
+        "no no",
+        "a martini please",
+        "can I pay",
+        "fifteen percent",
+        "how much is that",
+        "cancel my order",
+    ],
 )
 def test_words_that_mean_to_stop_maya_while_she_speaks(said):
     assert wants_the_floor(said, BAR)
 
 
-@pytest.mark.parametrize("said", ["", "mm hm", "uh huh", "okay", "thanks", "great", "and then he went home"])
+@pytest.mark.parametrize(
+    "said", ["", "mm hm", "uh huh", "okay", "yeah yeah", "right", "thanks", "great", "and then he went home"]
+)
 def test_words_that_are_only_said_along(said):
     assert not wants_the_floor(said, BAR)

@@ -6,18 +6,22 @@ import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 
 from kiosk import doctor
 from kiosk.bartender.tools import BarTools
 from kiosk.conversation import Conversation
-from kiosk.events import Event, Listening, Saying
+from kiosk.events import Event, Heard, Listening, Saying
 from kiosk.menu import Menu
 from kiosk.payments.simulated import SimulatedPayments
 from kiosk.results import state_of
 from kiosk.settings import Settings, find_assets
 from kiosk.voice.clock import ConversationClock
 from kiosk.voice.echo import DeafWhileLearning, EchoCanceller
+from kiosk.voice.espeak import SAMPLE_RATE as RATE
+from kiosk.voice.espeak import Chunk, Voice, espeak
 from kiosk.voice.floor import Floor
 from kiosk.voice.services import house_stages
 from kiosk.voice.sound_card import VOICE_LAG_SECS, SoundCard
@@ -37,7 +41,8 @@ ANSWERS = [
     "Your tab is thirty seven dollars.",
     "We have Daiquiri, Martini and Negroni.",
 ] * 5
-LONG = "I could tell you about every drink of this bar. " * 8
+SHORT = "I could tell you about every drink of this bar. " * 2
+LONG = SHORT * 4
 
 
 @pytest.fixture
@@ -109,6 +114,35 @@ class Counter:
             await asyncio.wait([minding])
 
 
+def music(secs: float = 3.0) -> np.ndarray:
+    """A few chords of plucked strings."""
+    moments = np.arange(round(secs * RATE)) / RATE
+    sound = np.zeros_like(moments)
+    for beat, root in enumerate((220.0, 174.6, 261.6, 196.0, 220.0, 164.8)):
+        since = moments - beat / 2
+        for interval in (1.0, 1.26, 1.5):
+            sound += np.where(since > 0, np.exp(-4 * since) * np.sin(2 * np.pi * root * interval * since), 0.0)
+    return 0.15 * sound
+
+
+def cough() -> np.ndarray:
+    """Two bursts of noise."""
+    noise = np.random.default_rng(7).normal(0, 1, round(0.25 * RATE)) * np.exp(-np.arange(round(0.25 * RATE)) / 800)
+    return 0.3 * np.concatenate([noise, np.zeros(RATE // 5), noise, np.zeros(RATE // 2)])
+
+
+def mm_hm() -> np.ndarray:
+    """Somebody who listens, and says so."""
+    sound = bytearray()
+
+    def deliver(chunk: Chunk) -> bool:
+        sound.extend(chunk.pcm)
+        return True
+
+    espeak().synthesize("mm-hm. mm-hm.", Voice(name="en-us+m3"), deliver)
+    return np.frombuffer(bytes(sound), dtype=np.int16) / 32768.0
+
+
 def found_by_the_doctor(settings: Settings, capsys) -> str:
     doctor.examine(settings)
     (line,) = [line for line in capsys.readouterr().out.splitlines() if " echo " in line]
@@ -139,13 +173,23 @@ def test_the_doctor_finds_that_maya_hears_herself_without_a_canceller(server, tm
     assert (check.has_canceller, check.is_interruptible) == (False, False)
 
 
-async def test_maya_does_not_interrupt_herself_and_a_guest_does(server, tmp_path):
+async def test_neither_maya_herself_nor_music_a_cough_or_a_hum_stops_her_but_a_guest_does(server, tmp_path):
     counter = Counter(tmp_path, EchoCanceller())
     async with counter.is_open():
         await counter.floor.wait_until_free()
         for answer in ANSWERS:
             await counter.says(answer)
         assert not counter.interrupted.is_set(), "she heard herself"
+
+        for name, sound in (("music", music()), ("cough", cough()), ("mm-hm", mm_hm())):
+            soundfile.write(tmp_path / f"{name}.wav", sound, RATE)
+            counter.begun.clear()
+            speaking = asyncio.create_task(counter.says(SHORT))
+            await counter.begun.wait()
+            await asyncio.to_thread(server.say, tmp_path / f"{name}.wav")
+            await speaking
+            assert not counter.interrupted.is_set(), (name, [e for e in counter.events if isinstance(e, Heard)])
+            assert counter.log.turns[0].said[-1] == SHORT.strip()
 
         counter.begun.clear()
         speaking = asyncio.create_task(counter.says(LONG))

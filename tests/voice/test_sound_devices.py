@@ -61,7 +61,7 @@ def test_the_speaker_plays_without_a_gap(server, tmp_path, rate):
         stream.close()
     heard, played_rate = soundfile.read(tmp_path / "heard.wav", dtype="int16")
     [loud] = np.nonzero(np.abs(heard) > 1000)
-    assert (loud[-1] - loud[0]) / played_rate == pytest.approx(2.0, abs=0.05)
+    assert (loud[-1] - loud[0]) / played_rate == pytest.approx(2.0, abs=0.15)
     assert np.diff(loud).max() < 0.01 * played_rate
     assert loudest_hz(heard[loud[0] : loud[-1]], played_rate) == pytest.approx(TONE_HZ, abs=2)
 

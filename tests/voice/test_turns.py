@@ -15,6 +15,7 @@ from pipecat.frames.frames import (
 
 from kiosk.bartender.understanding import Completeness
 from kiosk.voice.turns import (
+    TIMES_WANTED,
     CompleteRequestStop,
     GuestTurnStart,
     Patience,
@@ -180,12 +181,14 @@ async def test_a_voice_without_words_for_her_does_not_stop_maya():
 
 
 async def test_words_for_her_stop_maya_as_soon_as_they_are_understood():
-    assert (await Starter().hears(MAYA_SPEAKS, VOICE, partial("two martinis"))).begun == 1
+    assert (await Starter().hears(MAYA_SPEAKS, VOICE, *[partial("two martinis")] * TIMES_WANTED)).begun == 1
     assert (await Starter().hears(MAYA_SPEAKS, VOICE, NO_VOICE, final("stop"))).begun == 1
 
 
-async def test_one_word_that_the_recogniser_is_not_sure_of_yet_does_not_stop_maya():
-    assert (await Starter().hears(MAYA_SPEAKS, VOICE, partial("stop"))).begun == 0
+async def test_words_that_the_recogniser_is_not_sure_of_yet_do_not_stop_maya():
+    assert (await Starter().hears(MAYA_SPEAKS, VOICE, partial("stop"), partial("stop"))).begun == 0
+    fleeting = [partial("two martinis"), partial("to my arteries"), partial("two martinis")]
+    assert (await Starter().hears(MAYA_SPEAKS, VOICE, *fleeting)).begun == 0
 
 
 async def test_a_guest_who_still_speaks_when_maya_has_finished_has_the_floor():
