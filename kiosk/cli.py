@@ -35,7 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(words)
     try:
         settings = load_settings()
-        logs.configure("DEBUG" if options.verbose else settings.log_level)
+        level = "DEBUG" if options.verbose else settings.log_level
+        logs.configure(level, transcripts=settings.log_transcripts)
         return options.command(options, settings)
     except OperatorError as error:
         print(f"run_kiosk.py: {error}", file=sys.stderr)

@@ -58,6 +58,7 @@ class Settings(BaseSettings):
         stripe_mcp_url: Stripe's MCP server.
         stripe_api_url: Stripe's REST interface, for what the MCP server does not offer.
         master_key: encrypts what is stored and must stay secret.
+        log_transcripts: whether what is said at the counter may be in messages of level DEBUG.
         log_level: the least serious message that is written to stderr.
     """
 
@@ -94,6 +95,7 @@ class Settings(BaseSettings):
     stripe_mcp_url: str = Field(default="https://mcp.stripe.com", validation_alias="STRIPE_MCP_URL")
     stripe_api_url: str = Field(default="https://api.stripe.com", validation_alias="STRIPE_API_URL")
     master_key: SecretStr | None = Field(default=None, validation_alias="MAYA_MASTER_KEY")
+    log_transcripts: bool = False
     log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "WARNING"
 
 
