@@ -14,6 +14,8 @@ from pipecat.frames.frames import (
     Frame,
     InterimTranscriptionFrame,
     TranscriptionFrame,
+    UserMuteStartedFrame,
+    UserMuteStoppedFrame,
     UserStartedSpeakingFrame,
     UserStoppedSpeakingFrame,
     VADUserStartedSpeakingFrame,
@@ -64,6 +66,8 @@ class CartesiaEars(CartesiaSTTService):
         self._preroll = Preroll()
         self._sent_at = 0.0
         self._is_speaking = False
+        # Maya speaks, and would be heard.
+        self._is_deaf = False
         # The utterance whose words are not there yet, and those that are.
         self._utterance: bytearray | None = None
         self._words = ""
@@ -111,7 +115,11 @@ class CartesiaEars(CartesiaSTTService):
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
         """Follow the guest's voice."""
         match frame:
-            case VADUserStartedSpeakingFrame():
+            case UserMuteStartedFrame():
+                self._is_deaf = True
+            case UserMuteStoppedFrame():
+                self._is_deaf = False
+            case VADUserStartedSpeakingFrame() if not self._is_deaf:
                 await self._begin()
             case VADUserStoppedSpeakingFrame():
                 self._is_speaking = False

@@ -11,6 +11,8 @@ from pipecat.frames.frames import (
     Frame,
     InterimTranscriptionFrame,
     TranscriptionFrame,
+    UserMuteStartedFrame,
+    UserMuteStoppedFrame,
     UserStartedSpeakingFrame,
     UserStoppedSpeakingFrame,
     VADUserStartedSpeakingFrame,
@@ -44,6 +46,8 @@ class SphinxSTTService(STTService):
         self._ears = HouseEars(recognizer)
         self._preroll = Preroll()
         self._is_speaking = False
+        # Maya speaks, and would be heard.
+        self._is_deaf = False
 
     def can_generate_metrics(self) -> bool:
         """Latency metrics are measured."""
@@ -64,7 +68,11 @@ class SphinxSTTService(STTService):
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
         """Open and close the decoder with the guest's voice."""
         match frame:
-            case VADUserStartedSpeakingFrame():
+            case UserMuteStartedFrame():
+                self._is_deaf = True
+            case UserMuteStoppedFrame():
+                self._is_deaf = False
+            case VADUserStartedSpeakingFrame() if not self._is_deaf:
                 if self._ears.has_heard:
                     await self.push_frame(TranscriptWithdrawnFrame())
                 await self._ears.begin(self._preroll.take())
