@@ -163,6 +163,8 @@ class CartesiaEars(CartesiaSTTService):
     async def _finish(self) -> None:
         if self._in_house:
             await self._have_house_conclude()
+        elif not self._websocket or self._websocket.state is not State.OPEN:
+            self._lose(ConnectionError("the connection is gone"))
         else:
             # pipecat asks for the words as the frame passes.
             self._due += 1
@@ -202,6 +204,8 @@ class CartesiaEars(CartesiaSTTService):
 
     async def _have_house_conclude(self) -> None:
         async with self._in_turn:
+            if self._utterance is None:
+                return
             await self._have_house_listen()
             hypothesis = await self._house.finish()
             self._utterance = None
