@@ -17,6 +17,7 @@ from kiosk.menu import Menu
 from kiosk.payments.backlog import Backlog
 from kiosk.payments.simulated import SimulatedPayments
 from kiosk.payments.stripe_mcp import payments_of
+from kiosk.security.encryption import get_encryption_manager
 from kiosk.session import Presence
 from kiosk.settings import Settings, find_assets
 from kiosk.state.store import open_store
@@ -38,10 +39,12 @@ def run(settings: Settings) -> None:
     """Serve guests until the operator ends it.
 
     Raises:
-        OperatorError: menu, store, sound, screen or the key for payments cannot be used.
+        OperatorError: menu, master key, store, sound, screen or the key for payments cannot be used.
         RestartError: screen or sound were lost, and a new process can have them again.
     """
     menu = Menu.load(settings.menu)
+    if settings.master_key:
+        get_encryption_manager()
     portaudio()
     bus, stop = EventBus(), threading.Event()
     for ending in (signal.SIGINT, signal.SIGTERM):

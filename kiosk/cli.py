@@ -1,4 +1,4 @@
-"""The commands: `run` (the default), `demo`, `replay`, `tabs`, `doctor` and `devices`.
+"""The commands: `run` (the default), `demo`, `replay`, `tabs`, `keys`, `doctor` and `devices`.
 
 Whatever a user can get wrong ends here as one line on stderr and exit status 2.
 """
@@ -98,6 +98,13 @@ def _tabs(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def _keys(_options: argparse.Namespace, settings: Settings) -> int:
+    from kiosk.keys import rotate
+
+    rotate(settings)
+    return 0
+
+
 def _doctor(_options: argparse.Namespace, settings: Settings) -> int:
     from kiosk.doctor import examine
 
@@ -185,6 +192,8 @@ def _parser() -> argparse.ArgumentParser:
     told.add_argument("session", nargs="?", metavar="SESSION", help="of this visit only")
     told.set_defaults(act="journal")
 
+    keys = command("keys", _keys, "What is encrypted in the store.", "run_kiosk.py keys rotate")
+    keys.add_argument("act", choices=["rotate"], help="put it under the newest key of MAYA_MASTER_KEY")
     command("doctor", _doctor, "Is everything here that the kiosk needs?", "run_kiosk.py doctor")
     command("devices", _devices, "List the sound devices.", "run_kiosk.py devices")
     return parser

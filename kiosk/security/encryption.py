@@ -1,8 +1,8 @@
-"""Encryption of what is stored and must not be read by whoever finds the store: Fernet under one master key."""
+"""Encryption of what is stored and must not be read by whoever finds the store: Fernet under master keys."""
 
 import functools
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from loguru import logger
 
 from kiosk.errors import OperatorError
@@ -13,46 +13,59 @@ class EncryptionError(OperatorError, ValueError):
     """A master key that is none, or something that was encrypted under another."""
 
 
-class Encryption:
+class EncryptionManager:
     """Encrypts and decrypts texts.
 
     Parameters:
-        master_key: 32 bytes in URL-safe base64, as `Fernet.generate_key` makes; None: one that ends with
-            the process, so that what was encrypted is lost with it.
+        master_keys: keys, comma separated, the newest first: each 32 bytes in URL-safe base64, as
+            `Fernet.generate_key` makes. The newest encrypts, any of them decrypts. None: one that ends with the
+            process, so that what was encrypted is lost with it.
 
     Raises:
-        EncryptionError: the key is not such a key.
+        EncryptionError: one of them is not such a key.
     """
 
-    def __init__(self, master_key: str | None) -> None:
-        if not master_key:
+    def __init__(self, master_keys: str | None) -> None:
+        if not master_keys:
             logger.warning("MAYA_MASTER_KEY is not set: what is encrypted now cannot be read after a restart")
+        keys = master_keys.split(",") if master_keys else [Fernet.generate_key().decode()]
         try:
-            self._fernet = Fernet(master_key.encode() if master_key else Fernet.generate_key())
+            self._fernet = MultiFernet([Fernet(key.strip().encode()) for key in keys])
         except ValueError:
             raise EncryptionError(
-                "MAYA_MASTER_KEY: not a key; make one with "
+                "MAYA_MASTER_KEY: not a key, or keys with commas between them; make one with "
                 "python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'"
             ) from None
 
     def encrypt(self, text: str) -> str:
-        """`text` as a token that only this key opens."""
+        """`text` as a token that only these keys open."""
         return self._fernet.encrypt(text.encode()).decode()
 
     def decrypt(self, token: str) -> str:
         """The text in `token`.
 
         Raises:
-            EncryptionError: it was not made with this key.
+            EncryptionError: it was not made with one of these keys.
         """
         try:
             return self._fernet.decrypt(token.encode()).decode()
         except InvalidToken:
             raise EncryptionError("what was encrypted cannot be read: MAYA_MASTER_KEY is not the one it was") from None
 
+    def rotate(self, token: str) -> str:
+        """`token`'s text under the newest key, with the moment at which it was first encrypted.
+
+        Raises:
+            EncryptionError: it was not made with one of these keys.
+        """
+        try:
+            return self._fernet.rotate(token.encode()).decode()
+        except InvalidToken:
+            raise EncryptionError("what was encrypted cannot be read: MAYA_MASTER_KEY is not the one it was") from None
+
 
 @functools.cache
-def encryption() -> Encryption:
+def get_encryption_manager() -> EncryptionManager:
     """The process's own, under the MAYA_MASTER_KEY of its settings."""
     key = load_settings().master_key
-    return Encryption(key.get_secret_value() if key else None)
+    return EncryptionManager(key.get_secret_value() if key else None)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from kiosk.money import money
-from kiosk.security.encryption import EncryptionError, encryption
+from kiosk.security.encryption import EncryptionError, get_encryption_manager
 from kiosk.state import ledger
 from kiosk.state.errors import ConcurrentModificationError, InsufficientFundsError, InvalidStateError
 from kiosk.state.locks import (
@@ -223,7 +223,7 @@ def set_api_keys(session_id: str, store: AnyStore, gemini_key: str, cartesia_key
     for name, key in (("gemini_key", gemini_key), ("cartesia_key", cartesia_key)):
         if not key or key.split() != [key]:
             raise InvalidStateError(f"{name}: a key is one word")
-    encrypt = encryption().encrypt
+    encrypt = get_encryption_manager().encrypt
     keys = ApiKeys(gemini=encrypt(gemini_key), cartesia=encrypt(cartesia_key))
     change(session_id, store, lambda session: session.model_copy(update={"api_keys": keys}))
 
@@ -237,8 +237,27 @@ def get_api_keys(session_id: str, store: AnyStore) -> dict[str, str] | None:
     keys = load(session_id, store).api_keys
     if keys is None:
         return None
-    decrypt = encryption().decrypt
+    decrypt = get_encryption_manager().decrypt
     return {"gemini_key": decrypt(keys.gemini), "cartesia_key": decrypt(keys.cartesia)}
+
+
+def rotate_api_keys(session_id: str, store: AnyStore) -> bool:
+    """Put the guest's own keys under the newest master key; whether there are any.
+
+    Raises:
+        EncryptionError: they were encrypted under a master key that is no longer known.
+    """
+    if load(session_id, store).api_keys is None:
+        return False
+    rotate = get_encryption_manager().rotate
+
+    def rotated(session: Session) -> Session:
+        keys = session.api_keys
+        new = keys and ApiKeys(gemini=rotate(keys.gemini), cartesia=rotate(keys.cartesia))
+        return session.model_copy(update={"api_keys": new})
+
+    change(session_id, store, rotated)
+    return True
 
 
 def has_valid_keys(session_id: str, store: AnyStore) -> bool:

@@ -3,7 +3,7 @@ from cryptography.fernet import Fernet
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.security.encryption import Encryption, EncryptionError, encryption
+from kiosk.security.encryption import EncryptionError, EncryptionManager, get_encryption_manager
 from kiosk.state import manager
 from kiosk.state.errors import InvalidStateError
 
@@ -16,31 +16,31 @@ def master_key(monkeypatch):
 
     def set_key():
         monkeypatch.setenv("MAYA_MASTER_KEY", Fernet.generate_key().decode())
-        encryption.cache_clear()
+        get_encryption_manager.cache_clear()
 
     set_key()
     yield set_key
-    encryption.cache_clear()
+    get_encryption_manager.cache_clear()
 
 
 @given(st.text())
 def test_what_is_encrypted_is_read_again_and_cannot_be_seen(text):
-    one = Encryption(Fernet.generate_key().decode())
+    one = EncryptionManager(Fernet.generate_key().decode())
     token = one.encrypt(text)
     assert one.decrypt(token) == text
     assert len(text) < 4 or text not in token
     with pytest.raises(EncryptionError, match="MAYA_MASTER_KEY"):
-        Encryption(Fernet.generate_key().decode()).decrypt(token)
+        EncryptionManager(Fernet.generate_key().decode()).decrypt(token)
 
 
 @pytest.mark.parametrize("key", ["short", "ä" * 44, " " * 44])
 def test_a_master_key_that_is_none_says_how_to_make_one(key):
     with pytest.raises(EncryptionError, match="generate_key"):
-        Encryption(key)
+        EncryptionManager(key)
 
 
 def test_without_a_master_key_everything_works_until_the_process_ends():
-    once = Encryption(None)
+    once = EncryptionManager(None)
     assert once.decrypt(once.encrypt("text")) == "text"
 
 
@@ -68,3 +68,14 @@ def test_a_key_is_one_word(master_key, key):
     with pytest.raises(InvalidStateError):
         manager.set_api_keys("guest", store, key, "sk_car")
     assert not manager.has_valid_keys("guest", store)
+
+
+def test_the_newest_of_several_keys_encrypts_and_any_of_them_decrypts():
+    old, new = (Fernet.generate_key().decode() for _ in range(2))
+    token = EncryptionManager(old).encrypt("text")
+    both = EncryptionManager(f"{new}, {old}")
+    assert both.decrypt(token) == "text"
+    assert EncryptionManager(new).decrypt(both.encrypt("text")) == "text"
+    assert EncryptionManager(new).decrypt(both.rotate(token)) == "text"
+    with pytest.raises(EncryptionError, match="MAYA_MASTER_KEY"):
+        EncryptionManager(new).rotate(token)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.security.encryption import Encryption
+from kiosk.security.encryption import EncryptionManager
 from kiosk.security.redaction import redacted
 
 WORD = "HIDEMEabcdefghijklmnop0123456789"
@@ -34,7 +34,7 @@ def test_a_secret_is_hidden(message):
 
 
 def test_what_was_encrypted_is_hidden_too():
-    assert redacted(Encryption(None).encrypt("the guest's own key")) == "gAAAAA…"
+    assert redacted(EncryptionManager(None).encrypt("the guest's own key")) == "gAAAAA…"
 
 
 @pytest.mark.parametrize(

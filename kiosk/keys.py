@@ -1,0 +1,35 @@
+"""`keys`: what is encrypted in the store, put under a new master key."""
+
+from kiosk.errors import OperatorError
+from kiosk.security.encryption import EncryptionError
+from kiosk.settings import Settings
+from kiosk.state import manager
+from kiosk.state.store import open_store, without_password
+
+
+class KeysError(OperatorError):
+    """Keys that cannot be rotated."""
+
+
+def rotate(settings: Settings) -> None:
+    """Put every guest's own keys under the newest key of MAYA_MASTER_KEY, and print how many there were.
+
+    Raises:
+        KeysError: there is no master key, or some were encrypted under one that is no longer known.
+    """
+    if settings.master_key is None:
+        raise KeysError("MAYA_MASTER_KEY is not set: set it to the new key, a comma, and the old one")
+    rotated, unreadable = 0, []
+    with open_store(settings.store_url) as store:
+        for session_id in list(store):
+            try:
+                rotated += manager.rotate_api_keys(session_id, store)
+            except EncryptionError:
+                unreadable.append(session_id)
+    print(f"{rotated} visits' keys are under the newest master key, in {without_password(settings.store_url)}")
+    if unreadable:
+        raise KeysError(
+            f"{len(unreadable)} visits' keys are under a master key that is not in MAYA_MASTER_KEY "
+            f"(first {unreadable[0]}): add it at the end, after a comma"
+        )
+    print("Older keys can be taken out of MAYA_MASTER_KEY now.")
