@@ -105,10 +105,10 @@ def _keys(_options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _doctor(_options: argparse.Namespace, settings: Settings) -> int:
+def _doctor(options: argparse.Namespace, settings: Settings) -> int:
     from kiosk.doctor import examine
 
-    return examine(settings)
+    return examine(settings, as_json=options.json)
 
 
 def _devices(_options: argparse.Namespace, _settings: Settings) -> int:
@@ -194,6 +194,7 @@ def _parser() -> argparse.ArgumentParser:
 
     keys = command("keys", _keys, "What is encrypted in the store.", "run_kiosk.py keys rotate")
     keys.add_argument("act", choices=["rotate"], help="put it under the newest key of MAYA_MASTER_KEY")
-    command("doctor", _doctor, "Is everything here that the kiosk needs?", "run_kiosk.py doctor")
+    looked = command("doctor", _doctor, "Is everything here that the kiosk needs?", "run_kiosk.py doctor")
+    looked.add_argument("--json", action="store_true", help="for machines: a list of part, verdict and text")
     command("devices", _devices, "List the sound devices.", "run_kiosk.py devices")
     return parser

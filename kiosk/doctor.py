@@ -1,8 +1,9 @@
 """`doctor`: looks at everything the kiosk stands on, and says of each trouble how to mend it."""
 
 import asyncio
+import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 from kiosk.display.window import has_screen
@@ -39,11 +40,15 @@ class Finding:
     text: str
 
 
-def examine(settings: Settings) -> int:
-    """Print a line for each part; returns the exit status, 1 if the kiosk could not serve."""
-    findings = list(_findings(settings))
-    for finding in findings:
-        print(f"{finding.verdict:<7}  {finding.part:<12}  {finding.text}")
+def examine(settings: Settings, *, as_json: bool = False) -> int:
+    """Print a line for each part, or all as JSON; returns the exit status, 1 if the kiosk could not serve."""
+    findings: list[Finding] = []
+    for finding in _findings(settings):
+        findings.append(finding)
+        if not as_json:
+            print(f"{finding.verdict:<7}  {finding.part:<12}  {finding.text}", flush=True)
+    if as_json:
+        print(json.dumps([asdict(finding) for finding in findings], indent=2))
     return SICK if any(finding.verdict is Verdict.MISSING for finding in findings) else 0
 
 

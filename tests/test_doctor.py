@@ -1,5 +1,7 @@
 """What the doctor says of payments and store; the rest is what the machine has."""
 
+import json
+
 import pytest
 from pydantic import SecretStr
 
@@ -52,6 +54,15 @@ def test_a_refused_key_is_told_apart(lines):
 
 def test_without_a_key_payments_are_simulated(lines):
     assert "simulated, no money moves" in lines(Settings(store_url="memory:"))["payments"]
+
+
+def test_machines_are_told_the_same_as_json(capsys):
+    settings = Settings(store_url="memory:", microphone="not there", speaker="not there")
+    status = examine(settings, as_json=True)
+    found = {finding["part"]: finding for finding in json.loads(capsys.readouterr().out)}
+    assert found["payments"]["verdict"] == "ok"
+    assert found["sound"]["verdict"] == "MISSING"
+    assert status == 1
 
 
 def test_open_tabs_are_counted(lines, tmp_path):
