@@ -69,7 +69,7 @@ def run(settings: Settings) -> None:
         async def converse() -> None:
             nonlocal conversation
             floor = Floor()
-            canceller, deaf = _ears_while_she_speaks(settings)
+            canceller, deaf = ears_while_she_speaks(settings)
             card = SoundCard(device(settings.microphone), device(settings.speaker), bus.publish, canceller)
             conversation = Conversation(
                 card,
@@ -117,7 +117,7 @@ def run(settings: Settings) -> None:
             voice.stop()
 
 
-def _ears_while_she_speaks(settings: Settings) -> tuple[EchoCanceller | None, list[BaseUserMuteStrategy]]:
+def ears_while_she_speaks(settings: Settings) -> tuple[EchoCanceller | None, list[BaseUserMuteStrategy]]:
     """What lets Maya listen while she speaks, and when she does not."""
     check = recall(settings)
     is_interruptible = settings.barge_in == "on" or (
