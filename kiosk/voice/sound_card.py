@@ -19,6 +19,7 @@ from pipecat.frames.frames import (
     InterruptionFrame,
     OutputAudioRawFrame,
     StartFrame,
+    TTSStartedFrame,
     VADUserStartedSpeakingFrame,
     VADUserStoppedSpeakingFrame,
 )
@@ -51,9 +52,9 @@ STUCK_SECS, CLOSE_SECS = 10.0, 2.0
 AHEAD_SECS = 0.06
 # How long after `write_audio_frame` has returned a piece is heard.
 VOICE_LAG_SECS = AHEAD_SECS + LATENCY_SECS["output"]
-# How long Maya pauses at most for a voice that may be a guest's: over her own, a guest is hard to understand. In that
-# time a guest has said what is meant for her; music goes on.
-HOLD_SECS = 1.5
+# How long Maya pauses, once in an answer, for a voice that may be a guest's, who is hard to understand over her own. In
+# that time a guest has begun to say what is meant for her; other people's talk goes on, and so does she.
+HOLD_SECS = 1.0
 # So much silence tells the voice detector that nobody speaks into a microphone that is gone.
 SILENCE_SECS = 1.0
 
@@ -124,6 +125,7 @@ class Speaker(BaseOutputTransport):
         super().__init__(TransportParams(audio_out_enabled=True))
         self._sink = sink
         self._unheard_until = 0.0
+        self._may_pause = True
         self.started = asyncio.Event()
         self.stream: SpeakerStream | None = None
 
@@ -142,13 +144,16 @@ class Speaker(BaseOutputTransport):
         self.stream = SpeakerStream(self._sink, self.sample_rate)
 
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
-        """Pause while somebody else's voice is heard, and fall silent when it is a guest who interrupts.
+        """Pause when somebody else's voice is heard, and fall silent when it is a guest who interrupts.
 
         Where Maya is deaf while she speaks, such a voice may be her own, and is not told of here.
         """
         if self.stream:
             match frame:
-                case VADUserStartedSpeakingFrame():
+                case TTSStartedFrame():
+                    self._may_pause = True
+                case VADUserStartedSpeakingFrame() if self._may_pause:
+                    self._may_pause = False
                     self.stream.hold(HOLD_SECS)
                 case VADUserStoppedSpeakingFrame():
                     self.stream.hold(0.0)

@@ -196,13 +196,18 @@ class SpeakerStream(_Stream):
             self._waiting.clear()
             self._resampler = None
 
+    @property
+    def is_held(self) -> bool:
+        """Whether it pauses."""
+        return time.monotonic() < self._held_until
+
     def hold(self, secs: float) -> None:
         """Pause for so long, or until `hold` is called again; what is waiting is played after that."""
         self._held_until = time.monotonic() + secs
 
     def _exchange(self, piece: Any, frames: int) -> None:
         wanted = frames * 2 * self._channels
-        is_held = time.monotonic() < self._held_until
+        is_held = self.is_held
         ready = b""
         if not (is_held and self._is_faded):
             with self._lock:

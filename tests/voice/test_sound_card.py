@@ -8,7 +8,14 @@ import contextlib
 from collections.abc import AsyncIterator
 
 import pytest
-from pipecat.frames.frames import EndFrame, InterruptionFrame, TTSAudioRawFrame
+from pipecat.frames.frames import (
+    EndFrame,
+    InterruptionFrame,
+    TTSAudioRawFrame,
+    TTSStartedFrame,
+    VADUserStartedSpeakingFrame,
+    VADUserStoppedSpeakingFrame,
+)
 from pipecat.pipeline.pipeline import Pipeline
 from pipecat.pipeline.worker import PipelineParams, PipelineWorker
 from pipecat.workers.runner import WorkerRunner
@@ -89,3 +96,24 @@ async def test_an_interruption_takes_back_what_has_not_been_heard(server: SoundS
         async with asyncio.timeout(1.0):
             while speaker.waiting_secs:  # noqa: ASYNC110
                 await asyncio.sleep(0.005)
+
+
+async def test_a_voice_over_hers_makes_her_pause_once_in_an_answer(server: SoundServer):
+    card = SoundCard(None, None, print)
+    async with playing(card) as worker:
+        await until_open(card)
+        speaker = card.output().stream
+        assert speaker
+        pauses = []
+        for frame in (
+            TTSStartedFrame(),
+            VADUserStartedSpeakingFrame(),
+            VADUserStoppedSpeakingFrame(),
+            VADUserStartedSpeakingFrame(),
+            TTSStartedFrame(),
+            VADUserStartedSpeakingFrame(),
+        ):
+            await worker.queue_frame(frame)
+            await asyncio.sleep(0.1)
+            pauses.append(speaker.is_held)
+    assert pauses == [False, True, False, False, False, True]
