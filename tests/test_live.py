@@ -69,15 +69,15 @@ class Counter:
             time.sleep(0.2)
         return visit
 
-    def hears(self, recording: str, what: Callable[[dict], object]) -> dict:
-        """The visit once `what` holds of it; a guest who was not heard, perhaps because Maya spoke, says it again."""
+    def hears(self, recording: str, what: Callable[[dict], object], then_secs: float = ANSWER_SECS) -> dict:
+        """The visit `then_secs` after `what` holds of it; a guest who was not heard says it again."""
         for _ in range(3):
             self.sound.say(DEMO / recording)
             give_up_at = time.monotonic() + WAIT_SECS / 3
             while time.monotonic() < give_up_at:
                 assert self.process.poll() is None, self.log_text()[-2000:]
                 if (visit := self.visit()) and what(visit):
-                    time.sleep(ANSWER_SECS)
+                    time.sleep(then_secs)
                     return visit
                 time.sleep(0.2)
         raise AssertionError(self.visit())
@@ -141,8 +141,7 @@ def test_a_guest_orders_tips_and_pays_by_voice_and_is_thanked(counter, tmp_path)
 
 def test_the_order_goes_on_when_the_sound_server_has_died_and_is_back(counter):
     counter.until_said("the microphone and the speaker are open")
-    counter.sound.say(DEMO / "1_order.wav")
-    counter.wait(lambda visit: "Martini" in items(visit))
+    counter.hears("1_order.wav", lambda visit: "Martini" in items(visit), then_secs=0)
     counter.sound.stop()
     counter.until_said("device cannot be opened")
     counter.sound.start()
@@ -188,8 +187,7 @@ def test_a_guest_is_served_by_the_cloud(tmp_path, dies):
 
 def test_a_speaker_that_is_unplugged_in_the_middle_of_a_sentence_and_plugged_in_again(counter, tmp_path):
     counter.until_said("the microphone and the speaker are open")
-    counter.sound.say(DEMO / "1_order.wav")
-    counter.wait(lambda visit: "Martini" in items(visit))
+    counter.hears("1_order.wav", lambda visit: "Martini" in items(visit), then_secs=0)
     # Maya is about to say so, for some four seconds.
     time.sleep(1.0)
     counter.sound.unplug_speaker()

@@ -59,14 +59,14 @@ class Cable:
                 when = self._pull if b"COMMIT" in asked else None
                 if when == "before the commit":
                     break
+                if when == "after the commit, for good":
+                    # A client that learns of it shall find no other way.
+                    self.close()
                 if when:
                     # The answer is waited for, and kept from the client.
                     client.shutdown(socket.SHUT_WR)
-                server.sendall(asked)
-                if when:
                     self._pull = None
-                    if when == "after the commit, for good":
-                        self.close()
+                server.sendall(asked)
         self._pull = None
         for end in (server, client):
             with contextlib.suppress(OSError):
