@@ -1,6 +1,7 @@
 """Encryption of what is stored and must not be read by whoever finds the store: Fernet under master keys."""
 
 import functools
+from collections.abc import Callable
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from loguru import logger
@@ -47,10 +48,7 @@ class EncryptionManager:
         Raises:
             EncryptionError: it was not made with one of these keys.
         """
-        try:
-            return self._fernet.decrypt(token.encode()).decode()
-        except InvalidToken:
-            raise EncryptionError("what was encrypted cannot be read: MAYA_MASTER_KEY is not the one it was") from None
+        return self._opened(self._fernet.decrypt, token)
 
     def rotate(self, token: str) -> str:
         """`token`'s text under the newest key, with the moment at which it was first encrypted.
@@ -58,8 +56,12 @@ class EncryptionManager:
         Raises:
             EncryptionError: it was not made with one of these keys.
         """
+        return self._opened(self._fernet.rotate, token)
+
+    @staticmethod
+    def _opened(work: Callable[[bytes], bytes], token: str) -> str:
         try:
-            return self._fernet.rotate(token.encode()).decode()
+            return work(token.encode()).decode()
         except InvalidToken:
             raise EncryptionError("what was encrypted cannot be read: MAYA_MASTER_KEY is not the one it was") from None
 

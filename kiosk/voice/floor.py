@@ -37,13 +37,17 @@ ANSWER_SECS = 30.0
 class Floor(BaseObserver):
     """Follows guest and bartender.
 
+    Parameters:
+        patience_secs: an answer that does not come for so long is not awaited any more.
+
     Attributes:
         guest_turns: how many turns guests have begun.
         guest_speaks: whether a guest's turn is open.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, patience_secs: float = ANSWER_SECS) -> None:
         super().__init__(observe_every_push=False)
+        self._patience_secs = patience_secs
         self.guest_turns = 0
         self.guest_speaks = False
         self._free, self._busy = asyncio.Event(), asyncio.Event()
@@ -70,12 +74,12 @@ class Floor(BaseObserver):
         """Return when nobody has anything left to say; an answer that does not come for too long is not awaited."""
         while True:
             try:
-                async with asyncio.timeout(ANSWER_SECS):
+                async with asyncio.timeout(self._patience_secs):
                     return await self._calm()
             except TimeoutError:
                 if not self._maya_is_heard:
                     break
-        logger.warning("no answer within {} s", ANSWER_SECS)
+        logger.warning("no answer within {} s", self._patience_secs)
         self._answer_due = self._awaiting_answer = self._voice_due = False
         self._responses = 0
         self._calls.clear()

@@ -7,6 +7,7 @@ numpy see to it on the way.
 
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
@@ -83,7 +84,7 @@ def look_again() -> None:
     sounddevice._initialize()
 
 
-class _Stream:
+class _Stream(ABC):
     """A stream of 16-bit samples at `rate`, one channel, whatever the device wants.
 
     Raises:
@@ -139,8 +140,9 @@ class _Stream:
         self._called_at = time.monotonic()
         self._exchange(piece, frames)
 
+    @abstractmethod
     def _exchange(self, piece: Any, frames: int) -> None:
-        raise NotImplementedError
+        """Take what the device hears, or give what it plays; on PortAudio's thread."""
 
 
 class MicrophoneStream(_Stream):

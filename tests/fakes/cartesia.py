@@ -16,7 +16,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 from websockets.asyncio.server import ServerConnection
 from websockets.http11 import Request, Response
@@ -26,7 +26,7 @@ from kiosk.settings import Settings, find_assets
 from kiosk.voice import language_model
 from kiosk.voice.espeak import SAMPLE_RATE, Chunk, Voice, espeak
 from kiosk.voice.recognizer import Recognizer
-from tests.fakes.server import RunningSockets
+from tests.fakes.server import Fake, RunningSockets
 
 KEY = "sk_car_fake"
 VOICE = Voice(name="en-us+m3", rate=175)
@@ -42,7 +42,7 @@ _ERRORS = {
 DRIP_SECS = 3.0
 
 
-class FakeCartesia:
+class FakeCartesia(Fake):
     """A server on a port of its own, from `with` to its end.
 
     Parameters:
@@ -74,10 +74,9 @@ class FakeCartesia:
         self._cache_dir = cache_dir
         self._transcripts = None if transcripts is None else deque(transcripts)
         self._stt_secs, self._tts_secs = stt_secs, tts_secs
-        self._port = port
+        super().__init__(port)
         self._faults: dict[Face, deque[Fault]] = defaultdict(deque)
         self._model = language_model.build(Menu.load(find_assets() / "menu.toml"), cache_dir)
-        self._server: RunningSockets | None = None
 
     @property
     def url(self) -> str:
@@ -87,28 +86,12 @@ class FakeCartesia:
     def go_wrong(self, face: Face, *faults: Fault) -> None:
         """Have the next requests at `face` go wrong, one by one."""
         self._faults[face].extend(faults)
-        if "401" in faults and self._server:
+        if "401" in faults and isinstance(self._server, RunningSockets):
             # A key is looked at when a connection is made.
             self._server.cut(f"/{face}")
 
-    def go_away(self) -> None:
-        """Cut every connection, and refuse new ones."""
-        assert self._server
-        self._server.stop()
-        self._server = None
-
-    def come_back(self) -> None:
-        """Be there again, at the same address."""
-        self._server = RunningSockets(self._serve, self._admit, self._port)
-        self._port = self._server.port
-
-    def __enter__(self) -> Self:
-        self.come_back()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._server:
-            self.go_away()
+    def _served(self, port: int) -> RunningSockets:
+        return RunningSockets(self._serve, self._admit, port)
 
     def _admit(self, connection: ServerConnection, request: Request) -> Response | None:
         self.asked.append(request.path)

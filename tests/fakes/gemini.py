@@ -12,7 +12,7 @@ import threading
 import uuid
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -22,7 +22,7 @@ from starlette.routing import Route
 from kiosk.bartender.house_brain import HouseBartender
 from kiosk.menu import Menu
 from kiosk.settings import find_assets
-from tests.fakes.server import Running
+from tests.fakes.server import Fake, Running
 
 KEY = "AIza-fake"
 MARK = "Right. "
@@ -34,7 +34,7 @@ _STATUS = {"401": "UNAUTHENTICATED", "429": "RESOURCE_EXHAUSTED", "500": "INTERN
 Part = dict[str, Any]
 
 
-class FakeGemini:
+class FakeGemini(Fake):
     """A server on a port of its own, from `with` to its end.
 
     Parameters:
@@ -50,8 +50,7 @@ class FakeGemini:
         self._faults: deque[Fault] = deque()
         self._latency_secs = latency_secs
         self._bartender = HouseBartender(Menu.load(find_assets() / "menu.toml"))
-        self._port = port
-        self._server: Running | None = None
+        super().__init__(port)
 
     @property
     def url(self) -> str:
@@ -62,25 +61,9 @@ class FakeGemini:
         """Have the next requests go wrong, one by one."""
         self._faults.extend(faults)
 
-    def go_away(self) -> None:
-        """Cut every connection, and refuse new ones."""
-        assert self._server
-        self._server.stop()
-        self._server = None
-
-    def come_back(self) -> None:
-        """Be there again, at the same address."""
+    def _served(self, port: int) -> Running:
         path = "/v1beta/models/{model}:{method}"
-        self._server = Running(Starlette(routes=[Route(path, self._generate, methods=["POST"])]), self._port)
-        self._port = self._server.port
-
-    def __enter__(self) -> Self:
-        self.come_back()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._server:
-            self.go_away()
+        return Running(Starlette(routes=[Route(path, self._generate, methods=["POST"])]), port)
 
     async def _generate(self, request: Request) -> Response:
         body = await request.json()

@@ -3,8 +3,9 @@
 import asyncio
 import socket
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Self
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -97,6 +98,10 @@ class RunningSockets:
             self._up.set()
             await self._over.wait()
             self._cut("/")
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
     async def _keep(self, connection: ServerConnection) -> None:
         self._connections.add(connection)
@@ -106,3 +111,38 @@ class RunningSockets:
             pass
         finally:
             self._connections.discard(connection)
+
+
+class Fake(ABC):
+    """A fake of a cloud on a port of its own, from `with` to its end.
+
+    Parameters:
+        port: 0: a free one.
+    """
+
+    def __init__(self, port: int = 0) -> None:
+        self._port = port
+        self._server: Running | RunningSockets | None = None
+
+    @abstractmethod
+    def _served(self, port: int) -> Running | RunningSockets:
+        """Its server, running."""
+
+    def go_away(self) -> None:
+        """Cut every connection, and refuse new ones; what it knows stays."""
+        assert self._server
+        self._server.stop()
+        self._server = None
+
+    def come_back(self) -> None:
+        """Be there again, at the same address."""
+        self._server = self._served(self._port)
+        self._port = self._server.port
+
+    def __enter__(self) -> Self:
+        self.come_back()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._server:
+            self.go_away()

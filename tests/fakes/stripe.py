@@ -10,7 +10,7 @@ import contextlib
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Literal, Self
+from typing import Any, Literal
 from urllib.parse import parse_qsl
 
 import mcp_types as types
@@ -21,7 +21,7 @@ from starlette.routing import Route, compile_path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tests.fakes.faults import Fault, Faults, Kind
-from tests.fakes.server import Running
+from tests.fakes.server import Fake, Running
 from tests.fakes.stripe_account import Account, PageClosedError, StripeError
 
 KEY = "rk_test_fake"
@@ -47,7 +47,7 @@ CLASSIC: dict[str, Act] = {
 }
 
 
-class FakeStripe:
+class FakeStripe(Fake):
     """A server on a port of its own, from `with` to its end.
 
     Parameters:
@@ -80,8 +80,7 @@ class FakeStripe:
         self._wants_approval = wants_approval
         self._asks_further = asks_further
         self._faults = Faults(_step_of)
-        self._port = port
-        self._server: Running | None = None
+        super().__init__(port)
 
     @property
     def is_there(self) -> bool:
@@ -116,24 +115,8 @@ class FakeStripe:
         """No fault that was planned happens any more."""
         self._faults.forget()
 
-    def go_away(self) -> None:
-        """Cut every connection, and refuse new ones; what the account holds stays."""
-        assert self._server
-        self._server.stop()
-        self._server = None
-
-    def come_back(self) -> None:
-        """Be there again, at the same address."""
-        self._server = Running(self._app(), self._port)
-        self._port = self._server.port
-
-    def __enter__(self) -> Self:
-        self.come_back()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._server:
-            self.go_away()
+    def _served(self, port: int) -> Running:
+        return Running(self._app(), port)
 
     def _app(self) -> ASGIApp:
         server: Server[Any] = Server("stripe", on_list_tools=self._list_tools, on_call_tool=self._call_tool)

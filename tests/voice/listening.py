@@ -9,9 +9,11 @@ from pipecat.frames.frames import (
     LLMFullResponseStartFrame,
     LLMTextFrame,
     TTSAudioRawFrame,
+    TTSStartedFrame,
     TTSStoppedFrame,
     TTSTextFrame,
 )
+from pipecat.pipeline.pipeline import Pipeline
 from pipecat.pipeline.worker import PipelineWorker
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 from pipecat.workers.runner import WorkerRunner
@@ -72,3 +74,19 @@ async def converse(guest: Guest, worker: PipelineWorker, answers: int = 1) -> No
     finally:
         await worker.cancel()
         await running
+
+
+async def heard_after_interrupting(voice: FrameProcessor) -> tuple[list[Frame], list[Frame]]:
+    """What is heard of a long answer once it is interrupted, and of the one that is asked for then."""
+    guest = Guest()
+    worker = PipelineWorker(Pipeline([voice, guest]), enable_rtvi=False)
+
+    async def interrupt_and_ask_again() -> None:
+        await guest.broadcast_interruption()
+        await worker.queue_frames(answer("Coming right up."))
+
+    guest.at_first_sound = interrupt_and_ask_again
+    await worker.queue_frames(answer("We have daiquiri, martini, negroni and other fine things to drink. " * 40))
+    await converse(guest, worker)
+    begin = next(i for i, frame in enumerate(guest.heard) if isinstance(frame, TTSStartedFrame))
+    return guest.heard[:begin], guest.heard[begin:]

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 import pytest
-from pipecat.frames.frames import Frame, LLMFullResponseStartFrame, LLMTextFrame, TTSStartedFrame, TTSTextFrame
+from pipecat.frames.frames import Frame, LLMFullResponseStartFrame, LLMTextFrame, TTSTextFrame
 from pipecat.pipeline.pipeline import Pipeline
 from pipecat.pipeline.worker import PipelineWorker
 from pipecat.tests.utils import run_test
@@ -13,7 +13,7 @@ from kiosk.events import Event, ServiceChanged
 from kiosk.voice.cartesia_tts import CartesiaVoice
 from kiosk.voice.espeak import SAMPLE_RATE
 from tests.fakes.cartesia import FAULTS, KEY, FakeCartesia
-from tests.voice.listening import Guest, answer, converse, sound, words
+from tests.voice.listening import Guest, answer, converse, heard_after_interrupting, sound, words
 
 PRICE = "That makes $12.50, **please**. Pay at https://buy.stripe.com/test_1 now."
 
@@ -94,18 +94,9 @@ async def test_a_refused_key_is_told_of_at_once_and_costs_no_word(cartesia):
 
 
 async def test_an_interrupted_answer_is_called_off_and_the_next_one_is_whole(cartesia):
-    maya, guest = Maya(cartesia), Guest()
-    worker = PipelineWorker(Pipeline([maya.voice, guest]), enable_rtvi=False)
-
-    async def interrupt_and_ask_again() -> None:
-        await guest.broadcast_interruption()
-        await worker.queue_frames(answer("Coming right up."))
-
-    guest.at_first_sound = interrupt_and_ask_again
-    await worker.queue_frames(answer("We have daiquiri, martini, negroni and other fine things to drink. " * 40))
-    await converse(guest, worker)
-    begin = next(i for i, frame in enumerate(guest.heard) if isinstance(frame, TTSStartedFrame))
-    assert words(guest.heard[begin:]) == ["Coming", "right", "up."]
+    maya = Maya(cartesia)
+    _, after = await heard_after_interrupting(maya.voice)
+    assert words(after) == ["Coming", "right", "up."]
     assert maya.where() == []
     assert cartesia.cancelled == 1
 

@@ -25,7 +25,7 @@ from pipecat.tests.utils import run_test
 from kiosk.voice.clock import NANOSECONDS, ConversationClock
 from kiosk.voice.espeak import SAMPLE_RATE
 from kiosk.voice.espeak_tts import EspeakTTSService, EspeakTTSSettings
-from tests.voice.listening import Guest, answer, converse, sound, words
+from tests.voice.listening import Guest, answer, converse, heard_after_interrupting, sound, words
 
 
 async def spoken(frames: Sequence[Frame], settings: EspeakTTSSettings | None = None) -> Sequence[Frame]:
@@ -143,20 +143,10 @@ async def test_a_voice_that_does_not_exist_is_an_error_that_names_it():
 
 
 async def test_an_interruption_ends_the_answer_and_the_next_one_is_whole():
-    guest = Guest()
-    worker = PipelineWorker(Pipeline([EspeakTTSService(), guest]), enable_rtvi=False)
-
-    async def interrupt_and_ask_again() -> None:
-        await guest.broadcast_interruption()
-        await worker.queue_frames(answer("Coming right up."))
-
-    guest.at_first_sound = interrupt_and_ask_again
-    await worker.queue_frames(answer("We have daiquiri, martini, negroni and other fine things to drink. " * 40))
-    await converse(guest, worker)
-    begin = next(i for i, frame in enumerate(guest.heard) if isinstance(frame, TTSStartedFrame))
-    assert words(guest.heard[begin:]) == ["Coming", "right", "up."]
+    before, after = await heard_after_interrupting(EspeakTTSService())
+    assert words(after) == ["Coming", "right", "up."]
     # Of the three minutes that were cut off, at most what was already on its way was heard.
-    assert len(sound(guest.heard[:begin])) < 10 * 2 * SAMPLE_RATE
+    assert len(sound(before)) < 10 * 2 * SAMPLE_RATE
 
 
 async def test_a_sentence_that_is_long_in_coming_is_timed_from_when_it_comes():

@@ -1,12 +1,10 @@
 import asyncio
 
-from kiosk.voice import floor as floors
 from kiosk.voice.floor import Floor
 
 
-async def test_an_answer_that_never_comes_does_not_hold_the_floor_for_ever(monkeypatch):
-    monkeypatch.setattr(floors, "ANSWER_SECS", 0.05)
-    floor = Floor()
+async def test_an_answer_that_never_comes_does_not_hold_the_floor_for_ever():
+    floor = Floor(patience_secs=0.05)
     floor.expect_answer()
     assert floor.maya_works
     await floor.wait_until_free()
