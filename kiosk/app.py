@@ -8,28 +8,35 @@ import threading
 from loguru import logger
 from pipecat.turns.user_mute import AlwaysUserMuteStrategy, BaseUserMuteStrategy
 
+from kiosk import metrics
+from kiosk.bartender.prompts import confidential
 from kiosk.bartender.tools import BarTools
 from kiosk.conversation import Conversation
 from kiosk.display.window import SEARCH_SECS, ScreenLostError, Window, can_open, has_screen
 from kiosk.errors import RestartError
-from kiosk.events import EventBus, Intent
+from kiosk.events import Event, EventBus, Intent
+from kiosk.housekeeping import keep_house
 from kiosk.menu import Menu
 from kiosk.payments.backlog import Backlog
 from kiosk.payments.simulated import SimulatedPayments
 from kiosk.payments.stripe_mcp import payments_of
 from kiosk.security.encryption import get_encryption_manager
+from kiosk.security.guard import Guard, guard_of
+from kiosk.security.scanner import Scanner
 from kiosk.session import Presence
 from kiosk.settings import Settings, find_assets
 from kiosk.state.store import open_store
+from kiosk.systemd import STOPPING, notify
 from kiosk.visits import interrupted, is_of, new_session_id
 from kiosk.voice.clock import ConversationClock
 from kiosk.voice.echo import DeafWhileLearning, EchoCanceller
 from kiosk.voice.floor import Floor
+from kiosk.voice.measuring import Measuring
 from kiosk.voice.services import stages_of
 from kiosk.voice.sound_card import VOICE_LAG_SECS, SoundCard
 from kiosk.voice.sound_check import recall
 from kiosk.voice.sound_devices import device, portaudio
-from kiosk.voice_thread import VoiceThread
+from kiosk.watchdog import WatchedVoice
 
 # Everything is stored as soon as it happens, so that nothing is lost by not waiting any longer.
 END_SECS = 10.0
@@ -49,6 +56,8 @@ def run(settings: Settings) -> None:
     bus, stop = EventBus(), threading.Event()
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, lambda *_: _end(stop))
+    if settings.metrics_port is not None:
+        metrics.serve(settings.metrics_port)
     window = Window(
         bus.subscribe(),
         lambda intent: touched(intent),
@@ -59,23 +68,29 @@ def run(settings: Settings) -> None:
         caption_scale=settings.caption_scale,
         wake_phrase=settings.wake_phrase,
     )
+    guard = started_guard(settings)
     with open_store(settings.store_url) as store:
-        payments = payments_of(settings, menu.bar.currency, SimulatedPayments(settings.simulated_payment_secs))
         conversation: Conversation | None = None
-
-        def visit(session_id: str) -> BarTools:
-            return BarTools(session_id, store, menu, payments, bus.publish, link_secs=settings.payment_link_secs)
 
         async def converse() -> None:
             nonlocal conversation
-            floor = Floor()
+            floor, measuring = Floor(), Measuring()
+            payments = payments_of(settings, menu.bar.currency, SimulatedPayments(settings.simulated_payment_secs))
+
+            def publish(event: Event) -> None:
+                measuring.count(event)
+                bus.publish(event)
+
+            def visit(session_id: str) -> BarTools:
+                return BarTools(session_id, store, menu, payments, publish, link_secs=settings.payment_link_secs)
+
             canceller, deaf = ears_while_she_speaks(settings)
-            card = SoundCard(device(settings.microphone), device(settings.speaker), bus.publish, canceller)
+            card = SoundCard(device(settings.microphone), device(settings.speaker), publish, canceller)
             conversation = Conversation(
                 card,
                 visit(interrupted(settings.name, store) or new_session_id(settings.name)),
-                stages_of(settings, menu, bus.publish),
-                bus.publish,
+                stages_of(settings, menu, publish),
+                publish,
                 ConversationClock(),
                 floor,
                 deaf=deaf,
@@ -83,6 +98,8 @@ def run(settings: Settings) -> None:
                 next_visit=lambda: visit(new_session_id(settings.name)),
                 voice_lag_secs=VOICE_LAG_SECS,
                 wake_phrase=settings.wake_phrase,
+                observers=[measuring],
+                scanner=Scanner(guard, confidential(menu)),
             )
             backlog = Backlog(
                 store,
@@ -93,7 +110,8 @@ def run(settings: Settings) -> None:
             )
             try:
                 async with backlog, asyncio.TaskGroup() as tasks:
-                    beside = [card.mind(), Presence(floor, conversation, settings.idle_secs).watch()]
+                    presence = Presence(floor, conversation, settings.idle_secs)
+                    beside = [card.mind(), presence.watch(), keep_house(store, settings.retention_days)]
                     watching = [tasks.create_task(work) for work in beside]
                     try:
                         await conversation.hold()
@@ -109,12 +127,25 @@ def run(settings: Settings) -> None:
             if conversation:
                 voice.call(conversation.touched(intent))
 
-        voice = VoiceThread(converse, on_end=stop.set)
+        voice = WatchedVoice(converse, on_end=stop.set)
         voice.start()
         try:
             _show(window, stop)
         finally:
+            notify(STOPPING)
             voice.stop()
+            if guard:
+                guard.close()
+
+
+def started_guard(settings: Settings) -> Guard | None:
+    """llm-guard, loading in the background; None where it cannot be had."""
+    guard = guard_of(settings)
+    if guard:
+        guard.start()
+    elif settings.guard:
+        logger.info("llm-guard or its models are not installed: the rules alone decide")
+    return guard
 
 
 def ears_while_she_speaks(settings: Settings) -> tuple[EchoCanceller | None, list[BaseUserMuteStrategy]]:

@@ -33,6 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help")):
         words.insert(0, "run")
     options = _parser().parse_args(words)
+    # Whatever is written, by whichever library, is nobody else's business.
+    os.umask(0o077)
     try:
         settings = load_settings()
         level = "DEBUG" if options.verbose else settings.log_level

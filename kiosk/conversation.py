@@ -9,6 +9,7 @@ from typing import Any
 
 from pipecat.frames.frames import EndFrame, LLMMessagesAppendFrame, LLMRunFrame, TTSSpeakFrame
 from pipecat.observers.base_observer import BaseObserver
+from pipecat.pipeline.worker import PipelineWorker
 from pipecat.processors.aggregators.llm_context import LLMContext, LLMContextMessage
 from pipecat.transports.base_transport import BaseTransport
 from pipecat.turns.user_mute import BaseUserMuteStrategy
@@ -30,8 +31,10 @@ from kiosk.bartender.house_brain import (
     tip_touched,
     welcome_back,
 )
+from kiosk.bartender.prompts import confidential
 from kiosk.bartender.tools import BarTools
 from kiosk.bartender.understanding import completeness, wants_the_floor
+from kiosk.errors import VoiceHungError
 from kiosk.events import (
     CancelTouched,
     Event,
@@ -47,12 +50,14 @@ from kiosk.events import (
 )
 from kiosk.payments.checkout import Outcome
 from kiosk.payments.watcher import PaymentWatcher
+from kiosk.security.scanner import Scanner
 from kiosk.state.news import whole_state
 from kiosk.state.schema import Session
 from kiosk.voice import pipeline
 from kiosk.voice.clock import ConversationClock
 from kiosk.voice.failover import SwitchedStage
 from kiosk.voice.floor import Floor
+from kiosk.voice.guards import Guards
 
 
 @dataclass
@@ -60,6 +65,11 @@ class Resources:
     """What tools find in a call: those of the guest who is here."""
 
     tools: BarTools
+    guards: Guards
+
+    async def may_act(self) -> bool:
+        """Whether what the guest said may have an effect; returns once that is known."""
+        return await self.guards.input.is_clear()
 
 
 class Conversation:
@@ -73,6 +83,7 @@ class Conversation:
         next_visit: makes the tools of the next guest; None: there is one guest, who is here already.
         voice_lag_secs: how long after the speaker has taken a piece it is heard.
         wake_phrase: what a guest says to begin; None: anything that is understood.
+        scanner: looks at what is said; by default the rules alone.
     """
 
     def __init__(
@@ -90,8 +101,10 @@ class Conversation:
         next_visit: Callable[[], BarTools] | None = None,
         voice_lag_secs: float = 0.0,
         wake_phrase: str | None = None,
+        scanner: Scanner | None = None,
     ) -> None:
-        self._resources = Resources(tools)
+        guards = Guards(scanner or Scanner(confidential=confidential(tools.menu)))
+        self._resources = Resources(tools, guards)
         self._next_visit = next_visit
         self._publish = publish
         self._floor = floor
@@ -117,6 +130,7 @@ class Conversation:
             app_resources=self._resources,
             voice_lag_secs=voice_lag_secs,
             wake_phrase=wake_phrase,
+            guards=guards,
         )
 
     @property
@@ -129,7 +143,11 @@ class Conversation:
         return self._resources.tools
 
     async def hold(self) -> None:
-        """Converse until `end`; without a `next_visit` there is one guest, who is here and is greeted."""
+        """Converse until `end`; without a `next_visit` there is one guest, who is here and is greeted.
+
+        Raises:
+            VoiceHungError: nothing moves any more.
+        """
         await self._announce()
         in_cloud = {stage.name for stage in self._cloud}
         for stage in ("stt", "llm", "tts"):
@@ -138,6 +156,14 @@ class Conversation:
         self._tools.checkout.announce_provider()
         if not self._next_visit or (await self.session()).order:
             await self._greet()
+        is_hung = False
+
+        async def give_up(worker: PipelineWorker) -> None:
+            nonlocal is_hung
+            is_hung = True
+            await worker.cancel(reason="it does not move")
+
+        self._worker.add_event_handler("on_heartbeat_timeout", give_up)
         runner = WorkerRunner(handle_sigint=False)
         await runner.add_workers(self._worker)
         if self._watch:
@@ -150,6 +176,8 @@ class Conversation:
                 task.cancel()
             await self._watcher.close()
             await self._tools.close()
+        if is_hung:
+            raise VoiceHungError("nothing passes through the conversation any more")
 
     async def _announce(self) -> None:
         bar, session = self._tools.menu.bar, await self.session()

@@ -8,5 +8,9 @@ class OperatorError(Exception):
     """
 
 
+class VoiceHungError(Exception):
+    """The conversation does not move any more."""
+
+
 class RestartError(OperatorError):
     """What is broken stays so in this process; a new one goes on with the visit that is in the store."""

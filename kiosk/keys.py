@@ -12,7 +12,7 @@ class KeysError(OperatorError):
 
 
 def rotate(settings: Settings) -> None:
-    """Put every guest's own keys under the newest key of MAYA_MASTER_KEY, and print how many there were.
+    """Put what is encrypted of every visit under the newest key of MAYA_MASTER_KEY, and print how many there were.
 
     Raises:
         KeysError: there is no master key, or some were encrypted under one that is no longer known.
@@ -23,13 +23,13 @@ def rotate(settings: Settings) -> None:
     with open_store(settings.store_url) as store:
         for session_id in list(store):
             try:
-                rotated += manager.rotate_api_keys(session_id, store)
+                rotated += manager.rotate_secrets(session_id, store)
             except EncryptionError:
                 unreadable.append(session_id)
-    print(f"{rotated} visits' keys are under the newest master key, in {without_password(settings.store_url)}")
+    print(f"{rotated} visits' secrets are under the newest master key, in {without_password(settings.store_url)}")
     if unreadable:
         raise KeysError(
-            f"{len(unreadable)} visits' keys are under a master key that is not in MAYA_MASTER_KEY "
+            f"{len(unreadable)} visits' secrets are under a master key that is not in MAYA_MASTER_KEY "
             f"(first {unreadable[0]}): add it at the end, after a comma"
         )
     print("Older keys can be taken out of MAYA_MASTER_KEY now.")

@@ -58,6 +58,12 @@ class Settings(BaseSettings):
         stripe_mcp_url: Stripe's MCP server.
         stripe_api_url: Stripe's REST interface, for what the MCP server does not offer.
         master_key: encrypts what is stored and must stay secret.
+        guard: whether llm-guard is asked where it is installed.
+        guard_injection_model: its model for prompt injections: a folder, or an id at Hugging Face, for `guard fetch`.
+        guard_toxicity_model: its model for toxicity, likewise.
+        models_dir: where `guard fetch` puts them.
+        retention_days: after how many days a visit without open money is deleted.
+        metrics_port: where metrics are served for Prometheus, on this machine alone; without it, nowhere.
         log_transcripts: whether what is said at the counter may be in messages of level DEBUG.
         log_level: the least serious message that is written to stderr.
     """
@@ -95,6 +101,14 @@ class Settings(BaseSettings):
     stripe_mcp_url: str = Field(default="https://mcp.stripe.com", validation_alias="STRIPE_MCP_URL")
     stripe_api_url: str = Field(default="https://api.stripe.com", validation_alias="STRIPE_API_URL")
     master_key: SecretStr | None = Field(default=None, validation_alias="MAYA_MASTER_KEY")
+    guard: bool = True
+    guard_injection_model: str = (
+        "protectai/deberta-v3-small-prompt-injection-v2@3897fe66d47d2e1649e669c3470bf2ba3ddecc22"
+    )
+    guard_toxicity_model: str = "unitary/unbiased-toxic-roberta@36295dd80b422dc49f40052021430dae76241adc"
+    models_dir: Path = Field(default_factory=lambda: user_data_path("maya-kiosk") / "models")
+    retention_days: Annotated[float, Field(gt=0)] = 30.0
+    metrics_port: Annotated[int, Field(ge=0, le=65535)] | None = None
     log_transcripts: bool = False
     log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "WARNING"
 

@@ -1,7 +1,9 @@
 """The thread that the conversation lives on; the main thread belongs to the window."""
 
 import asyncio
+import sys
 import threading
+import traceback
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any
@@ -25,6 +27,7 @@ class VoiceThread:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
         self._error: BaseException | None = None
+        self._begun = threading.Event()
         self._thread = threading.Thread(target=self._work, name="voice", daemon=True)
 
     def start(self) -> None:
@@ -37,6 +40,30 @@ class VoiceThread:
             asyncio.run_coroutine_threadsafe(work, self._loop)
         else:
             work.close()
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the conversation is over, well or badly."""
+        return not self._thread.is_alive()
+
+    def responds(self, patience_secs: float) -> bool:
+        """Whether its loop is running free: it answers within `patience_secs`."""
+        answered = threading.Event()
+        if not self._loop:
+            return self._begun.wait(patience_secs) or self.has_ended
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(answered.set)
+            return answered.wait(patience_secs)
+        return self.has_ended
+
+    def abandon(self) -> str:
+        """Leave a thread that hangs to itself; it ends should it ever come free. Returns where it hangs."""
+        self._on_end = None
+        with suppress(RuntimeError):
+            if self._loop and self._task:
+                self._loop.call_soon_threadsafe(self._task.cancel)
+        frame = sys._current_frames().get(self._thread.ident or 0)
+        return "".join(traceback.format_stack(frame)[-4:])
 
     def stop(self, patience_secs: float = 5.0) -> None:
         """Cancel the conversation and wait for the thread, but not for ever."""
@@ -65,4 +92,5 @@ class VoiceThread:
     async def _main(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._task = asyncio.current_task()
+        self._begun.set()
         await self._conversation()

@@ -39,7 +39,7 @@ def store(under, tmp_path):
 def test_after_a_rotation_the_old_key_is_not_needed(under, store, capsys):
     under(f"{NEW},{OLD}")
     assert main(["keys", "rotate"]) == 0
-    assert "2 visits' keys are under the newest master key" in capsys.readouterr().out
+    assert "2 visits' secrets are under the newest master key" in capsys.readouterr().out
     under(NEW)
     assert manager.get_api_keys(GUESTS[1], store) == {"gemini_key": "AIza-1", "cartesia_key": "sk_car_1"}
 
@@ -47,7 +47,7 @@ def test_after_a_rotation_the_old_key_is_not_needed(under, store, capsys):
 def test_keys_that_cannot_be_read_are_told_and_kept(under, store, capsys):
     under(NEW)
     assert main(["keys", "rotate"]) == USAGE_ERROR
-    assert "2 visits' keys are under a master key that is not in MAYA_MASTER_KEY" in capsys.readouterr().err
+    assert "2 visits' secrets are under a master key that is not in MAYA_MASTER_KEY" in capsys.readouterr().err
     under(OLD)
     assert manager.has_valid_keys(GUESTS[0], store)
 

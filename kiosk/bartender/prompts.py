@@ -42,10 +42,15 @@ _TIPS = "[tip 15 touched] and the like: set_tip with that percentage; [tip taken
 
 def system_prompt(menu: Menu, language: str = "English") -> str:
     """Persona, rules and menu; the menu's prices are for talk, those of an order come from the tools."""
+    return "\n\n".join([confidential(menu, language), _listed(menu)])
+
+
+def confidential(menu: Menu, language: str = "English") -> str:
+    """Of that what no guest may hear: all but the menu."""
     bar = menu.bar
     told = "; ".join(f"{notice} {meaning}" for notice, meaning in _NOTICES.items())
     rules = _RULES.format(many=MANY_DRINKS, large=as_label(MUCH_MONEY, bar.currency), notices=f"{told}; {_TIPS}.")
-    return "\n\n".join([_PERSONA.format(bar=bar.name, language=language), rules, _listed(menu)])
+    return "\n\n".join([_PERSONA.format(bar=bar.name, language=language), rules])
 
 
 def _listed(menu: Menu) -> str:

@@ -5,12 +5,17 @@ they say; everything that could mean something else is refused, with words that 
 """
 
 import re
+import reprlib
 
 from kiosk.menu import Item, Menu, NotAllowedError
 from kiosk.money import ZERO
 from kiosk.state.errors import InvalidQuantityError, InvalidTipError, NotOnOrderError
 from kiosk.state.ledger import MOST_OF_A_LINE, tip_on
 from kiosk.state.schema import Line, Session
+
+# Nothing that a guest could mean is longer: what a model makes up is not carried through log, store and answer.
+LONGEST_NAME = 80
+MOST_MODIFIERS = 8
 
 
 class UnknownItemError(NotOnOrderError):
@@ -38,7 +43,7 @@ def quantity_of(value: object) -> int:
     """
     quantity = whole_number(value)
     if quantity is None or not 1 <= quantity <= MOST_OF_A_LINE:
-        raise InvalidQuantityError(f"A quantity is a whole number from 1 to {MOST_OF_A_LINE}, not {value!r}.")
+        raise InvalidQuantityError(f"A quantity is a whole number from 1 to {MOST_OF_A_LINE}, not {text_of(value)!r}.")
     return quantity
 
 
@@ -52,7 +57,7 @@ def percentage_of(value: object) -> int | None:
         return None
     percentage = whole_number(value.strip().removesuffix("%") if isinstance(value, str) else value)
     if percentage is None:
-        raise InvalidTipError(f"The tip can be 10, 15 or 20 per cent, or none; not {value!r}.")
+        raise InvalidTipError(f"The tip can be 10, 15 or 20 per cent, or none; not {text_of(value)!r}.")
     tip_on(ZERO, percentage)
     return percentage
 
@@ -63,7 +68,8 @@ def item_of(menu: Menu, name: object) -> Item:
     Raises:
         UnknownItemError: none is near enough, or several are equally near.
     """
-    match = menu.find(_text(name))
+    name = _text(name)
+    match = menu.find(name)
     if match.item:
         return match.item
     options = ", ".join(item.name for item in match.alternatives)
@@ -79,7 +85,8 @@ def ordered_item_of(menu: Menu, name: object, session: Session) -> str:
         UnknownItemError: it is not on the order, or several that are could be meant.
     """
     ordered = list(dict.fromkeys(line.item for line in session.order))
-    match = menu.find(_text(name))
+    name = _text(name)
+    match = menu.find(name)
     meant = [match.item] if match.item else list(match.alternatives if match.ambiguous else ())
     found = [item.name for item in meant if item.name in ordered]
     if len(found) == 1:
@@ -114,11 +121,26 @@ def _names(value: object) -> list[str]:
     if value is None:
         return []
     if isinstance(value, str):
-        return [name.strip() for name in value.split(",") if name.strip()]
-    if isinstance(value, list | tuple):
-        return [str(name) for name in value if str(name).strip()]
-    return [str(value)]
+        names = [name.strip() for name in value.split(",") if name.strip()]
+    elif isinstance(value, list | tuple):
+        names = [text_of(name) for name in value[: MOST_MODIFIERS + 1] if text_of(name).strip()]
+    else:
+        names = [text_of(value)]
+    if len(names) > MOST_MODIFIERS:
+        raise UnknownItemError(f"No drink is made in more than {MOST_MODIFIERS} ways at once.")
+    return names
+
+
+def text_of(value: object) -> str:
+    """What is said by `value`, at most as long as any name on a menu."""
+    if isinstance(value, str):
+        return value[:LONGEST_NAME]
+    try:
+        return reprlib.repr(value)[:LONGEST_NAME]
+    except ValueError:
+        # Python writes no number of thousands of digits.
+        return "a huge number"
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+    return text_of(value) if isinstance(value, str) else ""

@@ -14,10 +14,11 @@ from typing import Any, Concatenate, ParamSpec, Protocol
 
 from loguru import logger
 from pipecat.adapters.llm.schemas.tools_schema import ToolsSchema
+from pipecat.frames.frames import FunctionCallResultProperties
 from pipecat.services.llm_service import FunctionCallParams, LLMService
 
 from kiosk.bartender.recommend import recommend
-from kiosk.bartender.tool_arguments import line_of, ordered_item_of, percentage_of, quantity_of
+from kiosk.bartender.tool_arguments import line_of, ordered_item_of, percentage_of, quantity_of, text_of
 from kiosk.bartender.tool_schemas import PARAMETERS, READ_ONLY, tools_schema
 from kiosk.events import Event, PaymentStatus
 from kiosk.menu import Item, Menu
@@ -25,7 +26,7 @@ from kiosk.money import as_number
 from kiosk.payments.checkout import LINK_SECS, Checkout
 from kiosk.payments.provider import PaymentError, PaymentProvider, PaymentRefusedError
 from kiosk.state import ledger
-from kiosk.state.errors import InvalidTipError, NothingToPayError, StateError, StoreError
+from kiosk.state.errors import InvalidStateError, InvalidTipError, NothingToPayError, StateError, StoreError
 from kiosk.state.schema import Session
 from kiosk.state.sessions import AnyStore, Change, begin
 
@@ -39,6 +40,7 @@ REMEMBERED_CALLS = 512
 # How long an answer waits for the links that it made void to be dead.
 WITHDRAW_SECS = 2.0
 
+_WITHHELD = {"status": "error", "error": InvalidStateError.code, "message": "Nothing was done: that was not an order."}
 _STORE_TROUBLE = "The tab cannot be reached just now; nothing was changed. Try again, or ask the staff."
 
 
@@ -138,7 +140,7 @@ class BarTools:
     @_coded
     async def get_recommendation(self, preference: object = "") -> Answer:
         """One to three items for what the guest is in the mood for."""
-        said = str(preference or "")
+        said = text_of(preference or "")
         items = [{"name": item.name, "price": as_number(item.price)} for item in recommend(self.menu, said)]
         return {"preference": said, "items": items}
 
@@ -297,6 +299,10 @@ class WithTools(Protocol):
         """The tools of the guest who is here now."""
         ...
 
+    async def may_act(self) -> bool:
+        """Whether what the guest said may have an effect; returns once that is known."""
+        ...
+
 
 def register_tools(llm: LLMService[Any]) -> None:
     """Have `llm` call the tools of the `BarTools` that the pipeline's `app_resources` carry.
@@ -314,5 +320,9 @@ def register_tools(llm: LLMService[Any]) -> None:
 
 async def _answer_call(params: FunctionCallParams) -> None:
     resources: WithTools = params.app_resources
+    if params.function_name not in READ_ONLY and not await resources.may_act():
+        nothing_more = FunctionCallResultProperties(run_llm=False)
+        await params.result_callback(_WITHHELD, properties=nothing_more)
+        return
     answer = await resources.tools.call(params.function_name, params.arguments, params.tool_call_id)
     await params.result_callback(answer)

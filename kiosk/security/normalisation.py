@@ -16,7 +16,7 @@ _TOKEN = re.compile(r"[^\W_]+(?:[@$!|][^\W_]+)*[@$]?")
 _DRAWN_OUT = re.compile(r"(.)\1{2,}")
 _BLANKS = re.compile(r"\s+")
 # What the kiosk's own notices are marked with, and what else models read as structure.
-_STRUCTURE = str.maketrans("[]{}<>`|", "()() ' /")
+_STRUCTURE = str.maketrans("[]{}<>`|", "()()  '/")
 # Longer than anybody speaks in one turn: at 15 letters a second, more than two minutes.
 MOST_CHARACTERS = 2_000
 

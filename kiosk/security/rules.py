@@ -433,3 +433,9 @@ def broken_rule(text: str) -> str | None:
     if any(rule.search(said.letters) for rule in _RULES_FOR_LETTERS):
         return PROMPT_INJECTION
     return None
+
+
+def is_abuse(text: str) -> bool:
+    """Whether it is said in hatred, or threatens."""
+    said = plain(text).words
+    return any(rule.search(said) for rule in _RULES[TOXICITY])

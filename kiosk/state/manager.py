@@ -4,8 +4,11 @@ Every function takes the session id and a store, which may be any mutable mappin
 is a copy; amounts are `Decimal` to the cent.
 """
 
+import json
 from decimal import Decimal
 from typing import Any
+
+from loguru import logger
 
 from kiosk.money import money
 from kiosk.security.encryption import EncryptionError, get_encryption_manager
@@ -64,22 +67,40 @@ def reset_session_state(session_id: str, store: AnyStore) -> None:
 
 
 def get_conversation_state(session_id: str, store: AnyStore) -> dict[str, Any]:
-    """Phase, turn counts and whatever else is kept of the conversation."""
-    return load(session_id, store).conversation.model_dump()
+    """Phase, turn counts and whatever else is kept of the conversation, as far as it can be decrypted."""
+    return _opened(load(session_id, store).conversation)
 
 
 def update_conversation_state(session_id: str, store: AnyStore, updates: dict[str, Any]) -> None:
-    """Change the fields named in `updates`.
+    """Change the fields named in `updates`; what is not a count or the phase is kept encrypted, as JSON.
 
     Raises:
         InvalidStateError: a count below zero, or a value of another kind.
     """
 
     def updated(session: Session) -> Session:
-        conversation = checked(Conversation, {**session.conversation.model_dump(), **updates})
+        fields = _opened(session.conversation) | updates
+        private = {name: fields.pop(name) for name in list(fields) if name not in Conversation.model_fields}
+        try:
+            sealed = get_encryption_manager().encrypt(json.dumps(private)) if private else ""
+        except (TypeError, ValueError) as error:
+            raise InvalidStateError(f"{session_id}: this cannot be kept of a conversation: {error}") from None
+        conversation = checked(Conversation, {**fields, "private": sealed})
         return session.model_copy(update={"conversation": conversation})
 
     change(session_id, store, updated)
+
+
+def _opened(conversation: Conversation) -> dict[str, Any]:
+    fields = conversation.model_dump(exclude={"private"})
+    if not conversation.private:
+        return fields
+    try:
+        return fields | json.loads(get_encryption_manager().decrypt(conversation.private))
+    except EncryptionError as error:
+        # A guest who comes back is not turned away for it.
+        logger.warning("what was kept of a conversation is lost: {}", error)
+        return fields
 
 
 def get_order_history(session_id: str, store: AnyStore) -> list[dict[str, Any]]:
@@ -241,20 +262,23 @@ def get_api_keys(session_id: str, store: AnyStore) -> dict[str, str] | None:
     return {"gemini_key": decrypt(keys.gemini), "cartesia_key": decrypt(keys.cartesia)}
 
 
-def rotate_api_keys(session_id: str, store: AnyStore) -> bool:
-    """Put the guest's own keys under the newest master key; whether there are any.
+def rotate_secrets(session_id: str, store: AnyStore) -> bool:
+    """Put what is encrypted of the visit under the newest master key; whether there is anything.
 
     Raises:
         EncryptionError: they were encrypted under a master key that is no longer known.
     """
-    if load(session_id, store).api_keys is None:
+    found = load(session_id, store)
+    if found.api_keys is None and not found.conversation.private:
         return False
     rotate = get_encryption_manager().rotate
 
     def rotated(session: Session) -> Session:
         keys = session.api_keys
         new = keys and ApiKeys(gemini=rotate(keys.gemini), cartesia=rotate(keys.cartesia))
-        return session.model_copy(update={"api_keys": new})
+        private = session.conversation.private
+        conversation = session.conversation.model_copy(update={"private": rotate(private) if private else ""})
+        return session.model_copy(update={"api_keys": new, "conversation": conversation})
 
     change(session_id, store, rotated)
     return True

@@ -143,7 +143,11 @@ class ApiKeys(_Value):
 
 
 class Conversation(BaseModel):
-    """How far the conversation is; further fields may be kept beside these."""
+    """How far the conversation is.
+
+    Parameters:
+        private: whatever else is kept of it, encrypted.
+    """
 
     model_config = ConfigDict(extra="allow", frozen=True)
 
@@ -151,6 +155,7 @@ class Conversation(BaseModel):
     turn_count: int = Field(default=0, ge=0)
     small_talk_count: int = Field(default=0, ge=0)
     last_order_time: float = Field(default=0, ge=0)
+    private: str = ""
 
 
 class Session(_Value):

@@ -134,6 +134,12 @@ class SqlStore(Store):
         rows = self._read(lambda connection: connection.execute(found.order_by("changed_at")).all())
         return {row.session_id: row.changed_at for row in rows}
 
+    def forget_settled(self, before: float) -> int:
+        """See `Store.forget_settled`."""
+        old = delete(_sessions).where(_sessions.c.is_outstanding.is_(False), _sessions.c.changed_at < before)
+        with self._transaction() as connection:
+            return connection.execute(old).rowcount
+
     def journal(self, session_id: str | None = None) -> Sequence[Written]:
         """See `Store.journal`."""
         found = select(_journal).order_by(_journal.c.number)

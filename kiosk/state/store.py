@@ -79,6 +79,10 @@ class Store(MutableMapping[str, Document]):
     def journal(self, session_id: str | None = None) -> Sequence[Written]:
         """What happened to the money of one session, or of all, oldest first."""
 
+    @abstractmethod
+    def forget_settled(self, before: float) -> int:
+        """Delete the sessions that were last changed before this moment and have no money open; say how many."""
+
     def __setitem__(self, session_id: str, document: Document) -> None:
         text = json.dumps(document, ensure_ascii=False)
         self.change(session_id, lambda _: Revision(text))

@@ -152,8 +152,8 @@ class Floor(BaseObserver):
                 self._calls |= {call.tool_call_id for call in frame.function_calls}
             case FunctionCallResultFrame():
                 self._calls.discard(frame.tool_call_id)
-                # The result goes into the context and the bartender speaks about it.
-                self._awaiting_answer = True
+                # The result goes into the context and the bartender speaks about it, if she is to.
+                self._awaiting_answer = frame.properties is None or frame.properties.run_llm is not False
             case FunctionCallCancelFrame():
                 self._calls.discard(frame.tool_call_id)
 

@@ -24,8 +24,13 @@ from pipecat.turns.user_turn_strategies import UserTurnStrategies
 from kiosk.voice.clock import ConversationClock
 from kiosk.voice.doorkeeper import Doorkeeper
 from kiosk.voice.failover import CloudStage
+from kiosk.voice.guards import Guards, PlainWords
 from kiosk.voice.reporter import Caption, Publish, Reporter, VoiceReporter
 from kiosk.voice.turns import VAD, CompleteRequestStop, GuestTurnStart, Judge
+
+# A heartbeat passes behind what Maya is saying: the longest answer, a long menu, takes less than a minute.
+HEARTBEAT_SECS = 5.0
+HUNG_SECS = 90.0
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,7 @@ def build(
     app_resources: Any,
     voice_lag_secs: float,
     wake_phrase: str | None,
+    guards: Guards,
 ) -> PipelineWorker:
     """The conversation, ready to run.
 
@@ -75,6 +81,7 @@ def build(
         app_resources: what tools find in their call.
         voice_lag_secs: how long after the speaker has taken a piece it is heard.
         wake_phrase: what a guest says to begin; None: anything that is understood.
+        guards: what looks at what is said.
     """
     caption = Caption()
     turns = UserTurnStrategies(
@@ -96,9 +103,12 @@ def build(
             transport.input(),
             VADProcessor(vad_analyzer=SileroVADAnalyzer(params=VAD)),
             stages.stt,
+            PlainWords(),
             memory.user(),
             Doorkeeper(unintelligible, publish, wake_phrase),
+            guards.input,
             stages.llm,
+            guards.output,
             stages.tts,
             transport.output(),
             VoiceReporter(publish, caption, voice_lag_secs),
@@ -107,7 +117,13 @@ def build(
     )
     return PipelineWorker(
         pipeline,
-        params=PipelineParams(audio_in_sample_rate=16000, audio_out_sample_rate=stages.voice_rate),
+        params=PipelineParams(
+            audio_in_sample_rate=16000,
+            audio_out_sample_rate=stages.voice_rate,
+            enable_heartbeats=True,
+            heartbeats_period_secs=HEARTBEAT_SECS,
+            heartbeats_monitor_secs=HUNG_SECS,
+        ),
         observers=[Reporter(publish, caption), *observers],
         clock=clock,
         app_resources=app_resources,

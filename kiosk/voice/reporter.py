@@ -8,12 +8,12 @@ from collections.abc import Callable
 
 import numpy as np
 from pipecat.frames.frames import (
+    AggregatedTextFrame,
     BotStartedSpeakingFrame,
     BotStoppedSpeakingFrame,
     Frame,
     InterimTranscriptionFrame,
     LLMContextUserTurnFrame,
-    LLMTextFrame,
     OutputAudioRawFrame,
     TranscriptionFrame,
     TTSSpeakFrame,
@@ -25,6 +25,7 @@ from pipecat.observers.base_observer import BaseObserver, FramePushed
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
 from kiosk.events import Event, Heard, Listening, Mouth, Saying, Speaking, Thinking
+from kiosk.voice.guards import OutputGuard
 
 Publish = Callable[[Event], None]
 
@@ -81,8 +82,11 @@ class Reporter(BaseObserver):
             case LLMContextUserTurnFrame():
                 self._publish(Heard(data.frame.text, final=True))
                 self._publish(Thinking())
-            case LLMTextFrame() | TTSSpeakFrame():
+            case TTSSpeakFrame():
                 self._caption.add(data.frame.text)
+            case AggregatedTextFrame() if isinstance(data.source, OutputGuard):
+                # Not what the bartender makes of it word by word: a guest sees no more than may be said.
+                self._caption.add(f"{data.frame.text} ")
 
 
 class VoiceReporter(FrameProcessor):

@@ -20,6 +20,7 @@ from pipecat.observers.base_observer import BaseObserver, FramePushed
 from pipecat.processors.frame_processor import FrameDirection
 from pipecat.services.tts_service import TTSService
 
+from kiosk.voice.guards import BlockedFrame
 from kiosk.voice.turns import WrittenTurnFrame
 
 NANOSECONDS_PER_MS = 1_000_000
@@ -31,6 +32,7 @@ class Turn:
 
     Parameters:
         heard: the guest's words; None for Maya's greeting, empty when nothing was understood.
+        blocked: why the guest's words, or Maya's answer, were withheld.
         latency_ms: milliseconds from the end of the guest's speech to each stage's first result.
     """
 
@@ -80,6 +82,8 @@ class TurnLog(BaseObserver):
             case FunctionCallResultFrame():
                 call = {"name": frame.function_name, "arguments": frame.arguments, "result": frame.result}
                 self.turns[-1].tools.append(call)
+            case BlockedFrame():
+                self.turns[-1].blocked = frame.reason
             case LLMTextFrame():
                 self._mark("llm_first_token", data.timestamp)
             case BotStartedSpeakingFrame():

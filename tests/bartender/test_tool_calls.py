@@ -23,7 +23,9 @@ from pipecat.workers.runner import WorkerRunner
 from kiosk.bartender.tools import BarTools, register_tools
 from kiosk.menu import Menu
 from kiosk.payments.simulated import SimulatedPayments
+from kiosk.security.scanner import Scanner
 from kiosk.state.sessions import load
+from kiosk.voice.guards import Guards
 
 MENU = Menu.load(Path(__file__).parents[2] / "assets" / "menu.toml")
 SETTINGS = LLMSettings(
@@ -104,7 +106,7 @@ class Conversation:
         assistant = LLMContextAggregatorPair(self.context).assistant()
         self.worker = PipelineWorker(
             Pipeline([self.llm, assistant]),
-            app_resources=Resources(tools),
+            app_resources=Resources(tools, Guards(Scanner())),
             cancel_on_idle_timeout=False,
             enable_rtvi=False,
         )

@@ -1,0 +1,220 @@
+"""llm-guard in a process of its own: it takes seconds to load, half a gigabyte, and may hang or die alone.
+
+The kiosk and that process exchange lines of JSON; see `guard_worker`.
+"""
+
+import importlib.util
+import itertools
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from loguru import logger
+
+from kiosk.settings import Settings
+
+INJECTION_SCORE, TOXICITY_SCORE, INVISIBLE_SCORE = "PromptInjection", "Toxicity", "InvisibleText"
+Scores = dict[str, float]
+
+# A process that has not answered for so long hangs, and is begun anew.
+HUNG_SECS = 10.0
+# It loads for ten seconds on two busy cores; a model on a slow card longer.
+LOADING_SECS = 180.0
+RESTART_SECS = (1.0, 5.0, 30.0)
+# With so many unanswered texts another would only be late, too.
+MOST_PENDING = 4
+
+
+class GuardState(StrEnum):
+    """How llm-guard is."""
+
+    LOADING = "loading"
+    READY = "ready"
+    BROKEN = "broken"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model of llm-guard's: a folder, or an id at Hugging Face, "owner/name" or "owner/name@revision"."""
+
+    id: str
+
+    def folder(self, models_dir: Path) -> Path:
+        """Where it is on this machine, or would be."""
+        path = Path(self.id)
+        return path if path.is_dir() else models_dir / self.id.partition("@")[0].replace("/", "--")
+
+    def is_here(self, models_dir: Path) -> bool:
+        """Whether it can be loaded without a network."""
+        return (self.folder(models_dir) / "config.json").is_file()
+
+
+class Guard:
+    """Asks llm-guard; every question has an answer, though it may be none.
+
+    Parameters:
+        command: starts the process.
+        hung_secs: after how long without an answer the process is begun anew.
+    """
+
+    def __init__(self, command: Sequence[str], *, hung_secs: float = HUNG_SECS) -> None:
+        self._command = list(command)
+        self._hung_secs = hung_secs
+        self._lock = threading.Lock()
+        self._changed = threading.Condition(self._lock)
+        self._state = GuardState.LOADING
+        self._process: subprocess.Popen[str] | None = None
+        self._pending: dict[int, tuple[Future[Scores], float]] = {}
+        self._numbers = itertools.count()
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._keep_running, name="llm-guard", daemon=True)
+        self.trouble: str | None = None
+
+    @property
+    def state(self) -> GuardState:
+        """How it is now; `trouble` says why it is broken."""
+        return self._state
+
+    def start(self) -> None:
+        """Load it in the background."""
+        self._thread.start()
+
+    def wait_until(self, *states: GuardState, timeout_secs: float | None = None) -> bool:
+        """Wait for one of `states`; returns whether it came."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._state in states, timeout_secs)
+
+    def ask(self, text: str) -> Future[Scores]:
+        """Each scanner's score of `text`; none at all where they cannot be asked just now."""
+        answer: Future[Scores] = Future()
+        with self._lock:
+            process = self._process
+            if self._state is GuardState.READY and process and process.stdin and not self._hangs(process):
+                number = next(self._numbers)
+                self._pending[number] = (answer, time.monotonic())
+                try:
+                    process.stdin.write(json.dumps({"number": number, "text": text}) + "\n")
+                    process.stdin.flush()
+                except OSError:
+                    # It has died; whoever reads from it will find that out, too.
+                    del self._pending[number]
+                else:
+                    return answer
+        answer.set_result({})
+        return answer
+
+    def was_late(self) -> None:
+        """A verdict came too late for whoever had asked."""
+        logger.warning("llm-guard was late: the rules alone decided")
+
+    def close(self) -> None:
+        """End the process."""
+        self._closing.set()
+        with self._lock:
+            if self._process:
+                self._process.kill()
+        if self._thread.ident:
+            self._thread.join()
+
+    def _hangs(self, process: "subprocess.Popen[str]") -> bool:
+        if not self._pending:
+            return False
+        oldest = min(asked_at for _, asked_at in self._pending.values())
+        if time.monotonic() - oldest > self._hung_secs:
+            logger.error("llm-guard hangs and is begun anew; the rules alone decide")
+            process.kill()
+            return True
+        return len(self._pending) >= MOST_PENDING
+
+    def _keep_running(self) -> None:
+        for pause_secs in itertools.chain(RESTART_SECS, itertools.repeat(RESTART_SECS[-1])):
+            self._run_once()
+            if self._closing.is_set() or self._state is GuardState.BROKEN:
+                break
+            self._enter(GuardState.LOADING)
+            logger.error("llm-guard has ended and is begun anew; the rules alone decide")
+            if self._closing.wait(pause_secs):
+                break
+        if self._state is not GuardState.BROKEN:
+            self._enter(GuardState.CLOSED)
+
+    def _run_once(self) -> None:
+        # Models are on this machine or not at all: nothing is fetched while guests wait.
+        environment = os.environ | {
+            "HF_HUB_OFFLINE": "1",
+            "TRANSFORMERS_OFFLINE": "1",
+            "TOKENIZERS_PARALLELISM": "false",
+        }
+        with self._lock:
+            if self._closing.is_set():
+                return
+            self._process = subprocess.Popen(
+                self._command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=environment,
+                text=True,
+            )
+        process = self._process
+        too_long = threading.Timer(LOADING_SECS, process.kill)
+        too_long.start()
+        with process:
+            assert process.stdout
+            for line in process.stdout:
+                too_long.cancel()
+                self._take(line)
+            too_long.cancel()
+        with self._lock:
+            self._process = None
+            lost, self._pending = self._pending, {}
+        for answer, _ in lost.values():
+            answer.set_result({})
+
+    def _take(self, line: str) -> None:
+        told = json.loads(line)
+        if "scores" in told:
+            with self._lock:
+                answer, _ = self._pending.pop(told["number"])
+            answer.set_result(told["scores"])
+        elif "error" in told:
+            self.trouble = told["error"]
+            self._enter(GuardState.BROKEN)
+            logger.error("llm-guard cannot be used: {}; the rules alone decide", self.trouble)
+        else:
+            self._enter(GuardState.READY)
+            logger.info("llm-guard is ready")
+
+    def _enter(self, state: GuardState) -> None:
+        with self._changed:
+            self._state = state
+            self._changed.notify_all()
+
+
+def is_installed() -> bool:
+    """Whether the extra `guard` is."""
+    return importlib.util.find_spec("llm_guard") is not None
+
+
+def models_of(settings: Settings) -> tuple[Model, Model]:
+    """The model for injections and the one for toxicity."""
+    return Model(settings.guard_injection_model), Model(settings.guard_toxicity_model)
+
+
+def guard_of(settings: Settings) -> Guard | None:
+    """llm-guard as `settings` have it, not yet started; None where it is not installed or its models are missing."""
+    models_dir = settings.models_dir
+    models = models_of(settings)
+    if not settings.guard or not is_installed() or not all(model.is_here(models_dir) for model in models):
+        return None
+    folders = [str(model.folder(models_dir)) for model in models]
+    return Guard([sys.executable, "-m", "kiosk.security.guard_worker", *folders])

@@ -1,0 +1,160 @@
+"""The guards of the conversation: what a guest says is looked at before it acts, what Maya says before it is heard."""
+
+import asyncio
+from dataclasses import dataclass
+
+from loguru import logger
+from pipecat.frames.frames import (
+    DataFrame,
+    Frame,
+    InterimTranscriptionFrame,
+    LLMContextFrame,
+    LLMFullResponseEndFrame,
+    LLMFullResponseStartFrame,
+    LLMTextFrame,
+    TranscriptionFrame,
+    TTSSpeakFrame,
+)
+from pipecat.processors.aggregators.llm_context import LLMContext, LLMContextMessage
+from pipecat.processors.aggregators.llm_text_processor import LLMTextProcessor
+from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
+
+from kiosk.security.normalisation import printable
+from kiosk.security.rules import TOXICITY
+from kiosk.security.scanner import Scanner, ScanResult
+
+# What Maya says instead of answering, and instead of what she must not say.
+DECLINED = "I only do drinks and your tab here. What can I get you?"
+CALMED = "Let's keep it friendly. What can I get you?"
+LOST_THREAD = "Sorry, I lost my thread. What can I get you?"
+
+
+@dataclass
+class BlockedFrame(DataFrame):
+    """What a guest said, or Maya was about to say, was withheld.
+
+    Parameters:
+        reason: the scanner's.
+    """
+
+    reason: str
+
+
+class PlainWords(FrameProcessor):
+    """Stands behind the ears: no transcript can pass for a notice of the kiosk's, or hide anything."""
+
+    async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
+        """Pass everything on, transcripts as a person would see them."""
+        await super().process_frame(frame, direction)
+        if isinstance(frame, TranscriptionFrame | InterimTranscriptionFrame):
+            frame.text = printable(frame.text)
+        await self.push_frame(frame, direction)
+
+
+class InputGuard(FrameProcessor):
+    """Stands before the bartender.
+
+    What the rules stop never reaches her. What they let pass she may think about while the models judge it; nothing
+    that she does or says has an effect before `is_clear`.
+    """
+
+    def __init__(self, scanner: Scanner) -> None:
+        super().__init__()
+        self._scanner = scanner
+        self._scanned: LLMContextMessage | None = None
+        self._verdict: asyncio.Task[bool] | None = None
+
+    async def is_clear(self) -> bool:
+        """Whether the bartender may act on what was said last; returns once that is known."""
+        return self._verdict is None or await asyncio.shield(self._verdict)
+
+    async def cleanup(self) -> None:
+        """Wait for no verdict any more."""
+        await super().cleanup()
+        if self._verdict:
+            await self.cancel_task(self._verdict)
+
+    async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
+        """Scan what was said last, once; pass on all but what must not be answered."""
+        await super().process_frame(frame, direction)
+        if isinstance(frame, LLMContextFrame) and direction is FrameDirection.DOWNSTREAM:
+            message = frame.context.messages[-1] if frame.context.messages else None
+            if message is not self._scanned:
+                self._scanned = message
+                self._verdict = None
+                if said := _said(frame.context):
+                    ruled = self._scanner.rule_on_input(said)
+                    if not ruled.is_valid:
+                        await self._withhold(frame.context, message, ruled)
+                        await self.push_frame(LLMFullResponseStartFrame())
+                        await self.push_frame(LLMTextFrame(_answer_to(ruled)))
+                        await self.push_frame(LLMFullResponseEndFrame())
+                        return
+                    self._verdict = self.create_task(self._judge(frame.context, message, said), "verdict")
+        await self.push_frame(frame, direction)
+
+    async def _judge(self, context: LLMContext, message: LLMContextMessage | None, said: str) -> bool:
+        result = await self._scanner.judge_input(said)
+        if not result.is_valid:
+            await self._withhold(context, message, result)
+            # Behind all that the bartender makes of it, which nobody will hear.
+            await self.push_frame(TTSSpeakFrame(_answer_to(result)))
+        return result.is_valid
+
+    async def _withhold(self, context: LLMContext, message: LLMContextMessage | None, result: ScanResult) -> None:
+        logger.warning("what a guest said was withheld: {}", result.blocked_reason)
+        # No later answer may heed it either.
+        context.set_messages([kept for kept in context.messages if kept is not message])
+        await self.push_frame(BlockedFrame(result.blocked_reason or ""))
+
+
+class OutputGuard(LLMTextProcessor):
+    """Stands before the voice: hands on sentences, each once it may be said.
+
+    Parameters:
+        input_guard: says whether there may be an answer at all.
+    """
+
+    def __init__(self, scanner: Scanner, input_guard: InputGuard) -> None:
+        super().__init__(text_transforms=[("*", self._guarded)])
+        self._scanner = scanner
+        self._input_guard = input_guard
+        self._said = ""
+        self._is_silent = False
+
+    async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
+        """Guard the bartender's words; pass everything else on."""
+        if isinstance(frame, LLMFullResponseStartFrame):
+            self._said, self._is_silent = "", False
+        await super().process_frame(frame, direction)
+
+    async def _guarded(self, sentence: str, _: str) -> str:
+        if self._is_silent or not await self._input_guard.is_clear():
+            return ""
+        result = await self._scanner.judge_output(sentence, self._said)
+        self._said += f" {sentence}"
+        if result.is_valid:
+            return sentence
+        logger.warning("what Maya was about to say was withheld: {}", result.blocked_reason)
+        self._is_silent = True
+        await self.push_frame(BlockedFrame(result.blocked_reason or ""))
+        return LOST_THREAD
+
+
+class Guards:
+    """Those of one conversation."""
+
+    def __init__(self, scanner: Scanner) -> None:
+        self.input = InputGuard(scanner)
+        self.output = OutputGuard(scanner, self.input)
+
+
+def _answer_to(result: ScanResult) -> str:
+    return CALMED if result.blocked_reason == TOXICITY else DECLINED
+
+
+def _said(context: LLMContext) -> str:
+    """What a guest said last; empty where the kiosk itself speaks, whose notices are in brackets."""
+    message = context.messages[-1] if context.messages else None
+    content = message.get("content") if isinstance(message, dict) and message.get("role") == "user" else None
+    return content if isinstance(content, str) and not content.startswith("[") else ""
