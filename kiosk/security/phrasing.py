@@ -1,9 +1,10 @@
-"""How attacks on a voice assistant are phrased, learned from sentences: a weight for each word and pair of words.
+"""How attacks on a voice assistant are phrased, learned from sentences: a weight for each word and two words.
 
 Logistic regression; `scripts/train_scanner.py` makes the weights.
 """
 
 import functools
+import itertools
 import json
 import math
 import re
@@ -14,6 +15,8 @@ from typing import Self
 
 from kiosk.settings import find_assets
 
+# So many letters of a word stand for all its forms, in most of the languages that are spoken at a bar.
+STEM = 5
 _FIGURES = re.compile(r"^\d+$")
 
 
@@ -47,13 +50,14 @@ class Phrasing:
 
 
 def features(words: str) -> set[str]:
-    """Each word of a sentence in its plain form, and each two that follow each other."""
+    """Each word of a sentence in its plain form, how long ones begin, and each two that follow each other."""
     spoken = ["#" if _FIGURES.match(word) else word for word in words.split()]
-    return set(_pairs(["^", *spoken, "$"])) | set(spoken)
+    beginnings = {f"{word[:STEM]}…" for word in spoken if len(word) > STEM}
+    return set(_pairs(["^", *spoken, "$"])) | set(spoken) | beginnings
 
 
 def _pairs(words: list[str]) -> Iterable[str]:
-    return (f"{first} {second}" for first, second in zip(words, words[1:], strict=False))
+    return (f"{first} {second}" for first, second in itertools.pairwise(words))
 
 
 @functools.cache
