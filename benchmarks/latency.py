@@ -46,10 +46,12 @@ from kiosk.bartender.understanding import completeness, wants_the_floor
 from kiosk.conversation import Resources
 from kiosk.events import EventBus
 from kiosk.payments.simulated import SimulatedPayments
+from kiosk.security.scanner import Scanner
 from kiosk.settings import find_assets
 from kiosk.voice.clock import ConversationClock
 from kiosk.voice.espeak import SAMPLE_RATE
 from kiosk.voice.floor import Floor
+from kiosk.voice.guards import Guards
 from kiosk.voice.recording import GuestTurn, RecordingTransport, read_turns
 from kiosk.voice.sound_card import SoundCard
 from kiosk.voice.turn_log import TurnLog
@@ -117,7 +119,7 @@ async def bare(speech: FakeCartesia, brain: FakeGemini, strategies: UserTurnStra
         params=PipelineParams(audio_in_sample_rate=16000, audio_out_sample_rate=SAMPLE_RATE),
         observers=[floor, log],
         clock=clock,
-        app_resources=Resources(tools),
+        app_resources=Resources(tools, Guards(Scanner())),
         idle_timeout_secs=None,
         enable_rtvi=False,
     )

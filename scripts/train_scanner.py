@@ -10,6 +10,7 @@ import argparse
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from sklearn.feature_extraction.text import CountVectorizer
@@ -75,7 +76,8 @@ def _scores_without(author: str, authors: dict[str, list[tuple[str, bool]]]) -> 
 
 
 def _train(sentences: Sequence[tuple[str, bool]]) -> Phrasing:
-    has = CountVectorizer(analyzer=features, binary=True, min_df=FEWEST)
+    analyzer: Any = features  # its stubs know names of analyzers only
+    has = CountVectorizer(analyzer=analyzer, binary=True, min_df=FEWEST)
     rows = has.fit_transform([words for words, _ in sentences])
     trained = LogisticRegression(C=INVERSE_PENALTY, max_iter=5_000).fit(rows, [label for _, label in sentences])
     weights = dict(zip(has.get_feature_names_out(), trained.coef_[0].tolist(), strict=True))

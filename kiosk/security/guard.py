@@ -84,6 +84,11 @@ class Guard:
         """How it is now; `trouble` says why it is broken."""
         return self._state
 
+    @property
+    def process_id(self) -> int | None:
+        """Of llm-guard's process, while there is one."""
+        return self._process.pid if self._process else None
+
     def start(self) -> None:
         """Load it in the background."""
         self._thread.start()

@@ -16,6 +16,8 @@ SHINGLE = 8
 _LOOKS_LIKE_A_KEY = re.compile(r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{20,}(?![\w-])|https?://")
 # The name of a tool or a variable.
 _IDENTIFIER = re.compile(r"\b[A-Za-z]+(?:_[A-Za-z]+)+\b")
+_BREAKS = re.compile(r"[\s,.-]+")
+_BETWEEN_FIGURES = re.compile(r"(?<=\d)[\s,.-]+(?=\d)")
 _SPELLED = re.compile(r"\b\w(?:[\s,.-]+\w\b){11,}")
 _FIGURES = {
     word: str(figure)
@@ -54,7 +56,8 @@ def trouble_in(sentence: str, said: str, confidential: Confidential) -> str | No
 
 
 def _has_secret(text: str) -> bool:
-    written = _SPELLED.sub(lambda spelled: re.sub(r"[\s,.-]+", "", spelled[0]), _in_figures(text))
+    written = _SPELLED.sub(lambda spelled: _BREAKS.sub("", spelled[0]), _in_figures(text))
+    written = _BETWEEN_FIGURES.sub(" ", written)
     return any(redacted(form) != form or _LOOKS_LIKE_A_KEY.search(form) for form in (text, written))
 
 

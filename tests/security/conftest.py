@@ -1,0 +1,40 @@
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from kiosk.security.guard import Guard, GuardState, guard_of
+from kiosk.settings import Settings
+
+
+@pytest.fixture(scope="session")
+def small_models(tmp_path_factory) -> tuple[Path, Path]:
+    """Made once for all workers."""
+    from tests.security.small_models import make_both
+
+    folder = tmp_path_factory.getbasetemp().parent / "models"
+    with FileLock(f"{folder}.lock"):
+        if not (folder / "toxicity" / "tokenizer.json").exists():
+            make_both(folder)
+    return folder / "injection", folder / "toxicity"
+
+
+@pytest.fixture(scope="session")
+def guard_settings(small_models, tmp_path_factory) -> Settings:
+    injection, toxicity = map(str, small_models)
+    return Settings(
+        guard_injection_model=injection, guard_toxicity_model=toxicity, models_dir=tmp_path_factory.mktemp("none")
+    )
+
+
+@pytest.fixture(scope="session")
+def guard(guard_settings):
+    """Real llm-guard in its own process, as the kiosk runs it."""
+    guard = guard_of(guard_settings)
+    assert guard, "llm-guard is not installed: scripts/install_guard.sh"
+    guard.start()
+    assert guard.wait_until(GuardState.READY, GuardState.BROKEN, timeout_secs=120), "it does not load"
+    assert guard.state is GuardState.READY, guard.trouble
+    yield guard
+    guard.close()
+    assert isinstance(guard, Guard)
