@@ -1,6 +1,7 @@
 """What tests of several rooms share: a PostgreSQL that is really there."""
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -33,3 +34,9 @@ def _settings_of_nobody(monkeypatch):
         if name.startswith(("KIOSK_", "STRIPE_", "MAYA_")) and name != "KIOSK_TEST_POSTGRES_URL":
             monkeypatch.delenv(name)
     monkeypatch.setitem(Settings.model_config, "env_file", None)
+
+
+@pytest.fixture(scope="session")
+def cache_dir(tmp_path_factory) -> Path:
+    """Where this worker keeps the recogniser's model of a menu."""
+    return tmp_path_factory.mktemp("speech")

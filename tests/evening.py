@@ -13,6 +13,7 @@ from kiosk.events import Event, PayTouched, ServiceChanged
 from kiosk.menu import Menu
 from kiosk.payments.simulated import SimulatedPayments
 from kiosk.results import Record, state_of
+from kiosk.security.scanner import Scanner
 from kiosk.settings import Settings, find_assets
 from kiosk.state.schema import PaidTab
 from kiosk.state.sessions import load
@@ -50,6 +51,7 @@ class Evening:
         key: of both clouds; the fakes' own by default.
         realtime: at the recordings' own pace.
         watch: told of everything that happens.
+        scanner: looks at what is said; by default the rules alone.
 
     Attributes:
         all_back: set while every stage that was ever lost is in the cloud again.
@@ -66,6 +68,7 @@ class Evening:
         key: str | None = None,
         realtime: bool = False,
         watch: Callable[[Event], None] | None = None,
+        scanner: Scanner | None = None,
     ) -> None:
         self._watch = watch
         self.all_back = asyncio.Event()
@@ -96,6 +99,7 @@ class Evening:
             self.floor,
             watch=False,
             observers=[self.record.log],
+            scanner=scanner,
         )
 
     def publish(self, event: Event) -> None:

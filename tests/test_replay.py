@@ -28,11 +28,6 @@ CASES = json.loads((AUDIO / "utterances.json").read_text())
 MENU = Menu.load(find_assets() / "menu.toml")
 
 
-@pytest.fixture(scope="session")
-def cache_dir(tmp_path_factory) -> Path:
-    return tmp_path_factory.mktemp("speech")
-
-
 def heard(path: Path, noise_db: float | None = None) -> GuestTurn:
     [turn] = read_turns(path)
     assert isinstance(turn, Utterance)

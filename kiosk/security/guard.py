@@ -101,6 +101,8 @@ class Guard:
     def ask(self, text: str) -> Future[Scores]:
         """Each scanner's score of `text`; none at all where they cannot be asked just now."""
         answer: Future[Scores] = Future()
+        # Whoever gives up waiting must not take it from the thread that will answer.
+        answer.set_running_or_notify_cancel()
         with self._lock:
             process = self._process
             if self._state is GuardState.READY and process and process.stdin and not self._hangs(process):

@@ -48,6 +48,7 @@ class FakeGemini(Fake):
     def __init__(self, *, latency_secs: float = 0.0, port: int = 0) -> None:
         self.asked: list[dict[str, Any]] = []
         self._faults: deque[Fault] = deque()
+        self._answers: deque[list[Part]] = deque()
         self._latency_secs = latency_secs
         self._bartender = HouseBartender(Menu.load(find_assets() / "menu.toml"))
         super().__init__(port)
@@ -60,6 +61,10 @@ class FakeGemini(Fake):
     def go_wrong(self, *faults: Fault) -> None:
         """Have the next requests go wrong, one by one."""
         self._faults.extend(faults)
+
+    def will_answer(self, *parts: Part) -> None:
+        """Have the next answer that is not planned yet be these parts, whatever was asked."""
+        self._answers.append(list(parts))
 
     def _served(self, port: int) -> Running:
         path = "/v1beta/models/{model}:{method}"
@@ -81,10 +86,17 @@ class FakeGemini(Fake):
         return StreamingResponse(_events(parts, fault), media_type="text/event-stream")
 
     def _parts(self, contents: Sequence[dict[str, Any]]) -> list[Part]:
+        if self._answers:
+            return self._answers.popleft()
         reply = self._bartender.respond(_messages(contents))
-        calls = [{"functionCall": {"id": uuid.uuid4().hex, "name": name, "args": args}} for name, args in reply.calls]
+        calls = [call(name, **args) for name, args in reply.calls]
         words = (MARK + reply.say).split(" ") if reply.say or not calls else []
         return [*({"text": word if last else f"{word} "} for word, last in _marked(words)), *calls]
+
+
+def call(name: str, **args: Any) -> Part:
+    """A part of an answer that calls a tool."""
+    return {"functionCall": {"id": uuid.uuid4().hex, "name": name, "args": args}}
 
 
 def _marked(words: Sequence[str]) -> list[tuple[str, bool]]:

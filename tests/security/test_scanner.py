@@ -84,7 +84,7 @@ def test_threats_and_hatred_are_blocked_as_such(text):
     assert scan_input(text).blocked_reason == "toxicity"
 
 
-@pytest.mark.parametrize("text", ["damn, that's a good beer", "I'd kill for a martini", "what a shitty day", "oh fuck it"])
+@pytest.mark.parametrize("text", ["damn, that's a good beer", "I'd kill for a martini", "what a shitty day", "fuck it"])
 def test_swearing_at_the_weather_is_not(text):
     assert scan_input(text).is_valid
 
