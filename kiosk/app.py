@@ -26,7 +26,7 @@ from kiosk.security.scanner import Scanner
 from kiosk.session import Presence
 from kiosk.settings import Settings, find_assets
 from kiosk.state.store import open_store
-from kiosk.systemd import STOPPING, notify
+from kiosk.systemd import ALIVE, READY, STOPPING, notify
 from kiosk.visits import interrupted, is_of, new_session_id
 from kiosk.voice.clock import ConversationClock
 from kiosk.voice.echo import DeafWhileLearning, EchoCanceller
@@ -67,6 +67,7 @@ def run(settings: Settings) -> None:
         pin=settings.operator_pin.get_secret_value() if settings.operator_pin else None,
         caption_scale=settings.caption_scale,
         wake_phrase=settings.wake_phrase,
+        alive=lambda: notify(ALIVE),
     )
     guard = started_guard(settings)
     with open_store(settings.store_url) as store:
@@ -129,6 +130,7 @@ def run(settings: Settings) -> None:
 
         voice = WatchedVoice(converse, on_end=stop.set)
         voice.start()
+        notify(READY)
         try:
             _show(window, stop)
         finally:
@@ -177,6 +179,7 @@ def _show(window: Window, stop: threading.Event) -> None:
     except ScreenLostError as error:
         logger.error("{}; Maya goes on by voice until there is one", error)
         while not stop.is_set() and not can_open():
+            notify(ALIVE)
             stop.wait(SEARCH_SECS)
         if not stop.is_set():
             raise

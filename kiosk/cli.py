@@ -107,6 +107,13 @@ def _keys(_options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def _guard(_options: argparse.Namespace, settings: Settings) -> int:
+    from kiosk.guard import fetch
+
+    fetch(settings)
+    return 0
+
+
 def _doctor(options: argparse.Namespace, settings: Settings) -> int:
     from kiosk.doctor import examine
 
@@ -196,6 +203,10 @@ def _parser() -> argparse.ArgumentParser:
 
     keys = command("keys", _keys, "What is encrypted in the store.", "run_kiosk.py keys rotate")
     keys.add_argument("act", choices=["rotate"], help="put it under the newest key of MAYA_MASTER_KEY")
+    guarding = command(
+        "guard", _guard, "The models of llm-guard, which scans what is said.", "run_kiosk.py guard fetch"
+    )
+    guarding.add_argument("act", choices=["fetch"], help="bring them to this machine, for a kiosk without a network")
     looked = command("doctor", _doctor, "Is everything here that the kiosk needs?", "run_kiosk.py doctor")
     looked.add_argument("--json", action="store_true", help="for machines: a list of part, verdict and text")
     command("devices", _devices, "List the sound devices.", "run_kiosk.py devices")

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -12,6 +13,7 @@ from kiosk.menu import Menu
 from kiosk.payments.provider import PaymentError
 from kiosk.payments.simulated import SimulatedPayments
 from kiosk.payments.stripe_mcp import StripeMCPClient, payments_of
+from kiosk.security.encryption import get_encryption_manager
 from kiosk.settings import Settings
 from kiosk.state.sessions import outstanding
 from kiosk.state.store import open_store, without_password
@@ -64,6 +66,8 @@ def _findings(settings: Settings) -> Iterable[Finding]:
         ("cloud", _cloud),
         ("speech", _speech),
         ("payments", _payments),
+        ("guard", _guard),
+        ("secrets", _secrets),
     ):
         yield _finding(part, look, settings)
 
@@ -186,6 +190,37 @@ def _speech(settings: Settings) -> str:
             "Check network, CARTESIA_API_KEY and CARTESIA_VOICE_ID."
         )
     return f"Cartesia hears, and speaks with voice {settings.cartesia_voice_id}"
+
+
+def _guard(settings: Settings) -> str:
+    from kiosk.security.guard import GuardState, guard_of, is_installed, models_of
+
+    if not settings.guard:
+        return "KIOSK_GUARD is off: the rules alone decide"
+    if not is_installed():
+        return "llm-guard is not installed, the rules alone decide; scripts/install_guard.sh adds it"
+    missing = [model.id for model in models_of(settings) if not model.is_here(settings.models_dir)]
+    if missing:
+        raise LimitedError(f"llm-guard has no {', '.join(missing)}: run `run_kiosk.py guard fetch`. The rules decide.")
+    guard = guard_of(settings)
+    assert guard
+    guard.start()
+    try:
+        guard.wait_until(GuardState.READY, GuardState.BROKEN)
+        if guard.state is GuardState.BROKEN:
+            raise LimitedError(f"llm-guard cannot be used: {guard.trouble}. The rules alone decide.")
+        started = time.monotonic()
+        guard.ask("two beers and a martini on the rocks please").result()
+        return f"llm-guard judges a sentence in {time.monotonic() - started:.2f} s"
+    finally:
+        guard.close()
+
+
+def _secrets(settings: Settings) -> str:
+    if settings.master_key is None:
+        return "no MAYA_MASTER_KEY: what is kept encrypted cannot be read after a restart; nothing of a tab is"
+    get_encryption_manager()
+    return "MAYA_MASTER_KEY is a key"
 
 
 def _payments(settings: Settings) -> str:

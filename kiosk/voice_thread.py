@@ -51,10 +51,12 @@ class VoiceThread:
         answered = threading.Event()
         if not self._loop:
             return self._begun.wait(patience_secs) or self.has_ended
-        with suppress(RuntimeError):
+        try:
             self._loop.call_soon_threadsafe(answered.set)
-            return answered.wait(patience_secs)
-        return self.has_ended
+        except RuntimeError:
+            # It is closed already, and the thread about to end.
+            return True
+        return answered.wait(patience_secs) or self.has_ended
 
     def abandon(self) -> str:
         """Leave a thread that hangs to itself; it ends should it ever come free. Returns where it hangs."""

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from kiosk.settings import Settings
 from tests.state.postgres import NOT_INSTALLED, find_programs, fresh_database, running_cluster
@@ -40,3 +41,15 @@ def _settings_of_nobody(monkeypatch):
 def cache_dir(tmp_path_factory) -> Path:
     """Where this worker keeps the recogniser's model of a menu."""
     return tmp_path_factory.mktemp("speech")
+
+
+@pytest.fixture(scope="session")
+def small_models(tmp_path_factory) -> tuple[Path, Path]:
+    """Made once for all workers."""
+    from tests.security.small_models import make_both
+
+    folder = tmp_path_factory.getbasetemp().parent / "models"
+    with FileLock(f"{folder}.lock"):
+        if not (folder / "toxicity" / "tokenizer.json").exists():
+            make_both(folder)
+    return folder / "injection", folder / "toxicity"

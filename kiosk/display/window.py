@@ -59,6 +59,7 @@ class Window:
         pin: ends it, after a long press in the top left corner.
         caption_scale: how many times as large as usual captions are.
         wake_phrase: what a guest says to begin, if it is not just anything.
+        alive: called every few seconds while the window lives.
 
     Attributes:
         frames: what the latest frames cost.
@@ -76,7 +77,9 @@ class Window:
         pin: str | None = None,
         caption_scale: float = 1.0,
         wake_phrase: str | None = None,
+        alive: Callable[[], None] = lambda: None,
     ) -> None:
+        self._alive = alive
         self._events = events
         self._touch = touch
         self._assets = assets
@@ -111,12 +114,15 @@ class Window:
                 caption_scale=self._caption_scale,
                 wake_phrase=self._wake_phrase,
             )
-            due = time.monotonic()
+            due = alive_due = time.monotonic()
             while not stop.is_set():
                 due = max(due + FRAME_SECS, time.monotonic())
                 if self._handle(pygame.event.get(), scene):
                     return
                 begun = now = time.monotonic()
+                if now >= alive_due:
+                    self._alive()
+                    alive_due = now + SEARCH_SECS
                 while not self._events.empty():
                     scene.apply(self._events.get(), now)
                 pygame.display.update(scene.update(now))
@@ -139,6 +145,7 @@ class Window:
                     logger.warning("{}; Maya serves by voice until there is one", error)
                 told = True
                 pygame.display.quit()
+                self._alive()
                 stop.wait(SEARCH_SECS)
         return None
 

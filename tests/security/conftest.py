@@ -1,22 +1,7 @@
-from pathlib import Path
-
 import pytest
-from filelock import FileLock
 
 from kiosk.security.guard import Guard, GuardState, guard_of
 from kiosk.settings import Settings
-
-
-@pytest.fixture(scope="session")
-def small_models(tmp_path_factory) -> tuple[Path, Path]:
-    """Made once for all workers."""
-    from tests.security.small_models import make_both
-
-    folder = tmp_path_factory.getbasetemp().parent / "models"
-    with FileLock(f"{folder}.lock"):
-        if not (folder / "toxicity" / "tokenizer.json").exists():
-            make_both(folder)
-    return folder / "injection", folder / "toxicity"
 
 
 @pytest.fixture(scope="session")
