@@ -56,6 +56,7 @@ class FakeCartesia(Fake):
         cancelled: how many answers were called off.
         heard: how many seconds of sound it was given.
         asked: the queries of all connections.
+        chatter: how many transcripts without a word precede each that has some.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class FakeCartesia(Fake):
     ) -> None:
         self.said: list[str] = []
         self.cancelled = 0
+        self.chatter = 0
         self.heard = 0.0
         self.asked: list[str] = []
         self._cache_dir = cache_dir
@@ -146,12 +148,14 @@ class FakeCartesia(Fake):
                 return
         words = await asyncio.to_thread(self._words, sound)
         await asyncio.sleep(self._stt_secs)
+        for _ in range(self.chatter):
+            await connection.send(self.mangled({"type": "transcript", "is_final": False, "text": "", "language": "en"}))
         for number, delta in enumerate(_deltas(words) if self._transcripts is None else [words]):
             if fault == "drip" and number:
                 await asyncio.sleep(DRIP_SECS)
             told = {"type": "transcript", "is_final": True, "text": delta, "language": "en", "request_id": request_id}
-            await connection.send(json.dumps(told))
-        await connection.send(json.dumps({"type": "flush_done", "request_id": request_id}))
+            await connection.send(self.mangled(told))
+        await connection.send(self.mangled({"type": "flush_done", "request_id": request_id}))
 
     def _words(self, sound: bytes) -> str:
         if self._transcripts is not None:
@@ -187,6 +191,10 @@ class FakeCartesia(Fake):
             for context in contexts.values():
                 context.end()
 
+    def mangled(self, told: dict[str, Any]) -> str:
+        """A message as it goes out."""
+        return self.mangle(json.dumps(told).encode()).decode("utf-8", "replace")
+
     @staticmethod
     def _check(asked: dict[str, Any]) -> None:
         """The client asks for what this fake can do."""
@@ -200,6 +208,7 @@ class _Context:
     """What is said in one context, sentence by sentence."""
 
     def __init__(self, fake: FakeCartesia, connection: ServerConnection, context_id: str) -> None:
+        self._fake = fake
         self._latency_secs = fake._tts_secs
         self._connection = connection
         self._id = context_id
@@ -250,7 +259,7 @@ class _Context:
     async def _tell(self, kind: str, **fields: Any) -> None:
         message = {"type": kind, "done": False, "status_code": 206, "context_id": self._id, **fields}
         with contextlib.suppress(Exception):
-            await self._connection.send(json.dumps(message))
+            await self._connection.send(self._fake.mangled(message))
 
 
 def _pieces(sound: bytes) -> Iterator[slice]:

@@ -11,7 +11,7 @@ import json
 import threading
 import uuid
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any, Literal
 
 from starlette.applications import Starlette
@@ -82,8 +82,8 @@ class FakeGemini(Fake):
         await asyncio.sleep(3600 if fault == "silent" else self._latency_secs)
         parts = [] if fault == "empty" else self._parts(body["contents"])
         if request.path_params["method"] == "generateContent":
-            return JSONResponse(_chunk(parts))
-        return StreamingResponse(_events(parts, fault), media_type="text/event-stream")
+            return Response(self.mangle(json.dumps(_chunk(parts)).encode()), media_type="application/json")
+        return StreamingResponse(map_async(self.mangle, _events(parts, fault)), media_type="text/event-stream")
 
     def _parts(self, contents: Sequence[dict[str, Any]]) -> list[Part]:
         if self._answers:
@@ -130,6 +130,12 @@ def _chunk(parts: Sequence[Part], **more: Any) -> dict[str, Any]:
     candidate = {"content": {"role": "model", "parts": list(parts)}, "index": 0, **more}
     usage = {"promptTokenCount": 10, "candidatesTokenCount": len(parts), "totalTokenCount": 10 + len(parts)}
     return {"candidates": [candidate], "usageMetadata": usage, "modelVersion": "fake"}
+
+
+async def map_async(change: Callable[[bytes], bytes], messages: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Each of `messages`, changed."""
+    async for message in messages:
+        yield change(message)
 
 
 async def _events(parts: Sequence[Part], fault: Fault | None) -> AsyncIterator[bytes]:

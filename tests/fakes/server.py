@@ -118,9 +118,13 @@ class Fake(ABC):
 
     Parameters:
         port: 0: a free one.
+
+    Attributes:
+        mangle: what becomes of each message on its way to the client.
     """
 
     def __init__(self, port: int = 0) -> None:
+        self.mangle: Callable[[bytes], bytes] = bytes
         self._port = port
         self._server: Running | RunningSockets | None = None
 

@@ -18,7 +18,7 @@ from mcp.server.lowlevel import Server
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, compile_path
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tests.fakes.faults import Fault, Faults, Kind
 from tests.fakes.server import Fake, Running
@@ -123,7 +123,22 @@ class FakeStripe(Fake):
         app = server.streamable_http_app()
         for method, path, act in OPERATIONS.values():
             app.router.routes.append(Route(path, self._by_rest(act), methods=[method]))
-        return self._faults.around(self._with_key(app))
+        return self._faults.around(self._with_key(self._mangled(app)))
+
+    def _mangled(self, app: ASGIApp) -> ASGIApp:
+        async def served(scope: Scope, receive: Receive, send: Send) -> None:
+            async def pass_on(message: Message) -> None:
+                if message["type"] == "http.response.start":
+                    # A mangled body has another length.
+                    kept = [header for header in message["headers"] if header[0].lower() != b"content-length"]
+                    message = {**message, "headers": kept}
+                elif message.get("body"):
+                    message = {**message, "body": self.mangle(message["body"])}
+                await send(message)
+
+            await app(scope, receive, pass_on if scope["type"] == "http" else send)
+
+        return served
 
     def _with_key(self, app: ASGIApp) -> ASGIApp:
         async def served(scope: Scope, receive: Receive, send: Send) -> None:

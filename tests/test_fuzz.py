@@ -1,0 +1,14 @@
+"""A little of what `make fuzz` does at length."""
+
+import pytest
+
+from tests.fuzz import KINDS, Fuzz
+
+SHARE = 0.002
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_nonsense_is_borne(cache_dir, tmp_path, kind):
+    run, number = KINDS[kind]
+    fuzz = Fuzz(seed=5, folder=cache_dir if kind in ("voice", "ears") else tmp_path)
+    assert await run(fuzz, max(1, round(number * SHARE))) >= 1
