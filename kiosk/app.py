@@ -1,6 +1,7 @@
 """The kiosk itself: every part wired to the others, once."""
 
 import asyncio
+import faulthandler
 import os
 import signal
 import threading
@@ -13,7 +14,7 @@ from kiosk.bartender.prompts import confidential
 from kiosk.bartender.tools import BarTools
 from kiosk.conversation import Conversation
 from kiosk.display.window import SEARCH_SECS, ScreenLostError, Window, can_open, has_screen
-from kiosk.errors import RestartError
+from kiosk.errors import OperatorError
 from kiosk.events import Event, EventBus, Intent
 from kiosk.housekeeping import keep_house
 from kiosk.menu import Menu
@@ -119,7 +120,7 @@ def run(settings: Settings) -> None:
                     finally:
                         for task in watching:
                             task.cancel()
-            except* RestartError as broken:
+            except* OperatorError as broken:
                 raise broken.exceptions[0] from None
             finally:
                 await payments.close()
@@ -167,9 +168,16 @@ def ears_while_she_speaks(settings: Settings) -> tuple[EchoCanceller | None, lis
 def _end(stop: threading.Event) -> None:
     """End in an orderly way, or else at all: a library may hang on a screen or a sound server that is gone."""
     stop.set()
-    last_resort = threading.Timer(END_SECS, os._exit, (1,))
+    last_resort = threading.Timer(END_SECS, _give_up)
     last_resort.daemon = True
     last_resort.start()
+
+
+def _give_up() -> None:
+    """Say what hangs, and end."""
+    logger.error("the kiosk does not end in order")
+    faulthandler.dump_traceback(all_threads=True)
+    os._exit(1)
 
 
 def _show(window: Window, stop: threading.Event) -> None:

@@ -15,5 +15,7 @@ def notify(state: str) -> None:
     if not address:
         return
     with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
+        # A systemd that is slow to read must not hold up the window.
+        sender.setblocking(False)
         sender.connect("\0" + address[1:] if address.startswith("@") else address)
         sender.send(state.encode())

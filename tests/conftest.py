@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from kiosk.security.guard import is_installed
 from kiosk.settings import Settings
 from tests.state.postgres import NOT_INSTALLED, find_programs, fresh_database, running_cluster
 
@@ -46,6 +47,8 @@ def cache_dir(tmp_path_factory) -> Path:
 @pytest.fixture(scope="session")
 def small_models(tmp_path_factory) -> tuple[Path, Path]:
     """Made once for all workers."""
+    if not is_installed():
+        pytest.skip("llm-guard is not installed: scripts/install_guard.sh")
     from tests.security.small_models import make_both
 
     folder = tmp_path_factory.getbasetemp().parent / "models"

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from pipecat.observers.base_observer import BaseObserver
 from pydantic import SecretStr
 
 from kiosk.bartender.tools import BarTools
@@ -52,6 +53,7 @@ class Evening:
         realtime: at the recordings' own pace.
         watch: told of everything that happens.
         scanner: looks at what is said; by default the rules alone.
+        observers: see every frame, beside the log.
 
     Attributes:
         all_back: set while every stage that was ever lost is in the cloud again.
@@ -69,6 +71,7 @@ class Evening:
         realtime: bool = False,
         watch: Callable[[Event], None] | None = None,
         scanner: Scanner | None = None,
+        observers: Sequence[BaseObserver] = (),
     ) -> None:
         self._watch = watch
         self.all_back = asyncio.Event()
@@ -98,7 +101,7 @@ class Evening:
             self.record.clock,
             self.floor,
             watch=False,
-            observers=[self.record.log],
+            observers=[self.record.log, *observers],
             scanner=scanner,
         )
 

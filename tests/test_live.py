@@ -1,10 +1,13 @@
 """The kiosk as it stands on a counter: `run_kiosk.py`, a window on an X server, guests on a sound server."""
 
 import contextlib
+import signal
+import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -40,7 +43,7 @@ ANSWER_SECS = 7.0
 class Counter:
     """A kiosk on a counter."""
 
-    def __init__(self, screen: Desktop, sound: SoundServer, folder: Path, **more: str) -> None:
+    def __init__(self, screen: Desktop, sound: SoundServer, folder: Path, program: Sequence[str], **more: str) -> None:
         self.screen, self.sound, self._folder = screen, sound, folder
         self.store_url = f"sqlite:///{folder}/tabs.db"
         own = {name: sound.environment[name] for name in sound.CHANGED}
@@ -52,8 +55,9 @@ class Counter:
         environment = {**screen.environment, **own, **settings, **more, "KIOSK_LOG_LEVEL": "INFO"}
         self._store: Store | MemoryStore | None = None
         self.log = (folder / "log.txt").open("wb")
-        command = [sys.executable, "run_kiosk.py"]
-        self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=self.log, stdout=self.log)
+        self.process = subprocess.Popen(
+            [sys.executable, *program], cwd=ROOT, env=environment, stderr=self.log, stdout=self.log
+        )
 
     def visit(self) -> dict:
         """The latest visit, as it is stored."""
@@ -103,9 +107,9 @@ class Counter:
 
 
 @contextlib.contextmanager
-def at_the_counter(folder: Path, **settings: str) -> Iterator[Counter]:
+def at_the_counter(folder: Path, program: Sequence[str] = ("run_kiosk.py",), **settings: str) -> Iterator[Counter]:
     with desktop(SIZE) as screen, sound_server() as sound:
-        here = Counter(screen, sound, folder, **settings)
+        here = Counter(screen, sound, folder, program, **settings)
         yield here
         if here.process.poll() is None:
             here.end()
@@ -183,6 +187,34 @@ def test_a_guest_is_served_by_the_cloud(tmp_path, dies):
     assert ("Thank you" in said) != dies
     for stage in ("stt", "llm", "tts"):
         assert (f"{stage} in the cloud:" in counter.log_text()) == dies
+
+
+def test_a_voice_that_hangs_is_begun_anew_and_the_guest_pays_what_was_ordered(tmp_path, free_tcp_port):
+    address = str(tmp_path / "systemd")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(address)
+        systemd.settimeout(WAIT_SECS)
+        settings = {"KIOSK_METRICS_PORT": str(free_tcp_port), "NOTIFY_SOCKET": address}
+        with at_the_counter(tmp_path, ("-m", "tests.hanging_kiosk"), **settings) as counter:
+            counter.until_said("the microphone and the speaker are open")
+            assert systemd.recv(99) == b"READY=1"
+            counter.hears("1_order.wav", lambda visit: "Martini" in items(visit))
+            counter.process.send_signal(signal.SIGUSR1)
+            counter.until_said("the voice hangs and is begun anew")
+            counter.until_said("the microphone and the speaker are open", times=2)
+            time.sleep(ANSWER_SECS)
+            paid = counter.hears("4_pay.wav", is_paid)
+            assert [(line["item"], line["quantity"]) for line in paid["history"][0]["lines"]] == [
+                ("Old Fashioned", 2),
+                ("Martini", 1),
+            ]
+            with urllib.request.urlopen(f"http://127.0.0.1:{free_tcp_port}/metrics", timeout=10) as told:
+                metrics = told.read().decode()
+            assert "maya_voice_restarts_total 1.0" in metrics
+            assert 'maya_payments_total{status="succeeded"} 1.0' in metrics
+            # The window lived on all the while.
+            assert systemd.recv(99) == b"WATCHDOG=1"
+            assert counter.end() == 0, counter.log_text()[-6000:]
 
 
 def test_a_speaker_that_is_unplugged_in_the_middle_of_a_sentence_and_plugged_in_again(counter, tmp_path):
