@@ -129,7 +129,7 @@ def _devices(_options: argparse.Namespace, _settings: Settings) -> int:
 
 def _size(text: str) -> tuple[int, int]:
     width, cross, height = text.partition("x")
-    if not (cross and width.isdigit() and height.isdigit()):
+    if not (cross and width.isdecimal() and height.isdecimal()):
         raise argparse.ArgumentTypeError(f"{text!r} is not a size like 1920x1080")
     if not (320 <= int(width) <= 7680 and 320 <= int(height) <= 7680):
         raise argparse.ArgumentTypeError(f"{text!r}: each side can have 320 to 7680 pixels")

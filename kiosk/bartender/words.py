@@ -83,7 +83,7 @@ def read_number(words: list[str], start: int) -> tuple[int, int] | None:
     end, value = start, 0
     while end < len(words):
         word = words[end]
-        if word.isdigit():
+        if word.isdecimal():
             if end > start:
                 break
             # More digits than any order has are a telephone number, not a quantity.
@@ -135,6 +135,6 @@ def _open(token: str) -> list[str]:
 
 def canonical(word: str) -> str:
     """A word of a name, as names are compared: singular, digits in words."""
-    if word.isdigit() and len(word) <= 3:
+    if word.isdecimal() and len(word) <= 3:
         return number_words(int(word))
     return singular(word)

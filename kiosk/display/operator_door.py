@@ -124,5 +124,5 @@ class OperatorDoor:
         for key, place in self.keys().items():
             here = place.move(-self.area.left, -self.area.top)
             box(target, here, UNCHOSEN, 16 * unit)
-            size = 44 if key.isdigit() else 30
+            size = 44 if key.isdecimal() else 30
             label(target, fonts, key, here, size * unit, weight="SemiBold", colour=CREAM, align="center")

@@ -91,7 +91,7 @@ class StripeLinks:
     async def find(self, attempt: str) -> list[Link]:
         """The links that were made for `attempt`: none, one, or more if an answer got lost on the way."""
         moment = attempt.rpartition("_")[2]
-        begun = int(moment) if moment.isdigit() else 0
+        begun = int(moment) if moment.isdecimal() else 0
         found: list[Link] = []
         async for link in self._pages(LIST_LINKS, {}):
             if link.get("created", begun) < begun - CLOCK_SECS:

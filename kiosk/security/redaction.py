@@ -28,7 +28,7 @@ def redacted(text: str) -> str:
 
 
 def _without_card(found: re.Match[str]) -> str:
-    digits = [int(char) for char in found[0] if char.isdigit()]
+    digits = [int(char) for char in found[0] if char.isdecimal()]
     # The check digit of ISO/IEC 7812-1: one other number in ten has it, too.
     doubled = [digit if place % 2 == 0 else digit * 2 - 9 * (digit > 4) for place, digit in enumerate(reversed(digits))]
     return f"{HIDDEN}{found[0][-4:]}" if sum(doubled) % 10 == 0 else found[0]

@@ -13,6 +13,7 @@ from typing import Any, Self
 from kiosk.security.guard import INJECTION_SCORE, INVISIBLE_SCORE, TOXICITY_SCORE, Guard, Scores, guard_of
 from kiosk.security.normalisation import has_hidden, printable
 from kiosk.security.outgoing import Confidential, trouble_in
+from kiosk.security.phrasing import phrasing
 from kiosk.security.rules import PROMPT_INJECTION, TOXICITY, broken_rule
 from kiosk.settings import load_settings
 
@@ -80,6 +81,8 @@ class Scanner:
         self._guard = guard
         self._confidential = Confidential(confidential)
         self.config = config or ScanConfig()
+        # Read now, and not while the first guest waits.
+        phrasing()
 
     def rule_on_input(self, text: str) -> ScanResult:
         """What the rules say of something that a guest said; takes less than a millisecond."""

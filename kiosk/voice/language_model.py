@@ -92,7 +92,7 @@ def _choices(named: Item | Modifier, *, plural: bool = False) -> Iterator[str]:
 
 
 def _unit(name: str) -> str:
-    words = (number_words(int(word)) if word.isdigit() else word for word in normalise(name).split())
+    words = (number_words(int(word)) if word.isdecimal() else word for word in normalise(name).split())
     return "_".join(" ".join(words).split())
 
 

@@ -46,7 +46,7 @@ def portaudio() -> ModuleType:
 
 def device(name: str | None) -> Device:
     """A device as PortAudio takes it: a number, part of a name, or None for the default."""
-    return int(name) if name and name.isdigit() else name or None
+    return int(name) if name and name.isdecimal() else name or None
 
 
 def check(microphone: Device, speaker: Device) -> None:
