@@ -35,12 +35,12 @@ def main() -> None:
     if not guard:
         print("llm-guard or its models are not installed")
         return
-    started = time.perf_counter()
+    started, ask = time.perf_counter(), guard.ask
     guard.start()
     try:
         guard.wait_until(GuardState.READY, GuardState.BROKEN)
         print(f"llm-guard {guard.state} in {time.perf_counter() - started:.1f} s")
-        _print_times("llm-guard", [_ms(lambda text=text: guard.ask(text).result()) for text in innocent[:50]])
+        _print_times("llm-guard", [_ms(lambda text=text: ask(text).result()) for text in innocent[:50]])
     finally:
         guard.close()
 

@@ -44,6 +44,16 @@ def test_after_a_rotation_the_old_key_is_not_needed(under, store, capsys):
     assert manager.get_api_keys(GUESTS[1], store) == {"gemini_key": "AIza-1", "cartesia_key": "sk_car_1"}
 
 
+def test_what_is_kept_of_a_conversation_is_rotated_too(under, store, capsys):
+    under(OLD)
+    manager.update_conversation_state("bar-0123456789ad", store, {"last_words": "surprise me"})
+    under(f"{NEW},{OLD}")
+    assert main(["keys", "rotate"]) == 0
+    assert "3 visits' secrets" in capsys.readouterr().out
+    under(NEW)
+    assert manager.get_conversation_state("bar-0123456789ad", store)["last_words"] == "surprise me"
+
+
 def test_keys_that_cannot_be_read_are_told_and_kept(under, store, capsys):
     under(NEW)
     assert main(["keys", "rotate"]) == USAGE_ERROR

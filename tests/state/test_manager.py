@@ -1,9 +1,11 @@
 """The state API: validation, copies, versions, and what a second tab starts with."""
 
+import json
 from decimal import Decimal
 
 import pytest
 
+from kiosk.security.encryption import get_encryption_manager
 from kiosk.state import ledger, manager
 from kiosk.state.errors import (
     InvalidSessionError,
@@ -172,6 +174,33 @@ def test_the_conversation_is_kept_beside_the_money():
     assert manager.get_order_total(SESSION, store) == Decimal("26.00")
     with pytest.raises(InvalidStateError):
         manager.update_conversation_state(SESSION, store, {"turn_count": -1})
+
+
+def test_what_is_kept_of_a_conversation_beside_its_counts_is_encrypted():
+    store = a_store()
+    manager.update_conversation_state(SESSION, store, {"last_words": "surprise me", "turn_count": 2})
+    manager.update_conversation_state(SESSION, store, {"mood": {"glad": True}})
+    assert "surprise" not in json.dumps(store[SESSION])
+    kept = manager.get_conversation_state(SESSION, store)
+    assert (kept["last_words"], kept["mood"], kept["turn_count"]) == ("surprise me", {"glad": True}, 2)
+    assert "private" not in kept
+
+
+def test_what_cannot_be_decrypted_any_more_is_forgotten_and_the_visit_goes_on():
+    store = a_store(MARTINI)
+    manager.update_conversation_state(SESSION, store, {"last_words": "surprise me", "turn_count": 2})
+    get_encryption_manager.cache_clear()
+    kept = manager.get_conversation_state(SESSION, store)
+    assert kept["turn_count"] == 2
+    assert "last_words" not in kept
+    manager.update_conversation_state(SESSION, store, {"last_words": "the bill"})
+    assert manager.get_conversation_state(SESSION, store)["last_words"] == "the bill"
+    assert manager.get_order_total(SESSION, store) == Decimal("26.00")
+
+
+def test_what_is_no_json_cannot_be_kept():
+    with pytest.raises(InvalidStateError):
+        manager.update_conversation_state(SESSION, a_store(), {"last_words": object()})
 
 
 def test_a_document_of_an_older_kiosk_gets_what_it_lacks():
