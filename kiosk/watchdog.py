@@ -9,7 +9,7 @@ from typing import Any
 from loguru import logger
 
 from kiosk import metrics
-from kiosk.errors import OperatorError, VoiceHungError
+from kiosk.errors import OperatorError, RestartError
 from kiosk.voice_thread import VoiceThread
 
 # A loop is held up for seconds where a model is made from a new menu, or a store waits for its lock.
@@ -59,10 +59,15 @@ class WatchedVoice:
         self._voice.call(work)
 
     def stop(self) -> None:
-        """End the conversation; raises what it died of."""
+        """End the conversation; raises what it died of.
+
+        Raises:
+            OperatorError: a person has to put it right, or a new process (`RestartError`).
+        """
         self._stopping.set()
         self._look.set()
-        self._thread.join()
+        # It may be waiting for a voice that hangs.
+        self._thread.join(self._interval_secs)
         if self._error:
             raise self._error
         self._voice.stop()
@@ -78,12 +83,12 @@ class WatchedVoice:
             if self._voice.has_ended:
                 if not self._goes_on_after_its_end():
                     return
-            elif not self._voice.responds(self._patience_secs) and not self._stopping.is_set():
+            elif not self._voice.responds(self._patience_secs):
                 if self._may_restart():
                     logger.error("the voice hangs and is begun anew; it hangs in\n{}", self._voice.abandon())
                     self._begin_anew()
                 else:
-                    self._give_up(VoiceHungError("the voice hangs again and again"))
+                    self._give_up(RestartError("the voice hangs again and again"))
                     return
             self._look.wait(self._interval_secs)
             self._look.clear()
@@ -96,10 +101,10 @@ class WatchedVoice:
             self._give_up(error)
             return False
         except BaseException as error:
+            logger.opt(exception=error).error("the voice has failed")
             if not self._may_restart():
-                self._give_up(error)
+                self._give_up(RestartError(f"the voice fails again and again ({type(error).__name__})"))
                 return False
-            logger.opt(exception=error).error("the voice has failed and is begun anew")
             self._begin_anew()
             return True
         self._on_end()
@@ -110,6 +115,8 @@ class WatchedVoice:
         return len(self._restarts) < MOST_RESTARTS or now - self._restarts[0] > WITHIN_SECS
 
     def _begin_anew(self) -> None:
+        if self._stopping.is_set():
+            return
         self._restarts.append(time.monotonic())
         metrics.VOICE_RESTARTS.inc()
         self._voice = self._new()

@@ -4,8 +4,10 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 torch=2.13.0+cpu
-if [ -n "${PIP_FIND_LINKS:-}" ]; then
-    source=(--find-links "$PIP_FIND_LINKS")
+# A folder of wheels that pip is told of, by its variable or its configuration, is for uv, too.
+links="${PIP_FIND_LINKS:-$(pip config get global.find-links 2>/dev/null || true)}"
+if [ -n "$links" ]; then
+    source=(--find-links "$links")
 else
     source=(--index https://download.pytorch.org/whl/cpu)
 fi

@@ -93,7 +93,7 @@ def test_a_voice_that_fails_again_and_again_is_given_up():
     evening.voice.start()
     assert evening.ended.wait(30)
     assert evening.begun == MOST_RESTARTS + 1
-    with pytest.raises(RuntimeError, match="again"):
+    with pytest.raises(RestartError, match="again and again"):
         evening.voice.stop()
 
 

@@ -17,6 +17,7 @@ class Measuring(BaseObserver):
     def __init__(self) -> None:
         super().__init__(observe_every_push=False)
         self._silent_since: float | None = None
+        self._waits_since: float | None = None
         self._where: dict[str, str] = {}
 
     async def on_push_frame(self, data: FramePushed) -> None:
@@ -28,9 +29,10 @@ class Measuring(BaseObserver):
                 self._silent_since = data.timestamp / NANOSECONDS - stop_secs
             case LLMContextUserTurnFrame():
                 metrics.TURNS.inc()
-            case BotStartedSpeakingFrame() if self._silent_since is not None:
-                metrics.FIRST_SOUND.observe(data.timestamp / NANOSECONDS - self._silent_since)
-                self._silent_since = None
+                self._waits_since, self._silent_since = self._silent_since, None
+            case BotStartedSpeakingFrame() if self._waits_since is not None:
+                metrics.FIRST_SOUND.observe(data.timestamp / NANOSECONDS - self._waits_since)
+                self._waits_since = None
             case BlockedFrame(reason=reason):
                 metrics.SCANS_BLOCKED.labels(reason).inc()
 
