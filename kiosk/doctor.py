@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from pathlib import Path
 
 from kiosk.display.window import has_screen
 from kiosk.errors import OperatorError
@@ -217,6 +218,9 @@ def _guard(settings: Settings) -> str:
 
 
 def _secrets(settings: Settings) -> str:
+    keys = Path(".env")
+    if keys.exists() and keys.stat().st_mode & 0o077:
+        raise LimitedError("others on this machine can read .env, where the keys are: chmod 600 .env")
     if settings.master_key is None:
         return "no MAYA_MASTER_KEY: what is kept encrypted cannot be read after a restart; nothing of a tab is"
     get_encryption_manager()

@@ -40,8 +40,12 @@ def fetch(settings: Settings) -> None:
             snapshot_download(
                 name, revision=revision or None, local_dir=unfinished, allow_patterns=WANTED if is_new else OLDER_FORM
             )
-        except (HfHubHTTPError, OSError, ValueError) as error:
-            raise GuardError(f"{model.id} cannot be fetched: {_first_line(error)}. Check the network.") from None
+        except (HfHubHTTPError, ValueError) as error:
+            raise GuardError(f"{model.id} cannot be fetched: {_first_line(error)}. Is there such a model?") from None
+        except OSError:
+            raise GuardError(
+                f"{model.id} cannot be fetched: Hugging Face does not answer. Check the network."
+            ) from None
         shutil.rmtree(unfinished / ".cache", ignore_errors=True)
         # A model that is half there would be taken for one.
         unfinished.replace(folder)

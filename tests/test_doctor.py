@@ -153,3 +153,20 @@ def test_a_cartesia_that_cannot_be_reached_is_told_and_its_key_never_shown(lines
     found = lines(cartesia_settings(fake, tmp_path, "sk_car_secret"))["speech"]
     assert "ears: it cannot be reached, voice: it cannot be reached" in found
     assert "secret" not in found
+
+
+def test_keys_that_others_can_read_are_told_of(lines, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    keys = tmp_path / ".env"
+    keys.write_text("# none yet\n")
+    keys.chmod(0o644)
+    assert lines(Settings(store_url="memory:"))["secrets"].endswith("chmod 600 .env")
+    keys.chmod(0o600)
+    assert lines(Settings(store_url="memory:"))["secrets"].startswith("ok")
+
+
+def test_without_a_model_the_rules_decide_and_the_doctor_says_how_to_get_one(lines, tmp_path):
+    settings = Settings(store_url="memory:", models_dir=tmp_path)
+    found = lines(settings)["guard"]
+    assert "guard fetch" in found or "scripts/install_guard.sh" in found
+    assert "KIOSK_GUARD is off" in lines(settings.model_copy(update={"guard": False}))["guard"]
