@@ -1,7 +1,7 @@
 """Learns how attacks on Maya are phrased, from `scripts/scanner/*_attacks.txt` and `*_innocent.txt`.
 
-    uv run --group train scripts/train_scanner.py           writes assets/guard/phrasing.json
-    uv run --group train scripts/train_scanner.py --check   says how well it does on authors left out
+    uv run scripts/train_scanner.py           writes assets/guard/phrasing.json
+    uv run scripts/train_scanner.py --check   says how well it does on authors left out
 
 Each pair of files has an author of its own, so that leaving one out is an honest test.
 """
