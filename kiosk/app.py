@@ -69,6 +69,7 @@ def run(settings: Settings) -> None:
         caption_scale=settings.caption_scale,
         wake_phrase=settings.wake_phrase,
         alive=lambda: notify(ALIVE),
+        language=settings.language,
     )
     guard = started_guard(settings)
     with open_store(settings.store_url) as store:

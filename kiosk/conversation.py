@@ -58,6 +58,7 @@ from kiosk.voice.clock import ConversationClock
 from kiosk.voice.failover import SwitchedStage
 from kiosk.voice.floor import Floor
 from kiosk.voice.guards import Guards
+from kiosk.voice.phase_keeper import PhaseKeeper
 
 
 @dataclass
@@ -126,7 +127,7 @@ class Conversation:
             deaf=deaf,
             clock=clock,
             publish=publish,
-            observers=[floor, *observers],
+            observers=[floor, PhaseKeeper(lambda: self._tools), *observers],
             app_resources=self._resources,
             voice_lag_secs=voice_lag_secs,
             wake_phrase=wake_phrase,

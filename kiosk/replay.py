@@ -12,6 +12,7 @@ from pathlib import Path
 
 from loguru import logger
 
+from kiosk.bartender.knowledge import Knowledge
 from kiosk.bartender.tools import BarTools
 from kiosk.conversation import Conversation
 from kiosk.display.window import Window, has_screen
@@ -81,7 +82,17 @@ def replay(settings: Settings, wanted: Replay) -> None:
         session_id = _visit_to_resume(settings, store) if wanted.resume else new_session_id(settings.name)
         payments = payments_of(settings, menu.bar.currency, _simulated(wanted.pay))
         show = Show(wanted.realtime, wanted.pay)
-        record = play(turns, menu, store, settings.cache_dir, show, payments=payments, session_id=session_id)
+        knowledge = Knowledge.beside(settings.menu)
+        record = play(
+            turns,
+            menu,
+            store,
+            settings.cache_dir,
+            show,
+            payments=payments,
+            session_id=session_id,
+            knowledge=knowledge,
+        )
     write(record, out, wanted.size, screens=wanted.screens)
 
 
@@ -130,12 +141,14 @@ def play(
     *,
     payments: PaymentProvider | None = None,
     session_id: str | None = None,
+    knowledge: Knowledge | None = None,
 ) -> Record:
     """Hold the conversation of a guest who says `turns`, and return what came of it.
 
     Parameters:
         payments: who makes payment links; None: they are simulated.
         session_id: of the visit; None: a new one.
+        knowledge: what Maya can tell of drinks and bar.
     """
     record, ended = Record(), threading.Event()
 
@@ -157,7 +170,7 @@ def play(
                 await floor.wait_until_free()
 
         transport = RecordingTransport(turns, floor, record.clock, show.realtime, maya_is_done, show.aloud)
-        stages = house_stages(menu, cache_dir)
+        stages = house_stages(menu, cache_dir, knowledge)
         conversation = Conversation(
             transport,
             tools,

@@ -32,13 +32,14 @@ class Settings(BaseSettings):
 
     Parameters:
         store_url: where tabs are kept: "sqlite:///PATH", or "memory:" to forget them at the end.
-        menu: the menu file.
+        menu: the menu file; what Maya can tell of its drinks is in the folder "knowledge" beside it, if there is one.
         cache_dir: where what was made from the menu is kept between starts.
         microphone: the input device, by number or part of its name; the system's default otherwise.
         speaker: the output device, likewise.
         barge_in: whether a guest can interrupt Maya: "auto", as the doctor has measured; "on", for devices that never
             hear her; or "off".
         wake_phrase: what a guest says to begin, in words that are said at a bar ("hey Maya"); without it, anything.
+        language: of what is on the screen, and of the stages in the cloud; the house speaks English.
         fullscreen: whether the window takes the whole screen.
         closable: whether Esc and Alt+F4 end a kiosk that takes the whole screen.
         caption_scale: how many times as large as usual captions are.
@@ -79,6 +80,7 @@ class Settings(BaseSettings):
     speaker: str | None = None
     barge_in: Literal["auto", "on", "off"] = "auto"
     wake_phrase: Annotated[str, Field(pattern=r"^[^\W\d_]+( [^\W\d_]+){0,3}$")] | None = None
+    language: Literal["en", "de", "es"] = "en"
     fullscreen: bool = True
     closable: bool = False
     caption_scale: Annotated[float, Field(ge=1, le=1.6)] = 1.0

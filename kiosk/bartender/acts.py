@@ -60,10 +60,15 @@ class Remove(Act):
 
 @dataclass(frozen=True)
 class Replace(Act):
-    """Wants `new` instead of `old`; without `old` instead of what was last added."""
+    """Wants `new` instead of `old`; without `old` instead of what was last added.
+
+    Parameters:
+        is_choice: between the two, so that `old` need not have been ordered: "not a martini but a gin".
+    """
 
     new: Add
     old: str | None = None
+    is_choice: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What Maya does about what a guest meant: the calls to make, or what to say when there are none."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -39,6 +40,7 @@ from kiosk.bartender.acts import (
     Unclear,
     WhichOf,
 )
+from kiosk.bartender.knowledge import Knowledge
 from kiosk.bartender.plan import Plan, Wanted
 from kiosk.bartender.replies import SORRY, TALK, Phrasebook, capital, listed, pick, plural
 from kiosk.bartender.tally import ADD, OrderedLine, Tally
@@ -67,9 +69,22 @@ class Decider:
         before: the plan whose question this request may answer.
         turn: how many exchanges there were, to vary what is said.
         last_said: Maya's last answer.
+        offers_another: after so much talk it is time for another drink.
+        knowledge: what there is to tell of drinks.
     """
 
-    def __init__(self, menu: Menu, tally: Tally, before: Plan | None, turn: int, last_said: str = "") -> None:
+    def __init__(
+        self,
+        menu: Menu,
+        tally: Tally,
+        before: Plan | None,
+        turn: int,
+        last_said: str = "",
+        offers_another: bool = False,
+        knowledge: Knowledge | None = None,
+    ) -> None:
+        self._knowledge = knowledge or Knowledge([])
+        self._offers_another = offers_another
         self._menu = menu
         self._book = Phrasebook(menu)
         self._tally = tally
@@ -80,7 +95,7 @@ class Decider:
 
     def decide(self, acts: Iterable[Act]) -> Plan:
         """The plan for `acts`, in their order; the bill comes last, and talk only where nothing else is."""
-        told = list(acts)
+        told = list(_settled(list(acts)))
         answers = [act for act in told if isinstance(act, Say) and act.topic in (Topic.YES, Topic.OKAY)]
         if answers and not self._says_itself_what(told):
             self._yes()
@@ -96,7 +111,18 @@ class Decider:
             self._plan.question_of(self._before)
         if not self._plan.calls and not self._plan.say:
             self._plan.say = self._plan.talk[-2:] or [pick(SORRY, self._turn)]
+            is_talk = all(isinstance(act, Say) and act.topic in _MANNERS for act in told)
+            if self._offers_another and is_talk and self._plan.talk and self._tally.batch:
+                self._offer_another()
         return self._plan
+
+    def _offer_another(self) -> None:
+        line = self._tally.batch[-1]
+        # One question at a time.
+        sentences = re.split(r"(?<=[.!?]) ", self._plan.talk[-1])
+        told = " ".join(sentence for sentence in sentences if not sentence.endswith("?"))
+        self._plan.say = [f"{told} Would you like another {line.item}?".lstrip()]
+        self._plan.on_yes = [_adding(line.item, 1, line.modifiers)]
 
     def _says_itself_what(self, acts: list[Act]) -> bool:
         """Whether a yes among `acts` only repeats, or is only the manner of, what else is said."""
@@ -142,8 +168,8 @@ class Decider:
                     self._say(f"Shall I take the {item} off your order?")
                 else:
                     self._say("All right, nothing of that. What can I get you?" if item else "All right.")
-            case Replace(new, old):
-                self._replace(new, old)
+            case Replace(new, old, is_choice):
+                self._replace(new, old, is_choice)
             case SetQuantity(quantity, item):
                 self._set_quantity(quantity, item)
             case Modify():
@@ -220,11 +246,16 @@ class Decider:
                     self._say(pick(SORRY, self._turn))
 
     def _about(self, name: str | None) -> None:
+        self._plan.tells_about = True
         named = name or next(iter(self._before.options or self._tally.named), None)
         if named is None:
             self._say(pick(SORRY, self._turn))
             return
         item = self._item(named)
+        if passage := self._knowledge.about(item.name):
+            self._plan.options = (item.name,)
+            self._say(f"{passage.gist} It's {self._book.amount(item.price)}.")
+            return
         tags = listed([tag for tag in item.tags if tag != "sobering"])
         character = f", {tags}" if tags else ""
         self._plan.options = (item.name,)
@@ -241,6 +272,8 @@ class Decider:
             self._add(names[0], quantity, ())
         elif names:
             self._ask_which(tuple(names), quantity)
+        elif last := self._tally.last:
+            self._add(last.item, quantity, last.modifiers)
         else:
             self._say("Which drink would you like?")
 
@@ -271,12 +304,14 @@ class Decider:
         number = None if quantity is None else min(quantity, self._tally.quantity_of(item))
         self._call("remove_from_order", item_name=item, quantity=number)
 
-    def _replace(self, new: Add, old: str | None) -> None:
+    def _replace(self, new: Add, old: str | None, is_choice: bool) -> None:
         last = self._tally.last
         same = next((line for line in reversed(self._tally.lines) if line.item == new.item), None)
         if not self._possible(new.item, new.modifiers):
             return
-        if old and not self._tally.quantity_of(old):
+        if old and is_choice and not self._tally.quantity_of(old):
+            self._add(new.item, new.quantity, new.modifiers)
+        elif old and not self._tally.quantity_of(old):
             self._plan.on_yes = [_adding(new.item, new.quantity, new.modifiers)]
             instead = self._book.counted(new.item, new.quantity, new.modifiers)
             self._say(f"There's no {old} on your order. Would you like {instead}?")
@@ -304,6 +339,8 @@ class Decider:
         about_tip = self._before.asks_tip or self._tally.latest in _ABOUT_MONEY
         if name is None and about_tip and quantity in TIP_PERCENTAGES:
             self._tip(quantity)
+        elif line is None and (asked := self._before.asked_for):
+            self._add(asked["item_name"], quantity, tuple(asked["modifiers"]))
         elif line is None:
             self._say("Of which drink?")
         elif quantity > line.quantity:
@@ -394,6 +431,23 @@ class Decider:
 
 def _leaves_question_open(act: Act) -> bool:
     return isinstance(act, Unclear) or (isinstance(act, Say) and act.topic in _NO_ANSWER)
+
+
+def _settled(acts: list[Act]) -> Iterator[Act]:
+    """`acts` as they are meant together: what was taken back is gone; "one on the rocks" is one of what was named."""
+    named: Add | None = None
+    while acts:
+        match acts:
+            case [Add(), Say(Topic.NO), Add() as meant, *rest]:
+                acts = [meant, *rest]
+            case [Again(int(quantity)), Modify(modifiers, None, None, False), *rest] if named:
+                acts = [Add(named.item, quantity, modifiers), *rest]
+            case [Modify(modifiers, None, int(quantity), False), *rest] if named and named.modifiers:
+                acts = [Add(named.item, quantity, modifiers), *rest]
+            case [act, *rest]:
+                named = act if isinstance(act, Add) and act.quantity == 1 else None
+                yield act
+                acts = rest
 
 
 def _adding(name: str, quantity: int, modifiers: Iterable[str]) -> Wanted:

@@ -5,6 +5,7 @@ when their results are in the context, Maya says what came of them. She never sa
 what no result confirms.
 """
 
+import re
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,11 +23,13 @@ from pipecat.processors.frame_processor import FrameDirection
 from pipecat.services.llm_service import LLMService
 from pipecat.services.settings import LLMSettings
 
-from kiosk.bartender.acts import Topic
+from kiosk.bartender.acts import Act, Add, AskAbout, Perhaps, Say, Topic, Unclear
 from kiosk.bartender.decisions import Decider
+from kiosk.bartender.knowledge import Knowledge
+from kiosk.bartender.phases import Phase, Progress, is_talk
 from kiosk.bartender.plan import Plan, Wanted
-from kiosk.bartender.replies import ELSE, HELLO, SORRY, Phrasebook, listed, pick
-from kiosk.bartender.tally import Call, Exchange, Tally, exchanges
+from kiosk.bartender.replies import ELSE, HELLO, SORRY, TALK, Phrasebook, listed, pick
+from kiosk.bartender.tally import ADDING, Call, Exchange, Tally, exchanges
 from kiosk.bartender.understanding import understand
 from kiosk.menu import Menu
 from kiosk.state.schema import TIP_PERCENTAGES, Session
@@ -169,10 +172,15 @@ class _Work:
 
 
 class HouseBartender:
-    """Decides from the conversation alone."""
+    """Decides from the conversation alone.
 
-    def __init__(self, menu: Menu) -> None:
+    Parameters:
+        knowledge: what it can tell of drinks and bar.
+    """
+
+    def __init__(self, menu: Menu, knowledge: Knowledge | None = None) -> None:
         self._menu = menu
+        self._knowledge = knowledge or Knowledge([])
         self._book = Phrasebook(menu)
 
     def respond(self, messages: Iterable[Mapping[str, Any]]) -> Reply:
@@ -195,13 +203,14 @@ class HouseBartender:
         work = _Work()
         before = self._work(past, memory - 1).plan if past and memory else Plan()
         tally = Tally.of(past, PAYMENT_SUCCEEDED)
+        offers_another = _phase_after(past) is Phase.REORDER_PROMPT
         calls = list(now.calls)
         last_said = past[-1].answer if past else ""
         for said in now.said:
             if before.begun and work.say:
                 # "And what else?" was not heard, and is answered.
                 work.say.pop()
-            plan = self._plan(said, tally, before, len(told), last_said)
+            plan = self._plan(said, tally, before, len(told), last_said, offers_another)
             done = work.carry_out(plan, calls)
             if work.halted:
                 return work
@@ -210,7 +219,7 @@ class HouseBartender:
             before = plan
         return work
 
-    def _plan(self, said: str, tally: Tally, before: Plan, turn: int, last_said: str) -> Plan:
+    def _plan(self, said: str, tally: Tally, before: Plan, turn: int, last_said: str, offers_another: bool) -> Plan:
         if said in NOTICES:
             plan = self._plan_for_notice(said, turn)
             plan.question_of(before)
@@ -219,8 +228,23 @@ class HouseBartender:
         understood = understand(text, self._menu)
         if understood.dangling:
             return Plan(say=[pick(ELSE, turn)], begun=text)
-        decider = Decider(self._menu, tally, before, turn, last_said)
-        return decider.decide(_without_closing(understood.acts, before.begun))
+        if told := self._told(said, understood.acts, turn):
+            return Plan(say=[told])
+        decider = Decider(self._menu, tally, before, turn, last_said, offers_another, self._knowledge)
+        acts = _without_closing(understood.acts, before.begun)
+        return decider.decide(_and_that_one(acts, said) if before.tells_about else acts)
+
+    def _told(self, said: str, acts: Sequence[Act], turn: int) -> str:
+        """What there is to tell about a question that understanding has no act for; empty: nothing."""
+        if not is_talk(acts):
+            return ""
+        if _ALLERGEN.search(said.casefold()):
+            return pick(TALK[Topic.ALLERGY], turn)
+        is_open = any(isinstance(act, Unclear) or act == Say(Topic.STORY) for act in acts)
+        if not (is_open and _QUESTION.match(said.casefold())):
+            return ""
+        found = self._knowledge.search(said, most=1)
+        return found[0].gist if found else ""
 
     def _plan_for_notice(self, notice: str, turn: int) -> Plan:
         match notice:
@@ -248,7 +272,7 @@ class HouseBartender:
 
     def _results(self, calls: Sequence[Call]) -> list[str]:
         said: list[str] = []
-        added = [call.values for call in calls if call.ok and call.name.startswith("add_to_order")]
+        added = [call.values for call in calls if call.ok and call.name in ADDING]
         removed = [call.values for call in calls if call.ok and call.name == "remove_from_order"]
         if added:
             drinks = listed([self._book.counted(a["item"], a["quantity"], a["modifiers"]) for a in added])
@@ -306,6 +330,28 @@ _PAYMENT_NEWS = {
 }
 
 
+# A question, or a wish to be told something; what else is not understood may be half an order.
+_QUESTION = re.compile(
+    r"(?:so |and |hey |maya |well |please )*(?:what|how|where|why|who|when|which|tell me|tell us|explain|is it true"
+    r"|do you know|did you know|can you tell|could you tell|have you heard|i wonder)"
+)
+# Of these only the staff speak.
+_ALLERGEN = re.compile(
+    r"\b(?:allerg\w+|gluten|wheat|nuts?|peanuts?|almonds?|dairy|lactose|milk in|eggs?|sul(?:ph|f)ites?|soy|vegan"
+    r"|co?eliac|halal|kosher)\b"
+)
+
+
+def _and_that_one(acts: Sequence[Act], said: str) -> Sequence[Act]:
+    """ "And the Martini?", after a question about another drink, asks the same about that one."""
+    match acts:
+        case [Add(item, 1, ())] if re.match(r"(?:and )?(?:what about |how about )?the ", said.casefold()):
+            return [AskAbout(item)]
+        case [Perhaps((Add(item, 1, ()),))]:
+            return [AskAbout(item)]
+    return acts
+
+
 def _without_closing(acts: Sequence[Any], prefix: str) -> Sequence[Any]:
     """After "And what else?", "that's all" only closes the order that was begun."""
     if not prefix:
@@ -313,6 +359,15 @@ def _without_closing(acts: Sequence[Any], prefix: str) -> Sequence[Any]:
     closing = (Topic.DONE, Topic.NO)
     kept = [act for act in acts if getattr(act, "topic", None) not in closing]
     return kept or acts
+
+
+def _phase_after(past: Iterable[Exchange]) -> Phase:
+    """The phase in which the next turn is answered; the one in the store follows from the same turns."""
+    progress = Progress()
+    for exchange in past:
+        if not NOTICES.issuperset(exchange.said):
+            progress = progress.after(order_placed=exchange.has_ordered, is_talk=not exchange.calls)
+    return progress.phase
 
 
 def _call_id(told: Sequence[Exchange]) -> str:
@@ -324,7 +379,7 @@ def _call_id(told: Sequence[Exchange]) -> str:
 class HouseBrainLLMService(LLMService):
     """`HouseBartender` as a pipecat service, in place of a language model."""
 
-    def __init__(self, menu: Menu) -> None:
+    def __init__(self, menu: Menu, knowledge: Knowledge | None = None) -> None:
         super().__init__(
             settings=LLMSettings(
                 model="house",
@@ -340,7 +395,7 @@ class HouseBrainLLMService(LLMService):
                 user_turn_completion_config=None,
             ),
         )
-        self._bartender = HouseBartender(menu)
+        self._bartender = HouseBartender(menu, knowledge)
 
     def can_generate_metrics(self) -> bool:
         """Latency metrics are measured."""

@@ -137,7 +137,7 @@ def _counted_groups(text: str, spotted: Spotted) -> list[tuple[Add, bool]]:
 def _replace(found: Found, spotted: Spotted) -> tuple[Act, ...]:
     old = spotted.item(found["old"]).item.name if found["old"] else None
     new = next(read_groups(found["groups"], spotted))
-    return (Replace(new, old),)
+    return (Replace(new, old, is_choice=" but " in found.string),)
 
 
 def _replace_last(found: Found, spotted: Spotted) -> tuple[Act, ...]:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from kiosk.bartender.tally import ADDING
+
 Wanted = tuple[str, dict[str, Any]]
 
 
@@ -18,6 +20,7 @@ class Plan:
         options: items that `say` asks the guest to choose from.
         quantity: how many of the chosen one.
         asks_tip: `say` asks how much the tip should be.
+        tells_about: `say` tells what a drink is.
         begun: what the guest has begun to say; `say` asks for the rest.
         needs: for a call (by index), the earlier one without whose success it makes no sense.
         amends: for a call (by index), the one that puts things back when it fails.
@@ -30,9 +33,18 @@ class Plan:
     options: tuple[str, ...] = ()
     quantity: int = 1
     asks_tip: bool = False
+    tells_about: bool = False
     begun: str = ""
     needs: dict[int, int] = field(default_factory=dict)
     amends: dict[int, Wanted] = field(default_factory=dict)
+
+    @property
+    def asked_for(self) -> dict[str, Any] | None:
+        """The one drink that a yes would order."""
+        match self.on_yes:
+            case [(name, arguments)] if name in ADDING:
+                return arguments
+        return None
 
     def question_of(self, before: "Plan") -> None:
         """Leave the question of `before` open, for an answer that was not understood."""

@@ -1,9 +1,12 @@
 """What a language model is told about being Maya."""
 
+from collections.abc import Sequence
 from itertools import groupby
 
 from kiosk.bartender import house_brain as notices
 from kiosk.bartender.decisions import MANY_DRINKS, MUCH_MONEY
+from kiosk.bartender.knowledge import Passage
+from kiosk.bartender.phases import Phase
 from kiosk.menu import Item, Menu
 from kiosk.money import as_label
 
@@ -37,6 +40,13 @@ _NOTICES = {
     notices.PAYMENT_DISPUTED: "a payment does not match the tab: send the guest to the staff",
     notices.VISIT_RESUMED: "the visit goes on after an interruption",
 }
+_MANNERS = {
+    Phase.GREETING: "The guest has just come: greet in half a sentence, and ask what you can get.",
+    Phase.ORDER_TAKING: "You are taking the order: help the guest to one, one question at a time.",
+    Phase.SMALL_TALK: "The order is placed: chat, and offer no drink unless the guest asks for one.",
+    Phase.REORDER_PROMPT: "You have chatted a while: answer, then offer another of what the guest last had, once.",
+}
+
 _TIPS = "[tip 15 touched] and the like: set_tip with that percentage; [tip taken off]: set_tip with null"
 
 
@@ -51,6 +61,19 @@ def confidential(menu: Menu, language: str = "English") -> str:
     told = "; ".join(f"{notice} {meaning}" for notice, meaning in _NOTICES.items())
     rules = _RULES.format(many=MANY_DRINKS, large=as_label(MUCH_MONEY, bar.currency), notices=f"{told}; {_TIPS}.")
     return "\n\n".join([_PERSONA.format(bar=bar.name, language=language), rules])
+
+
+def manner(phase: Phase, known: Sequence[Passage] = ()) -> str:
+    """What is to be added to it for one answer: how far the visit is, and what is known of what was asked."""
+    told = [f"Now: {_MANNERS[phase]}"]
+    if known:
+        told.append("What you know of it, to be told in your own words and no further:")
+        told += [f"- {passage.title}: {passage.text}" for passage in known]
+    return "\n".join(told)
+
+
+# How Gemini is told of a language.
+LANGUAGES = {"en": "English", "de": "German", "es": "Spanish"}
 
 
 def _listed(menu: Menu) -> str:

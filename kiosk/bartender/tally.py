@@ -12,6 +12,7 @@ from typing import Any
 from pipecat.processors.aggregators import async_tool_messages
 
 ADD = "add_to_order_with_balance"
+ADDING = frozenset({ADD, "add_to_order"})
 
 
 # What stands in the context in place of a result that has not come, or never will.
@@ -49,6 +50,11 @@ class Exchange:
     said: list[str] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     answer: str = ""
+
+    @property
+    def has_ordered(self) -> bool:
+        """Whether something was put on the order."""
+        return any(call.ok and call.name in ADDING for call in self.calls)
 
 
 @dataclass(frozen=True)
@@ -157,7 +163,7 @@ class Tally:
     def _note(self, call: Call, added: list[OrderedLine]) -> None:
         values = call.values
         match call.name:
-            case "add_to_order_with_balance" | "add_to_order":
+            case name if name in ADDING:
                 line = OrderedLine(values["item"], values["quantity"], tuple(values["modifiers"]))
                 added.append(line)
                 self._add(line)

@@ -17,6 +17,7 @@ from pipecat.adapters.llm.schemas.tools_schema import ToolsSchema
 from pipecat.frames.frames import FunctionCallResultProperties
 from pipecat.services.llm_service import FunctionCallParams, LLMService
 
+from kiosk.bartender.phases import PhaseManager
 from kiosk.bartender.recommend import recommend
 from kiosk.bartender.tool_arguments import line_of, ordered_item_of, percentage_of, quantity_of, text_of
 from kiosk.bartender.tool_schemas import PARAMETERS, READ_ONLY, tools_schema
@@ -73,6 +74,7 @@ class BarTools:
 
     Attributes:
         checkout: the session's payments, for a `PaymentWatcher` to look at.
+        phases: how far the visit is.
     """
 
     def __init__(
@@ -89,6 +91,7 @@ class BarTools:
         self.session_id = session_id
         self.store = store
         self.menu = menu
+        self.phases = PhaseManager(session_id, store, menu, clock)
         self.checkout = Checkout(session_id, store, payments, publish, link_secs=link_secs, clock=clock)
         self._calls: OrderedDict[str, asyncio.Task[Answer]] = OrderedDict()
         self._withdrawing: asyncio.Task[None] | None = None

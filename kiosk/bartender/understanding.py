@@ -109,7 +109,7 @@ _ORDERING = (Add, AddMentioned, AddOneOfEach, Again, Modify, Replace)
 _NAME = r"(?!please|thanks|more|something|anything|drink|to |it$|that$|one$)[a-z]+(?: (?!please|thanks|instead|too|for|to|me|again)[a-z]+)?"
 _ASKED = re.compile(
     rf"(?:(?:hello|hi|hey|okay|yes|and|then|maya|,|\.) )*(?:(?:{LEAD}|do you have|have you got|do you serve|can you make(?: me)?|got)(?: (?:any|an?|the|some|another|{N}))?"
-    rf"|an?|another|{N}) (?P<name>{_NAME})(?: please| thanks| ,| \.| \?)*"
+    rf"|an?|another|{N}) (?:(?:glass|bottle|pint|cup|shot|can|jug)(?:e?s)? of )?(?P<name>{_NAME})(?: please| thanks| ,| \.| \?)*"
 )
 # Talk after which an order may follow without a pause; after other talk it is part of that talk.
 _OPENERS = frozenset(
@@ -180,14 +180,37 @@ def wants_the_floor(text: str, menu: Menu) -> bool:
     )
 
 
+# How a sentence is hooked onto what was said before, and how it trails off; neither means anything for the order.
+_HOOKS = re.compile(
+    r"^(?:(?:and|oh|well|so|okay|ha|haha|hm) )*(?:(?:anyways?|in that case|interesting|plus|good one|fair enough|got it"
+    r"|on second thoughts?|by the way|sounds good|that went down well|i'm sure yours is better|all right then|alright then"
+    r"|go on then|why not)[ ,.!]+)+",
+    re.IGNORECASE,
+)
+_TRAILS = re.compile(
+    r"[ ,]+(?:to go with (?:that|it|them)|(?:for us )?to celebrate|would you|will you|if you would|if you don't mind"
+    r"|when you can|when you get a chance|when you have a moment|while you're at it|for starters|to start(?: with)?"
+    r"|this time|as well|too then)[ .!?]*$",
+    re.IGNORECASE,
+)
+
+
+# "We met ten years ago", "see you in five minutes": no number of drinks.
+_COUNTS_SOMETHING = re.compile(
+    r"\+\d+ (?!(?:please|thanks|thank|more|then|instead|actually|now|in|altogether|total|of|and|or|for|percent|is|it)\b)[a-z]"
+)
+
+
 @lru_cache(maxsize=64)
 def _understand(text: str, menu: Menu) -> Understanding:
-    spotted = lexicon(menu).spot(text)
+    spotted = lexicon(menu).spot(_TRAILS.sub("", _HOOKS.sub("", text)))
     cover = _cover(spotted)
     dangling = _dangles(text, spotted, cover)
     acts: list[Act] = list(cover.acts)
     words = [word for word in spotted.text.split() if word not in ",.?"]
     unexplained = [word for word in cover.unexplained if word not in HESITATIONS]
+    if _COUNTS_SOMETHING.search(spotted.text):
+        acts = [act for act in acts if not isinstance(act, Number)]
     if unexplained:
         too_many = len(unexplained) > max(1, _MOST_UNEXPLAINED * len(words))
         acts = _doubted(acts, unexplained, too_many)

@@ -6,13 +6,8 @@ import pygame
 from pygame import Rect, Surface
 
 from kiosk.display.drawing import box, label, load_svg, wrapped
+from kiosk.display.texts import Texts
 from kiosk.display.theme import CREAM, GOLD, MUTED, PANEL_EDGE, Fonts
-
-STEPS = (
-    ("speak", "Order", "“Two martinis, please”"),
-    ("tip", "Tip", "by voice or by touch"),
-    ("pay", "Pay", "with your phone"),
-)
 
 
 class Invitation:
@@ -21,14 +16,21 @@ class Invitation:
     Parameters:
         icons: the folder with their pictures.
         unit: how large a pixel of the design is here.
+        texts: what is written there.
         wake_phrase: what a guest says to begin, if it is not just anything.
     """
 
-    def __init__(self, icons: Path, unit: float, wake_phrase: str | None = None) -> None:
+    def __init__(self, icons: Path, unit: float, texts: Texts, wake_phrase: str | None = None) -> None:
         self._unit = unit
-        self._begin = f"Say {f'“{wake_phrase}”' if wake_phrase else 'hello'} or touch to begin"
+        self._welcome = texts.welcome
+        self._begin = texts.begin.format(words=f"“{wake_phrase}”" if wake_phrase else texts.hello)
+        self._steps = (
+            ("speak", texts.order, texts.order_how),
+            ("tip", texts.tip, texts.tip_how),
+            ("pay", texts.pay, texts.pay_how),
+        )
         side = round(96 * unit)
-        self._icons = {name: load_svg(icons / f"{name}.svg", side, side) for name, _, _ in STEPS}
+        self._icons = {name: load_svg(icons / f"{name}.svg", side, side) for name, _, _ in self._steps}
 
     def draw_beginning(self, target: Surface, fonts: Fonts) -> None:
         """The words that a guest who comes near reads first, all over `target`."""
@@ -49,11 +51,11 @@ class Invitation:
         """The bar's name and what can be done here, in `area`."""
         unit = self._unit
         head = Rect(area.left, area.top, area.width, round(110 * unit))
-        label(target, fonts, bar or "Welcome", head, 64 * unit, weight="Bold", colour=GOLD)
+        label(target, fonts, bar or self._welcome, head, 64 * unit, weight="Bold", colour=GOLD)
         pygame.draw.rect(target, PANEL_EDGE, Rect(area.left, head.bottom, area.width, 2))
-        row = min(round(210 * unit), (area.bottom - head.bottom) // len(STEPS))
-        top = head.bottom + max(0, (area.bottom - head.bottom - row * len(STEPS)) // 2)
-        for number, (name, what, how) in enumerate(STEPS):
+        row = min(round(210 * unit), (area.bottom - head.bottom) // len(self._steps))
+        top = head.bottom + max(0, (area.bottom - head.bottom - row * len(self._steps)) // 2)
+        for number, (name, what, how) in enumerate(self._steps):
             icon = self._icons[name]
             place = icon.get_rect(midleft=(area.left + round(8 * unit), top + number * row + row // 2))
             target.blit(icon, place)

@@ -7,6 +7,7 @@ from functools import partial
 from pygame import Rect, Surface
 
 from kiosk.display.drawing import box, label
+from kiosk.display.texts import Texts
 from kiosk.display.theme import CREAM, GOLD, UNCHOSEN, WHITE, Fonts
 
 # How long a finger is held in the top left corner, and how large the corner is at 1080p.
@@ -16,7 +17,7 @@ CORNER = 120
 IDLE_SECS = 15.0
 TRIES, LOCKED_SECS = 3, 60.0
 
-CLEAR, CANCEL = "Clear", "Close"
+CLEAR, CANCEL = "clear", "close"
 KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", CLEAR, "0", CANCEL)
 
 
@@ -27,14 +28,16 @@ class OperatorDoor:
         size: of the screen, pixels.
         unit: how large a pixel of the design is there.
         pin: digits; None: there is no such way out.
+        texts: what is written on it.
 
     Attributes:
         area: where the pad is when it is open.
         is_unlocked: the PIN was given; the kiosk should end.
     """
 
-    def __init__(self, size: tuple[int, int], unit: float, pin: str | None) -> None:
+    def __init__(self, size: tuple[int, int], unit: float, pin: str | None, texts: Texts) -> None:
         self._unit = unit
+        self._texts = texts
         self._pin = pin
         self._corner = Rect(0, 0, round(CORNER * unit), round(CORNER * unit))
         self.area = Rect(0, 0, round(520 * unit), round(760 * unit))
@@ -93,9 +96,9 @@ class OperatorDoor:
         match key:
             case None:
                 return
-            case "Close":
+            case str(key) if key == CANCEL:
                 self._open_until = now
-            case "Clear":
+            case str(key) if key == CLEAR:
                 self._typed = ""
             case digit:
                 self._typed += digit
@@ -117,12 +120,15 @@ class OperatorDoor:
         unit = self._unit
         box(target, target.get_rect(), "#100C14", 28 * unit, GOLD)
         head = Rect(0, round(20 * unit), target.get_width(), round(60 * unit))
-        title = "Wrong. Operator's PIN" if self._wrong else "Operator's PIN"
+        title = self._texts.operator_wrong if self._wrong else self._texts.operator
         label(target, fonts, title, head, 38 * unit, weight="SemiBold", colour=GOLD, align="center")
         dots = Rect(0, head.bottom, target.get_width(), round(60 * unit))
         label(target, fonts, "•" * len(self._typed), dots, 48 * unit, weight="Bold", colour=WHITE, align="center")
+        names = {CLEAR: self._texts.clear, CANCEL: self._texts.close}
         for key, place in self.keys().items():
             here = place.move(-self.area.left, -self.area.top)
             box(target, here, UNCHOSEN, 16 * unit)
             size = 44 if key.isdecimal() else 30
-            label(target, fonts, key, here, size * unit, weight="SemiBold", colour=CREAM, align="center")
+            label(
+                target, fonts, names.get(key, key), here, size * unit, weight="SemiBold", colour=CREAM, align="center"
+            )

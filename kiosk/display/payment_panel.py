@@ -5,6 +5,7 @@ import segno
 from pygame import Rect, Surface
 
 from kiosk.display.drawing import box, label
+from kiosk.display.texts import Texts
 from kiosk.display.theme import CHOSEN, CREAM, GOLD, INK, MUTED, UNCHOSEN, WHITE, Fonts
 from kiosk.events import PaymentLinkReady
 from kiosk.money import as_label
@@ -36,12 +37,13 @@ def draw_payment(
     link: PaymentLinkReady,
     currency: str,
     left_secs: float | None,
+    texts: Texts,
 ) -> None:
     """The code in `area`, with all that a guest needs to know about it, and the button `cancel`."""
     box(target, cancel, UNCHOSEN, 18 * unit)
-    label(target, fonts, "Cancel", cancel, 34 * unit, colour=WHITE, align="center")
+    label(target, fonts, texts.cancel, cancel, 34 * unit, colour=WHITE, align="center")
     head = Rect(area.left, area.top, area.width, round(70 * unit))
-    label(target, fonts, "Scan to pay", head, 50 * unit, weight="Bold", colour=GOLD, align="center")
+    label(target, fonts, texts.scan, head, 50 * unit, weight="Bold", colour=GOLD, align="center")
     amount = Rect(area.left, head.bottom, area.width, round(92 * unit))
     label(
         target,
@@ -53,9 +55,9 @@ def draw_payment(
         colour=WHITE,
         align="center",
     )
-    notes = ["Point your phone's camera at the code"]
+    notes = [texts.scan_how]
     if left_secs is not None:
-        notes.append(f"Valid for {int(left_secs) // 60}:{int(left_secs) % 60:02d} more")
+        notes.append(texts.valid.format(time=f"{int(left_secs) // 60}:{int(left_secs) % 60:02d}"))
     foot = round(62 * unit) if link.is_simulated else 0
     area = Rect(area.topleft, (area.width, area.height - round(16 * unit)))
     room = Rect(
@@ -74,11 +76,14 @@ def draw_payment(
     if link.is_simulated:
         banner = Rect(area.left, top, area.width, foot)
         box(target, banner, GOLD, 14 * unit)
-        text = "Simulated: no money moves"
-        label(target, fonts, text, banner.inflate(-20, 0), 30 * unit, weight="Bold", colour=INK, align="center")
+        label(
+            target, fonts, texts.simulated, banner.inflate(-20, 0), 30 * unit, weight="Bold", colour=INK, align="center"
+        )
 
 
-def draw_paid(target: Surface, fonts: Fonts, area: Rect, unit: float, amount: str, is_simulated: bool) -> None:
+def draw_paid(
+    target: Surface, fonts: Fonts, area: Rect, unit: float, amount: str, is_simulated: bool, texts: Texts
+) -> None:
     """A mark that nobody misses."""
     radius = round(min(area.width, area.height) * 0.2)
     centre = (area.centerx, area.top + round(area.height * 0.4))
@@ -87,7 +92,9 @@ def draw_paid(target: Surface, fonts: Fonts, area: Rect, unit: float, amount: st
     points = [(centre[0] + x * radius, centre[1] + y * radius) for x, y in tick]
     pygame.draw.lines(target, WHITE, False, points, max(4, radius // 6))
     below = Rect(area.left, centre[1] + radius + round(20 * unit), area.width, round(80 * unit))
-    label(target, fonts, f"Paid {amount}", below, 60 * unit, weight="Bold", colour=WHITE, align="center")
+    label(
+        target, fonts, texts.paid.format(amount=amount), below, 60 * unit, weight="Bold", colour=WHITE, align="center"
+    )
     thanks = Rect(area.left, below.bottom, area.width, round(50 * unit))
-    text = "Simulated: no money moved" if is_simulated else "Thank you!"
+    text = texts.paid_simulated if is_simulated else texts.thanks
     label(target, fonts, text, thanks, 32 * unit, colour=MUTED, align="center")

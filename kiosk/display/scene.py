@@ -18,8 +18,9 @@ from kiosk.display.operator_door import OperatorDoor
 from kiosk.display.order_list import draw_order
 from kiosk.display.parts import Painting, Stack
 from kiosk.display.payment_panel import draw_paid, draw_payment
-from kiosk.display.status import WORDS, bars, draw_status
+from kiosk.display.status import bars, draw_status
 from kiosk.display.tab_overlay import TabOverlay
+from kiosk.display.texts import Texts
 from kiosk.display.theme import PANEL, PANEL_EDGE, WARNING, WHITE, Fonts
 from kiosk.display.tip_buttons import PERCENTAGES, draw_actions, draw_tips, draw_totals
 from kiosk.events import (
@@ -69,6 +70,7 @@ class Scene:
         pin: the operator's.
         caption_scale: how many times as large as usual captions are.
         wake_phrase: what a guest says to begin, if it is not just anything.
+        language: of what is written, a file in the folder `texts` of `assets`.
 
     Attributes:
         frame: what is on the screen, once it was updated.
@@ -84,19 +86,21 @@ class Scene:
         pin: str | None = None,
         caption_scale: float = 1.0,
         wake_phrase: str | None = None,
+        language: str = "en",
     ) -> None:
+        self._texts = texts = Texts.load(assets, language)
         self.layout = layout = Layout.of(size, caption_scale)
         self._caption_unit = layout.unit * caption_scale
         self.frame = frame or Surface(size)
         self._fonts = Fonts(assets / "fonts")
         self._avatar = Avatar(assets / "avatar", layout.stage)
         self._counter = Bar(assets / "avatar", layout.stage)
-        self._invitation = Invitation(assets / "icons", layout.unit, wake_phrase)
+        self._invitation = Invitation(assets / "icons", layout.unit, texts, wake_phrase)
         self._aside = GLANCE_RIGHT if layout.panel.left >= layout.stage.right else GLANCE_DOWN
         self._caption_box, self._tab_box = Painting(layout.captions), Painting(layout.tab)
         self._status_box = Painting(layout.status)
         self._notice_box, self._panel_box = Painting(layout.notice), Painting(layout.panel, PANEL)
-        self.operator = OperatorDoor(size, layout.unit, pin)
+        self.operator = OperatorDoor(size, layout.unit, pin, texts)
         self._pin_box = Painting(self.operator.area)
         background = Surface(size)
         background.blit(self._counter.background, layout.stage)
@@ -219,9 +223,10 @@ class Scene:
         self._counter.show(now)
         self._caption_box.paint(*self._words())
         heights = bars(now, mood)
-        status = partial(draw_status, fonts=fonts, unit=unit, mood=mood, heights=heights) if mood in WORDS else None
+        word = self._texts.of(mood)
+        status = partial(draw_status, fonts=fonts, unit=unit, mood=mood, word=word, heights=heights) if word else None
         self._status_box.paint((mood, heights), status)
-        self._tab_box.paint(tab.shown(now), partial(tab.draw, fonts=fonts, unit=unit, now=now))
+        self._tab_box.paint(tab.shown(now), partial(tab.draw, fonts=fonts, unit=unit, now=now, texts=self._texts))
         self._notice_box.paint(notice, partial(self._draw_notice, notice=notice) if notice else None)
         self._panel_box.paint(*self._panel(now))
         self._pin_box.paint(*self.operator.painting(fonts, now))
@@ -252,18 +257,25 @@ class Scene:
                 link=self._link,
                 currency=currency,
                 left_secs=secs,
+                texts=self._texts,
             )
         if self._paid and now < self._paid_until:
             amount = as_label(self._paid.amount, currency)
             return self._paid, partial(
-                draw_paid, fonts=fonts, area=inner, unit=unit, amount=amount, is_simulated=self._paid.is_simulated
+                draw_paid,
+                fonts=fonts,
+                area=inner,
+                unit=unit,
+                amount=amount,
+                is_simulated=self._paid.is_simulated,
+                texts=self._texts,
             )
         lit = self._lit if now < self._lit_until else frozenset()
         shown = (self._bar, self._lines, lit, currency, self._tip, self._tip_amount, self._total, self.has_tab)
         return shown, partial(self._draw_tab, local=local, lit=lit)
 
     def _draw_tab(self, target: Surface, local: Layout, lit: frozenset[OrderLine]) -> None:
-        fonts, unit = self._fonts, self.layout.unit
+        fonts, unit, texts = self._fonts, self.layout.unit, self._texts
         if not self._lines and not self.has_tab:
             whole = local.order.unionall([local.tips, local.totals, local.buttons])
             self._invitation.draw_steps(target, fonts, whole, self._bar)
@@ -271,9 +283,9 @@ class Scene:
         draw_order(target, fonts, local.order, unit, self._bar, self._lines, self._currency, lit)
         if self.has_tab:
             pygame.draw.rect(target, PANEL_EDGE, Rect(local.tips.left, local.tips.top - 6, local.tips.width, 2))
-            draw_tips(target, fonts, local.tip_buttons(len(PERCENTAGES)), unit, self._tip)
-            draw_totals(target, fonts, local.totals, unit, self._tip_amount, self._total, self._currency)
-            draw_actions(target, fonts, *local.action_buttons(), unit)
+            draw_tips(target, fonts, local.tip_buttons(len(PERCENTAGES)), unit, self._tip, texts)
+            draw_totals(target, fonts, local.totals, unit, self._tip_amount, self._total, self._currency, texts)
+            draw_actions(target, fonts, *local.action_buttons(), unit, texts)
 
     @property
     def has_tab(self) -> bool:
@@ -308,8 +320,8 @@ class Scene:
     def _notice(self) -> tuple[str, Level] | None:
         if self._notices:
             notice = list(self._notices.values())[-1]
-            return notice.text, notice.level
-        return ("Offline mode: everything runs right here", Level.INFO) if self._houses else None
+            return self._texts.notices.get(notice.code, notice.text), notice.level
+        return (self._texts.offline, Level.INFO) if self._houses else None
 
     def _draw_notice(self, target: Surface, notice: tuple[str, Level]) -> None:
         text, level = notice

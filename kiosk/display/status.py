@@ -6,12 +6,6 @@ from kiosk.display.avatar import AURAS, Mood
 from kiosk.display.drawing import box, label
 from kiosk.display.theme import WHITE, Fonts
 
-WORDS = {
-    Mood.LISTENING: "I'm listening",
-    Mood.THINKING: "One moment",
-    Mood.HAPPY: "Thank you",
-    Mood.SORRY: "I'm sorry",
-}
 # The bars beside the word: how many, how often a second they jump, and how high each is in turn.
 BARS, JUMPS_A_SECOND = 4, 8
 _HEIGHTS = (0.35, 0.8, 0.5, 1.0, 0.6, 0.9, 0.3, 0.7)
@@ -25,10 +19,10 @@ def bars(now: float, mood: Mood) -> tuple[float, ...]:
     return tuple(_HEIGHTS[(jump + 3 * number) % len(_HEIGHTS)] for number in range(BARS))
 
 
-def draw_status(target: Surface, fonts: Fonts, unit: float, mood: Mood, heights: tuple[float, ...]) -> None:
-    """The word for `mood` with its bars, at the right of `target`."""
+def draw_status(target: Surface, fonts: Fonts, unit: float, mood: Mood, word: str, heights: tuple[float, ...]) -> None:
+    """The `word` for `mood` with its bars, at the right of `target`."""
     area, colour, size = target.get_rect(), AURAS[mood], 34 * unit
-    word, pad = WORDS[mood], round(26 * unit)
+    pad = round(26 * unit)
     bar, gap = round(9 * unit), round(7 * unit)
     beside = BARS * (bar + gap) + round(8 * unit)
     width = min(area.width, fonts.get(size, "SemiBold").size(word)[0] + beside + 2 * pad)

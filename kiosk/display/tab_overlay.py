@@ -7,6 +7,7 @@ from pygame import Rect, Surface
 
 from kiosk.display.animation import Counter
 from kiosk.display.drawing import box, label
+from kiosk.display.texts import Texts
 from kiosk.display.theme import ENOUGH, LOW, MUTED, NONE_LEFT, Fonts
 from kiosk.money import as_label
 
@@ -50,15 +51,15 @@ class TabOverlay:
         tab, balance = self.tab, self.balance
         return tab.value(now), tab.scale(now), balance.value(now), balance.scale(now), self.currency
 
-    def draw(self, target: Surface, fonts: Fonts, unit: float, now: float) -> None:
+    def draw(self, target: Surface, fonts: Fonts, unit: float, now: float, texts: Texts) -> None:
         """Both figures with their names, all over `target`."""
         area = target.get_rect()
         box(target, area, BACKGROUND, 22 * unit)
         half = area.width // 2
         balance = self.balance.value(now)
-        self._draw_figure(target, fonts, Rect(area.left, area.top, half, area.height), unit, "Tab",
+        self._draw_figure(target, fonts, Rect(area.left, area.top, half, area.height), unit, texts.tab,
                           self.tab.value(now), ENOUGH, self.tab.scale(now))  # fmt: skip
-        self._draw_figure(target, fonts, Rect(area.left + half, area.top, half, area.height), unit, "Balance",
+        self._draw_figure(target, fonts, Rect(area.left + half, area.top, half, area.height), unit, texts.balance,
                           balance, balance_colour(balance), self.balance.scale(now))  # fmt: skip
         line = Rect(area.left + half, area.top + round(22 * unit), 2, area.height - round(44 * unit))
         pygame.draw.rect(target, "#6b6258", line)

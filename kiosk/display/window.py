@@ -60,6 +60,7 @@ class Window:
         caption_scale: how many times as large as usual captions are.
         wake_phrase: what a guest says to begin, if it is not just anything.
         alive: called every few seconds while the window lives.
+        language: of what is written.
 
     Attributes:
         frames: what the latest frames cost.
@@ -78,7 +79,9 @@ class Window:
         caption_scale: float = 1.0,
         wake_phrase: str | None = None,
         alive: Callable[[], None] = lambda: None,
+        language: str = "en",
     ) -> None:
+        self._language = language
         self._alive = alive
         self._events = events
         self._touch = touch
@@ -113,6 +116,7 @@ class Window:
                 pin=self._pin,
                 caption_scale=self._caption_scale,
                 wake_phrase=self._wake_phrase,
+                language=self._language,
             )
             due = alive_due = time.monotonic()
             while not stop.is_set():

@@ -47,12 +47,21 @@ class CartesiaEars(CartesiaSTTService):
         url: the service's address, "wss://…".
         names: what is on the menu; Cartesia listens for it.
         recognizer: the house's.
+        language: what guests speak there, as "de"; the house understands English.
 
     Attributes:
         stage: where the ears are, and when they come back.
     """
 
-    def __init__(self, api_key: str, url: str, names: Sequence[str], recognizer: Recognizer, publish: Publish) -> None:
+    def __init__(
+        self,
+        api_key: str,
+        url: str,
+        names: Sequence[str],
+        recognizer: Recognizer,
+        publish: Publish,
+        language: str = "en",
+    ) -> None:
         super().__init__(
             api_key=api_key,
             base_url=url,
@@ -61,7 +70,8 @@ class CartesiaEars(CartesiaSTTService):
             reconnect_on_error=False,
         )
         self.stage = CloudStage("stt", self.is_back, publish)
-        self._url = f"{url}/stt/websocket?model={MODEL}&language=en&encoding=pcm_s16le&sample_rate={SAMPLE_RATE}"
+        form = f"language={language}&encoding=pcm_s16le&sample_rate={SAMPLE_RATE}"
+        self._url = f"{url}/stt/websocket?model={MODEL}&{form}"
         self._house = HouseEars(recognizer)
         self._preroll = Preroll()
         self._sent_at = 0.0

@@ -18,6 +18,7 @@ from typing import Any
 from loguru import logger
 from pipecat.frames.frames import ErrorFrame, Frame, TTSAudioRawFrame, TTSStoppedFrame
 from pipecat.services.cartesia.tts import CartesiaTTSService
+from pipecat.transcriptions.language import Language
 from websockets.exceptions import ConnectionClosed
 from websockets.protocol import State
 
@@ -84,6 +85,7 @@ class CartesiaVoice(CartesiaTTSService):
     Parameters:
         url: the service's address, "wss://…".
         voice: Cartesia's name of the voice.
+        language: what Maya speaks there, as "de"; the house speaks English.
 
     Attributes:
         stage: where the voice is, and when it comes back.
@@ -92,15 +94,16 @@ class CartesiaVoice(CartesiaTTSService):
         VoiceError: eSpeak NG cannot be loaded.
     """
 
-    def __init__(self, api_key: str, url: str, voice: str, publish: Publish) -> None:
+    def __init__(self, api_key: str, url: str, voice: str, publish: Publish, language: str = "en") -> None:
         super().__init__(
             api_key=api_key,
             url=f"{url}/tts/websocket",
             sample_rate=SAMPLE_RATE,
             text_transforms=[("*", unless_silent)],
-            settings=CartesiaTTSService.Settings(voice=voice),
+            settings=CartesiaTTSService.Settings(voice=voice, language=Language(language)),
             reconnect_on_error=False,
         )
+        self._language = language
         self._output_sample_rate = SAMPLE_RATE
         self.stage = CloudStage("tts", self.is_back, publish)
         self._house = HouseVoice()
@@ -124,7 +127,9 @@ class CartesiaVoice(CartesiaTTSService):
     async def run_tts(self, text: str, context_id: str) -> AsyncGenerator[Frame | None, None]:
         """Have a sentence said; its sound comes later."""
         answer = self._answers.setdefault(context_id, _Answer())
-        said = answer.script.extend(speakable(text))
+        # How amounts are read out is known for English; elsewhere Cartesia reads them.
+        pieces = speakable(text) if self._language == "en" else [Piece(word, word) for word in text.split()]
+        said = answer.script.extend(pieces)
         if not answer.is_lost:
             answer.sent += 1
             if not answer.alarm:

@@ -5,10 +5,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from google.genai.types import HttpOptions, HttpRetryOptions
+from loguru import logger
 from pipecat.frames.frames import Frame, FunctionCallFromLLM, LLMContextFrame
 from pipecat.processors.aggregators.llm_context import LLMContext
 from pipecat.processors.frame_processor import FrameDirection
 from pipecat.services.google.llm import GoogleLLMService
+
+from kiosk.bartender.knowledge import Knowledge
+from kiosk.bartender.prompts import manner
+from kiosk.bartender.tools import WithTools
+from kiosk.state.errors import StateError
 
 # A guest waits so long for the next words, and so long for all of them; then the house answers.
 NEXT_WORDS_SECS = 4.0
@@ -24,10 +30,13 @@ class GeminiBartender(GoogleLLMService):
 
     Parameters:
         prompt: what it is told about being Maya.
+        knowledge: what it is told of drinks and bar, where it is asked about them.
         base_url: another address of the service, for tests.
     """
 
-    def __init__(self, api_key: str, model: str, prompt: str, base_url: str | None = None) -> None:
+    def __init__(
+        self, api_key: str, model: str, prompt: str, base_url: str | None = None, knowledge: Knowledge | None = None
+    ) -> None:
         super().__init__(
             api_key=api_key,
             settings=GoogleLLMService.Settings(model=model, system_instruction=prompt, max_tokens=MOST_TOKENS),
@@ -35,6 +44,8 @@ class GeminiBartender(GoogleLLMService):
             http_options=HttpOptions(base_url=base_url, retry_options=HttpRetryOptions(attempts=1)),
             stream_idle_timeout_secs=NEXT_WORDS_SECS,
         )
+        self._prompt = prompt
+        self._knowledge = knowledge or Knowledge([])
         self._limit: asyncio.Timeout | None = None
         self._has_answered = self._has_failed = False
 
@@ -44,6 +55,8 @@ class GeminiBartender(GoogleLLMService):
             await super().process_frame(frame, direction)
             return
         self._has_answered = self._has_failed = False
+        instruction = await self._instruction(frame.context)
+        await self._update_settings(GoogleLLMService.Settings(system_instruction=instruction))
         try:
             async with asyncio.timeout(ANSWER_SECS) as self._limit:
                 await super().process_frame(LLMContextFrame(recent(frame.context)), direction)
@@ -52,6 +65,23 @@ class GeminiBartender(GoogleLLMService):
             return
         if not self._has_answered and not self._has_failed:
             await self.push_error("the answer was empty")
+
+    async def _instruction(self, context: LLMContext) -> str:
+        resources: WithTools | None = self.pipeline_worker.app_resources
+        if not resources:
+            return self._prompt
+        phases, said = resources.tools.phases, last_said(context)
+
+        def read() -> str:
+            known = self._knowledge.search(said) if phases.should_use_rag(said) else []
+            return f"{self._prompt}\n\n{manner(phases.get_current_phase(), known)}"
+
+        try:
+            return await asyncio.to_thread(read)
+        except StateError as error:
+            # The tools will say so, too, and this is only the manner of an answer.
+            logger.warning("the phase of the visit cannot be read: {}", error)
+            return self._prompt
 
     async def run_function_calls(self, function_calls: Sequence[FunctionCallFromLLM]) -> None:
         """Run the tools, which have time limits of their own."""
@@ -74,6 +104,15 @@ class GeminiBartender(GoogleLLMService):
     async def _push_llm_text(self, text: str) -> None:
         self._has_answered = True
         await super()._push_llm_text(text)
+
+
+def last_said(context: LLMContext) -> str:
+    """The guest's last words."""
+    for message in reversed(context.messages):
+        if isinstance(message, dict) and message.get("role") == "user":
+            content = message.get("content")
+            return content if isinstance(content, str) and not content.startswith("[") else ""
+    return ""
 
 
 def recent(context: LLMContext) -> LLMContext:

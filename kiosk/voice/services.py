@@ -8,7 +8,8 @@ from pipecat.processors.frame_processor import FrameProcessor
 from pipecat.services.llm_service import LLMService
 
 from kiosk.bartender.house_brain import HouseBrainLLMService
-from kiosk.bartender.prompts import system_prompt
+from kiosk.bartender.knowledge import Knowledge
+from kiosk.bartender.prompts import LANGUAGES, system_prompt
 from kiosk.bartender.tools import register_tools
 from kiosk.menu import Menu
 from kiosk.settings import Settings
@@ -38,10 +39,11 @@ def stages_of(settings: Settings, menu: Menu, publish: Publish) -> Stages:
         cloud += [stt.stage, tts.stage]
     else:
         stt, tts = SphinxSTTService(recognizer), EspeakTTSService()
-    house = _house_brain(menu)
+    knowledge = Knowledge.beside(settings.menu)
+    house = _house_brain(menu, knowledge)
     if settings.gemini_api_key is None:
         return Stages(stt, house, tts, SAMPLE_RATE, tuple(cloud))
-    gemini = gemini_of(settings, menu)
+    gemini = gemini_of(settings, menu, knowledge)
     register_tools(gemini)
     switcher = LLMSwitcher(cast(list[LLMService], [gemini, house]), Failover)
     cloud.append(SwitchedStage("llm", switcher, gemini.is_back, publish))
@@ -51,13 +53,14 @@ def stages_of(settings: Settings, menu: Menu, publish: Publish) -> Stages:
 # The cloud's libraries take a second to import: only where there is a key.
 
 
-def gemini_of(settings: Settings, menu: Menu) -> "GeminiBartender":
+def gemini_of(settings: Settings, menu: Menu, knowledge: Knowledge | None = None) -> "GeminiBartender":
     """Gemini as `settings` have it; there has to be a key."""
     from kiosk.voice.gemini import GeminiBartender
 
     assert settings.gemini_api_key
     key = settings.gemini_api_key.get_secret_value()
-    return GeminiBartender(key, settings.gemini_model, system_prompt(menu), settings.gemini_base_url)
+    prompt = system_prompt(menu, LANGUAGES[settings.language])
+    return GeminiBartender(key, settings.gemini_model, prompt, settings.gemini_base_url, knowledge)
 
 
 def ears_of(settings: Settings, menu: Menu, recognizer: Recognizer, publish: Publish) -> "CartesiaEars":
@@ -66,7 +69,8 @@ def ears_of(settings: Settings, menu: Menu, recognizer: Recognizer, publish: Pub
 
     assert settings.cartesia_api_key
     key = settings.cartesia_api_key.get_secret_value()
-    return CartesiaEars(key, settings.cartesia_url, [item.name for item in menu.items], recognizer, publish)
+    names = [item.name for item in menu.items]
+    return CartesiaEars(key, settings.cartesia_url, names, recognizer, publish, settings.language)
 
 
 def voice_of(settings: Settings, publish: Publish) -> "CartesiaVoice":
@@ -75,24 +79,25 @@ def voice_of(settings: Settings, publish: Publish) -> "CartesiaVoice":
 
     assert settings.cartesia_api_key
     key = settings.cartesia_api_key.get_secret_value()
-    return CartesiaVoice(key, settings.cartesia_url, settings.cartesia_voice_id, publish)
+    return CartesiaVoice(key, settings.cartesia_url, settings.cartesia_voice_id, publish, settings.language)
 
 
-def house_stages(menu: Menu, cache_dir: Path) -> Stages:
+def house_stages(menu: Menu, cache_dir: Path, knowledge: Knowledge | None = None) -> Stages:
     """The stages that need no key and no network.
 
     Parameters:
+        knowledge: what Maya can tell.
         cache_dir: where the recogniser's model of `menu` is kept between starts.
     """
     return Stages(
         stt=SphinxSTTService(Recognizer(language_model.build(menu, cache_dir))),
-        llm=_house_brain(menu),
+        llm=_house_brain(menu, knowledge or Knowledge([])),
         tts=EspeakTTSService(),
         voice_rate=SAMPLE_RATE,
     )
 
 
-def _house_brain(menu: Menu) -> HouseBrainLLMService:
-    bartender = HouseBrainLLMService(menu)
+def _house_brain(menu: Menu, knowledge: Knowledge) -> HouseBrainLLMService:
+    bartender = HouseBrainLLMService(menu, knowledge)
     register_tools(bartender)
     return bartender

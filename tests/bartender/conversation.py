@@ -4,10 +4,13 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from kiosk.bartender.house_brain import HouseBartender
+from kiosk.bartender.house_brain import NOTICES, HouseBartender
+from kiosk.bartender.knowledge import Knowledge
+from kiosk.bartender.tally import exchanges
 from kiosk.bartender.tools import BarTools
 from kiosk.menu import Menu
 from kiosk.payments.simulated import SimulatedPayments
+from kiosk.settings import find_assets
 
 MOST_CALLS = 12
 
@@ -20,7 +23,8 @@ class Conversation:
     messages: list[dict[str, Any]] = field(default_factory=list)
 
     def __post_init__(self):
-        self.bartender = HouseBartender(self.menu)
+        knowledge = Knowledge.beside(find_assets() / "menu.toml") if self.menu.bar.name == "MOK 5-ha" else None
+        self.bartender = HouseBartender(self.menu, knowledge)
         self.tools = BarTools("guest", {}, self.menu, SimulatedPayments(None), lambda event: None)
 
     def hear(self, said: str) -> None:
@@ -48,9 +52,13 @@ class Conversation:
 
     async def say(self, said: str) -> str:
         """What Maya answers to `said`."""
+        begun = len(self.messages)
         self.hear(said)
         for _ in range(MOST_CALLS):
             if (answer := await self.step()) is not None:
+                if said not in NOTICES:
+                    now = exchanges(self.messages[begun:], NOTICES)[-1]
+                    self.tools.phases.turn_over(order_placed=now.has_ordered, is_talk=not now.calls)
                 return answer
         raise AssertionError(f"no answer to {said!r}")
 

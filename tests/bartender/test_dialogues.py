@@ -1,7 +1,7 @@
 """The dialogues of tests/dialogues, held as text with the house brain and the real tools.
 
-A dialogue is a list of turns. `guest` is what is said; after Maya's answer `order` (in words), `tab` and
-`tip` must stand as written, where they are, her answer must hold every text of `says` and none of `never`.
+A dialogue is a list of turns. `guest` is what is said; after Maya's answer `order` (in words), `tab`, `tip` and
+`phase` must stand as written, where they are, her answer must hold every text of `says` and none of `never`.
 """
 
 from pathlib import Path
@@ -14,7 +14,7 @@ from tests.bartender.menus import BAR, COFFEE
 
 FOLDER = Path(__file__).parents[1] / "dialogues"
 MENUS = {"bar": BAR, "coffee": COFFEE}
-FIELDS = {"guest", "order", "tab", "tip", "says", "never", "long"}
+FIELDS = {"guest", "order", "tab", "tip", "says", "never", "long", "phase"}
 MOST_WORDS = 25
 
 
@@ -39,6 +39,8 @@ async def test_the_dialogue_goes_as_written(dialogue):
             assert await conversation.tab() == turn["tab"], about
         if "tip" in turn:
             assert await conversation.tip() == turn["tip"], about
+        if "phase" in turn:
+            assert conversation.tools.phases.get_current_phase() == turn["phase"], about
         for text in turn.get("says", []):
             assert text.lower() in answer.lower(), about
         for text in turn.get("never", []):

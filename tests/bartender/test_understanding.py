@@ -79,7 +79,7 @@ SEVERAL_ACTS = {
     "i want to pay with a ten percent tip": [Tip(10), Pay()],
     "the same again and a lemonade": [Again(), Add("Lemonade")],
     "i don't want a martini but i'd like a beer": [Decline("Martini"), Add("Tap Beer")],
-    "not a martini but a beer": [Replace(Add("Tap Beer"), "Martini")],
+    "not a martini but a beer": [Replace(Add("Tap Beer"), "Martini", is_choice=True)],
 }
 
 CHANGES = {

@@ -5,7 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.display.operator_door import CANCEL, CLEAR, HOLD_SECS, IDLE_SECS, LOCKED_SECS, TRIES, OperatorDoor
+from kiosk.display.texts import Texts
+from kiosk.settings import find_assets
 
+TEXTS = Texts.load(find_assets())
 SIZE = (1920, 1080)
 CORNER = (20, 20)
 
@@ -14,7 +17,7 @@ class Operator:
     """Somebody at the screen, and the time."""
 
     def __init__(self, pin: str | None = "4711") -> None:
-        self.door = OperatorDoor(SIZE, 1.0, pin)
+        self.door = OperatorDoor(SIZE, 1.0, pin, TEXTS)
         self.now = 100.0
 
     def hold(self, secs: float = HOLD_SECS, position: tuple[int, int] = CORNER) -> bool:
@@ -87,7 +90,7 @@ def test_after_three_wrong_pins_the_pad_stays_away_for_a_minute():
 @pytest.mark.parametrize("size", [(1920, 1080), (1080, 1920), (1280, 800)])
 def test_every_key_is_on_the_screen_and_apart_from_the_others(size):
     unit = min(size) / 1080
-    keys = list(OperatorDoor(size, unit, "4711").keys().values())
+    keys = list(OperatorDoor(size, unit, "4711", TEXTS).keys().values())
     assert all(key.left >= 0 and key.right <= size[0] and key.top >= 0 and key.bottom <= size[1] for key in keys)
     assert not any(a.colliderect(b) for number, a in enumerate(keys) for b in keys[number + 1 :])
     assert all(min(key.size) >= 88 * unit for key in keys)

@@ -9,6 +9,8 @@ from PIL import Image, ImageEnhance, ImageFilter
 
 from kiosk.display.layout import Layout
 from kiosk.display.operator_door import HOLD_SECS, OperatorDoor
+from kiosk.display.texts import Texts
+from kiosk.settings import find_assets
 from tests.display.shown import URL
 from tests.display.x_server import NOT_INSTALLED, Desktop, codes_in, desktop, is_installed
 
@@ -116,7 +118,7 @@ def test_a_screen_that_comes_late_is_waited_for_and_one_that_goes_ends_nothing_e
 
 def test_the_operator_leaves_by_a_long_press_and_the_pin(shop):
     shop.show("guest")
-    pad = OperatorDoor(shop.layout.size, shop.layout.unit, "2580").keys()
+    pad = OperatorDoor(shop.layout.size, shop.layout.unit, "2580", Texts.load(find_assets())).keys()
     shop.desktop.hold((5, 5), HOLD_SECS + 0.3)
     for digit in "2580":
         shop.desktop.touch(pad[digit].center)

@@ -53,6 +53,7 @@ class FakeCartesia(Fake):
 
     Attributes:
         said: the transcripts that it was given to say, oldest first.
+        languages: in which it was to say them.
         cancelled: how many answers were called off.
         heard: how many seconds of sound it was given.
         asked: the queries of all connections.
@@ -69,6 +70,7 @@ class FakeCartesia(Fake):
         port: int = 0,
     ) -> None:
         self.said: list[str] = []
+        self.languages: set[str] = set()
         self.cancelled = 0
         self.chatter = 0
         self.heard = 0.0
@@ -183,6 +185,7 @@ class FakeCartesia(Fake):
                 if asked["transcript"]:
                     self._check(asked)
                     self.said.append(asked["transcript"])
+                    self.languages.add(asked["language"])
                     context.transcripts.put_nowait((asked["transcript"], self._fault("tts")))
                 if not asked["continue"]:
                     context.transcripts.put_nowait(None)

@@ -136,3 +136,11 @@ async def test_it_is_asked_for_a_word_to_see_whether_it_is_back(cartesia):
     cartesia.go_wrong("tts", "429")
     with pytest.raises(Exception, match="as planned"):
         await Maya(cartesia).voice.is_back()
+
+
+async def test_in_another_language_cartesia_reads_the_amounts(cartesia):
+    voice = CartesiaVoice(KEY, cartesia.url, "a-voice", lambda event: None, "de")
+    frames, _ = await run_test(voice, frames_to_send=answer("Das macht 12,50 Euro, bitte."))
+    assert cartesia.said == ["Das macht 12,50 Euro, bitte."]
+    assert cartesia.languages == {"de"}
+    assert words(frames) == ["Das", "macht", "12,50", "Euro,", "bitte."]

@@ -43,3 +43,34 @@ async def test_it_is_asked_for_a_word_to_see_whether_it_is_back():
         with pytest.raises(Exception, match="as planned"):
             await bartender.is_back()
         await bartender.cleanup()
+
+
+async def test_gemini_is_told_how_far_the_visit_is(tmp_path):
+    said = [
+        "hello",
+        "a martini please",
+        "how are you",
+        "nice weather today",
+        "tell me a joke",
+        "who are you",
+        "i am tired",
+    ]
+    with FakeGemini() as fake:
+        evening = Evening(tmp_path, [WrittenLine(line) for line in said], brain=fake)
+        await evening.hold()
+        instructions = [asked["systemInstruction"]["parts"][0]["text"] for asked in fake.asked]
+    manners = [instruction.rpartition("Now: ")[2] for instruction in instructions]
+    assert "has just come" in manners[0]
+    assert "taking the order" in manners[1]
+    assert "chat, and offer no drink" in manners[3]
+    assert "offer another" in manners[-1]
+    assert evening.tools.phases.get_current_phase() == "small_talk"
+
+
+async def test_gemini_is_told_what_is_known_of_what_was_asked_and_of_nothing_else(tmp_path):
+    said = ["where does the negroni come from", "two beers please"]
+    with FakeGemini() as fake:
+        await Evening(tmp_path, [WrittenLine(line) for line in said], brain=fake).hold()
+        asked, ordered, *_ = (body["systemInstruction"]["parts"][0]["text"] for body in fake.asked)
+    assert "Count Camillo" in asked
+    assert "Count Camillo" not in ordered

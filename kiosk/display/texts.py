@@ -1,0 +1,77 @@
+"""What is written on the screen, in the language of the house: assets/texts/*.toml."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from kiosk.display.avatar import Mood
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The words of one language.
+
+    Parameters:
+        begin: with {words}, what a guest says to begin; `hello` unless there is a wake phrase.
+        order, tip, pay: the three steps; `…_how` says how. `tip` and `pay` are also a heading and a button.
+        tip_button: with {percentage}.
+        valid: with {time}, minutes and seconds.
+        paid: with {amount}.
+        listening, thinking, happy, sorry: what Maya does.
+        operator, operator_wrong, clear, close: the operator's way out.
+        notices: by their codes.
+    """
+
+    begin: str
+    hello: str
+    welcome: str
+    order: str
+    order_how: str
+    tip: str
+    tip_how: str
+    pay: str
+    pay_how: str
+    tip_button: str
+    total: str
+    tab: str
+    balance: str
+    start_over: str
+    cancel: str
+    scan: str
+    scan_how: str
+    valid: str
+    simulated: str
+    paid: str
+    paid_simulated: str
+    thanks: str
+    listening: str
+    thinking: str
+    happy: str
+    sorry: str
+    offline: str
+    operator: str
+    operator_wrong: str
+    clear: str
+    close: str
+    notices: Mapping[str, str]
+
+    @classmethod
+    def load(cls, assets: Path, language: str = "en") -> Self:
+        """Those of `language`, a file in `assets`.
+
+        Raises:
+            TypeError: a text is missing there, or there is one that no screen shows.
+        """
+        return cls(**tomllib.loads((assets / "texts" / f"{language}.toml").read_text(encoding="utf-8")))
+
+    def of(self, mood: Mood) -> str | None:
+        """What Maya is doing, for those who do not read faces; None where there is nothing to say."""
+        words = {
+            Mood.LISTENING: self.listening,
+            Mood.THINKING: self.thinking,
+            Mood.HAPPY: self.happy,
+            Mood.SORRY: self.sorry,
+        }
+        return words.get(mood)

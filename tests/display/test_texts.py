@@ -1,0 +1,57 @@
+import re
+
+import pytest
+
+from kiosk.display.avatar import Mood
+from kiosk.display.scene import Scene
+from kiosk.display.texts import Texts
+from kiosk.display.theme import Fonts
+from kiosk.settings import Settings, find_assets
+
+ASSETS = find_assets()
+LANGUAGES = sorted(path.stem for path in (ASSETS / "texts").glob("*.toml"))
+ENGLISH = vars(Texts.load(ASSETS))
+
+
+def braces(text: str) -> list[str]:
+    return re.findall(r"\{\w*\}", text)
+
+
+def test_every_language_that_can_be_set_has_its_texts():
+    assert LANGUAGES == ["de", "en", "es"]
+    for language in LANGUAGES:
+        assert Settings.model_validate({"language": language}).language == language
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_is_there_with_all_that_is_filled_in(language):
+    texts = vars(Texts.load(ASSETS, language))
+    assert texts["notices"].keys() == ENGLISH["notices"].keys()
+    for name, text in texts.items():
+        if name != "notices":
+            assert text.strip(), name
+            assert braces(text) == braces(ENGLISH[name]), name
+
+
+@pytest.mark.parametrize("language", ["de", "es"])
+def test_another_language_is_another(language):
+    texts = Texts.load(ASSETS, language)
+    same = [name for name, text in vars(texts).items() if text == ENGLISH[name]]
+    assert set(same) <= {"hello", "total"}
+    assert texts.of(Mood.LISTENING) != ENGLISH["listening"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("size", [(1920, 1080), (1080, 1920), (1024, 600)])
+def test_every_button_holds_its_word(language, size):
+    scene, texts = Scene(size, ASSETS, language=language), Texts.load(ASSETS, language)
+    fonts, unit, layout = Fonts(ASSETS / "fonts"), scene.layout.unit, scene.layout
+    start_over, pay = layout.action_buttons()
+    for text, area, points in (
+        (texts.start_over, start_over, 30),
+        (texts.pay, pay, 42),
+        (texts.cancel, layout.cancel_button(), 34),
+        (texts.tip_button.format(percentage=15), layout.tip_buttons(3)[0], 34),
+    ):
+        # A word that is too long is made smaller; by a third it can still be read from two metres.
+        assert fonts.get(points * unit * 2 / 3, "SemiBold").size(text)[0] <= area.width, text
