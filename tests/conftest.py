@@ -5,10 +5,15 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings as hypothesis_settings
 
 from kiosk.security.guard import is_installed
 from kiosk.settings import Settings
 from tests.state.postgres import NOT_INSTALLED, find_programs, fresh_database, running_cluster
+
+# How long an example takes is the machine's business; speed is looked at in benchmarks/.
+hypothesis_settings.register_profile("maya", deadline=None)
+hypothesis_settings.load_profile("maya")
 
 
 @pytest.fixture(scope="session")

@@ -413,11 +413,15 @@ class Decider:
         if self._plan.calls == self._before.on_yes or not added or corrects:
             return
         drinks = sum(arguments["quantity"] for arguments in added)
-        worth = sum(self._item(arguments["item_name"]).price * arguments["quantity"] for arguments in added)
+        worth = sum(self._price(arguments) * arguments["quantity"] for arguments in added)
         if drinks >= MANY_DRINKS or worth >= MUCH_MONEY:
             said = listed([self._book.counted(a["item_name"], a["quantity"], a["modifiers"]) for a in added])
             self._plan.on_yes, self._plan.calls = self._plan.calls, []
             self._say(f"That's {said}. Is that right?")
+
+    def _price(self, arguments: dict[str, Any]) -> Decimal:
+        item = self._item(arguments["item_name"])
+        return self._menu.unit_price(item, self._menu.resolve_modifiers(item, arguments["modifiers"]))
 
     def _item(self, name: str) -> Item:
         return next(item for item in self._menu.items if item.name == name)
@@ -438,8 +442,11 @@ def _settled(acts: list[Act]) -> Iterator[Act]:
     named: Add | None = None
     while acts:
         match acts:
-            case [Add(), Say(Topic.NO), Add() as meant, *rest]:
+            case [Add(), Say(Topic.NO), Add() as meant, *rest] | [Add(), Replace(meant, None), *rest]:
                 acts = [meant, *rest]
+            case [Modify(_, None, None, False) as made, Modify(_, None, None, True), *rest]:
+                # "Stirred, not shaken."
+                acts = [made, *rest]
             case [Again(int(quantity)), Modify(modifiers, None, None, False), *rest] if named:
                 acts = [Add(named.item, quantity, modifiers), *rest]
             case [Modify(modifiers, None, int(quantity), False), *rest] if named and named.modifiers:

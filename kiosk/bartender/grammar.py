@@ -45,7 +45,7 @@ _ALL = rf"(?:(?: ,)?(?: and)? (?:both|all|each|all of them|both of them|each of 
 _TIMES = rf"(?: times {N}| x {N})"
 GROUP = rf"(?:{QUANTITY} )?{DRINK}(?:{SHARES}|{_ALL}|{_TIMES})?{FOR_WHOM}?(?: please)?"
 _COUNTED = rf"{QUANTITY} {DRINK}(?:{SHARES}|{_ALL}|{_TIMES})?{FOR_WHOM}?(?: please)?"
-_SEPARATOR = r"(?:(?: ,)? and(?: then| also| maybe| for (?:me|us|him|her|them|my \w+)| of course)?| ,| plus| with| as well as| along with| also| followed by)"
+_SEPARATOR = r"(?:(?: ,)? and(?: then| also| maybe| for (?:me|us|him|her|them|(?:my|the) \w+)| of course)?| ,| plus| with| as well as| along with| also| followed by)"
 # Atomic: a list is read once, from left to right, however long it is and whatever follows it.
 GROUPS = rf"(?>{GROUP})(?>{_SEPARATOR} {GROUP}| {_COUNTED})*+"
 
@@ -62,7 +62,7 @@ LEAD = (
     rf"|(?:can|could|will|would) you{_SOFT} {_BRING}{_BENEFIT}"
     rf"|(?:can|could|will|would) you{_SOFT} (?:get|bring|pour|add|order|put)"
     rf"|(?:i|we){_SOFT} will{_SOFT} (?:{_VERB}|need|want|be having)"
-    rf"|(?:i|we){_SOFT} would{_SOFT} (?:like|love|take|try|want|order|fancy|prefer|rather have|appreciate|go for|go with|kill for){_TO}"
+    rf"|(?:i|we){_SOFT} (?:would|should){_SOFT} (?:like|love|take|try|want|order|fancy|prefer|rather have|appreciate|go for|go with|kill for){_TO}"
     rf"|(?:i|we){_SOFT} (?:want|need|require|fancy){_TO}"
     rf"|(?:i|we) could (?:go for|use|do with)"
     rf"|(?:i am|we are){_SOFT} (?:going to (?:{_VERB}|need|want)|having|getting|ordering|after|taking|going (?:for|with)|looking for)"

@@ -129,6 +129,10 @@ def _remove(found: Found, spotted: Spotted) -> tuple[Act, ...]:
     )
 
 
+def _remove_of_last(found: Found, spotted: Spotted) -> tuple[Act, ...]:
+    return (Remove(None, _count(found, spotted)),)
+
+
 def _counted_groups(text: str, spotted: Spotted) -> list[tuple[Add, bool]]:
     pieces = re.findall(GROUP, text)
     return [(next(read_groups(piece, spotted)), re.match(rf"{N}(?: |$)", piece) is not None) for piece in pieces]
@@ -245,7 +249,7 @@ AGAIN = (
 
 CHANGES = (
     _reads(rf"{_ACTUALLY}{_MAKE} (?P<count>{N})(?: of (?:them|those))?{_PLEASE}", lambda f, s: (SetQuantity(_count(f, s) or 1),)),
-    _reads(rf"{_ACTUALLY}(?:i (?:said|meant|want|wanted)|(?:only|just)) (?P<count>{N})(?: of (?:them|those))?{_PLEASE}",
+    _reads(rf"{_ACTUALLY}(?:(?:sorry |no )*i (?:said|mean|meant|want|wanted)|(?:only|just)) (?P<count>{N})(?: of (?:them|those))?{_PLEASE}",
            lambda f, s: (SetQuantity(_count(f, s) or 1),)),
     _reads(rf"(?:actually|sorry|no|rather|wait)(?: ,)? (?P<count>{N})(?: of (?:them|those))?{_PLEASE}", lambda f, s: (SetQuantity(_count(f, s) or 1),)),
     _reads(rf"(?P<count>{N})(?: of (?:them|those))? (?:actually|instead|rather|in fact){_PLEASE}", lambda f, s: (SetQuantity(_count(f, s) or 1),)),
@@ -259,7 +263,7 @@ CHANGES = (
     _reads(rf"{_ACTUALLY}{_CAN}(?:make|have|get|take|change) (?:the|my|that|those) (?P<item>{ITEM}) (?:to |into )?(?:an? |with )?(?P<mods>{_MODS}){_PLEASE}",
            lambda f, s: (Modify(_mods(f, s), _item(f, s)),)),
     _reads(rf"(?:{_ACTUALLY}|and |but )?(?:{LEAD} )?(?:{_ONE} )?(?:with |and |an? |in |of course |add |put |some |extra )*(?P<count>)(?P<mods>{_MODS}){_PLEASE}", _modify),
-    _reads(rf"{_ACTUALLY}(?:but )?(?:without|no|hold|hold the|leave out the|skip the|leave off the|not)(?: the)?(?: any)? (?P<mods>{_MODS}){_PLEASE}",
+    _reads(rf"{_ACTUALLY}(?:but )?(?:without|no|hold|hold the|leave out the|skip the|leave off the|forget(?: about)?|lose|not)(?: the)?(?: any)? (?P<mods>{_MODS}){_PLEASE}",
            lambda f, s: (Modify(_mods(f, s), without=True),)),
     _reads(rf"{_ACTUALLY}(?:{LEAD} )?instead of (?:(?:the|my|that|an?|{N}) )?(?:{MODIFIER} )*(?P<old>{ITEM})(?: ,)?(?: {LEAD})? (?P<groups>{GROUP}){TAIL}*", _replace),
     _reads(rf"{_ACTUALLY}(?:{LEAD} )?(?P<groups>{GROUP})(?: please)? (?:instead|rather than|rather|in place|not)(?: of)? (?:(?:the|my|that|an?|{N}) )?(?:{MODIFIER} )*(?P<old>{ITEM}){_PLEASE}", _replace),
@@ -272,6 +276,10 @@ CHANGES = (
     _reads(rf"{_ACTUALLY}(?:make|let us make) (?:that|it|this) (?P<groups>{GROUPS}){TAIL}*(?: instead)?{TAIL}*", _replace_last),
     _reads(rf"{_ACTUALLY}(?:i (?:said|meant|mean|wanted|asked for|ordered)) (?P<groups>{GROUPS}){TAIL}*(?: instead)?{TAIL}*", _replace_last),
     _reads(rf"{_ACTUALLY}(?:{LEAD} )?(?P<groups>{GROUPS})(?: please)? instead{TAIL}*", _replace_last),
+    _reads(rf"{_ACTUALLY}(?:scratch|forget|cancel|strike|undo|never mind) (?:that|it)(?: one)?(?: ,)?(?: and| make it| give me| i will have| i will take)? (?P<groups>{GROUP}){TAIL}*", _replace_last),
+    _reads(rf"{_ACTUALLY}{_CAN}take (?P<count>{N}) (?:of (?:those|them|these|the \w+) )?(?:off|away|out|back)(?: again)?(?: (?:of )?(?:my|the) (?:order|tab|bill|list))?{_PLEASE}", _remove_of_last),
+    _reads(rf"{_ACTUALLY}(?:and )?(?P<groups>{GROUPS}) (?:less|fewer){_PLEASE}", _remove),
+    _reads(rf"{_ACTUALLY}(?:and )?(?P<count>{N}) (?:less|fewer)(?: of (?:those|them|these))?{_PLEASE}", _remove_of_last),
     _reads(rf"{_ACTUALLY}{_CAN}{_OFF} (?P<groups>{GROUPS})(?: (?:from|off|on) (?:my|the) (?:order|tab|bill|list))?(?: off)?{_PLEASE}", _remove),
     _reads(rf"{_ACTUALLY}{_CAN}take (?P<groups>{GROUPS}) (?:off|away|out|back)(?: (?:of )?(?:my|the) (?:order|tab|bill|list))?{_PLEASE}", _remove),
     _reads(rf"{_ACTUALLY}(?:no |not )(?P<groups>{GROUPS}) (?:after all|any ?more|actually){_PLEASE}", _remove),

@@ -16,12 +16,14 @@ from kiosk.bartender.acts import (
     AddMentioned,
     AddOneOfEach,
     Again,
+    Clear,
     Modify,
     NotOnMenu,
     Number,
     Perhaps,
     Replace,
     Say,
+    SetQuantity,
     Topic,
     Unclear,
     Understanding,
@@ -184,17 +186,31 @@ def wants_the_floor(text: str, menu: Menu) -> bool:
 _HOOKS = re.compile(
     r"^(?:(?:and|oh|well|so|okay|ha|haha|hm) )*(?:(?:anyways?|in that case|interesting|plus|good one|fair enough|got it"
     r"|on second thoughts?|by the way|sounds good|that went down well|i'm sure yours is better|all right then|alright then"
-    r"|go on then|why not)[ ,.!]+)+",
+    r"|go on then|why not|no problem|no worries|never mind then|fine"
+    r"|(?:(?:they|it|that|those|this) (?:was|were|is|are)|that's|it's) (?:so |too |really |very )?(?:great|good|lovely|delicious"
+    r"|nice|amazing|much|strong)(?: for me)?(?: i think)?)[ ,.!]+)+",
     re.IGNORECASE,
 )
 _TRAILS = re.compile(
     r"[ ,]+(?:to go with (?:that|it|them)|(?:for us )?to celebrate|would you|will you|if you would|if you don't mind"
     r"|when you can|when you get a chance|when you have a moment|while you're at it|for starters|to start(?: with)?"
-    r"|this time|as well|too then)[ .!?]*$",
+    r"|this time|as well|too then|will do(?: nicely| me)?|quick(?:ly)?|asap"
+    r"|if it's not too much trouble|(?:for me )?i'm driving|in (?:his|her|their) honou?r)[ .!?]*$",
     re.IGNORECASE,
 )
 
 
+# Drinks are named in it, and none is ordered.
+_DIFFERENCE = re.compile(r"\bdifference between\b|\bwhich (?:one )?is (?:better|stronger|cheaper)\b", re.IGNORECASE)
+# Not the way of making a Manhattan.
+_APPROVAL = re.compile(
+    r"(?:(?:oh|okay|ok|great|yes|that's|that is|just|all)[ ,]+)*perfect(?:[ ,]+(?:thanks?(?: you)?|maya|great|then))*[ .!]*",
+    re.IGNORECASE,
+)
+_YES = re.compile(
+    r"(?:oh |well |uh |um )*(?:ye[sap]|yeah|yup|sure|okay|ok|right|correct|exactly|of course|please)\b", re.IGNORECASE
+)
+_EXCEPT = re.compile(r"\b(?:except|apart from|other than|all but|everything but|besides)\b", re.IGNORECASE)
 # "We met ten years ago", "see you in five minutes": no number of drinks.
 _COUNTS_SOMETHING = re.compile(
     r"\+\d+ (?!(?:please|thanks|thank|more|then|instead|actually|now|in|altogether|total|of|and|or|for|percent|is|it)\b)[a-z]"
@@ -209,14 +225,26 @@ def _understand(text: str, menu: Menu) -> Understanding:
     acts: list[Act] = list(cover.acts)
     words = [word for word in spotted.text.split() if word not in ",.?"]
     unexplained = [word for word in cover.unexplained if word not in HESITATIONS]
-    if _COUNTS_SOMETHING.search(spotted.text):
-        acts = [act for act in acts if not isinstance(act, Number)]
+    if _DIFFERENCE.search(text):
+        return Understanding((Unclear(text),), dangling)
+    if _APPROVAL.fullmatch(text):
+        return Understanding((Say(Topic.COMPLIMENT),), dangling)
+    if Clear() in acts and _EXCEPT.search(text):
+        return Understanding((Unclear(text),), dangling)
+    if unexplained and not _YES.match(text):
+        # "That's a vacation right there" answers no question.
+        acts = [act for act in acts if act != Say(Topic.YES)]
+    if unexplained or _COUNTS_SOMETHING.search(spotted.text):
+        # Only a number that is all that was said, or nearly, is one of drinks.
+        acts = [act for act in acts if not isinstance(act, Number) and not _is_bare_quantity(act)]
     if unexplained:
         too_many = len(unexplained) > max(1, _MOST_UNEXPLAINED * len(words))
         acts = _doubted(acts, unexplained, too_many)
         not_there = _unexplained(spotted, menu)
         if isinstance(not_there, NotOnMenu):
             acts = [not_there]
+        elif both := _partly_on_menu(text, menu):
+            return Understanding(both, dangling)
         elif not any(isinstance(act, Perhaps) for act in acts) or too_many:
             acts.append(not_there)
     if Say(Topic.STATEMENT) in acts and not re.search(r"[,.?]", spotted.text):
@@ -314,6 +342,23 @@ def _asked_about(acts: list[Act]) -> list[Act]:
 def _weight(acts: list[Act]) -> int:
     """How much of an order the acts are: so plain a one does no harm to have a stray word or two in it."""
     return sum(1 + len(act.modifiers) for act in acts if isinstance(act, Add))
+
+
+def _is_bare_quantity(act: Act) -> bool:
+    return isinstance(act, SetQuantity) and act.item is None
+
+
+def _partly_on_menu(text: str, menu: Menu) -> tuple[Act, ...]:
+    """The acts of a list of which one end is not on the menu: "two lemonades and a piña colada"."""
+    for joint in re.finditer(r" and ", text):
+        first, second = text[: joint.start()], text[joint.end() :]
+        for wanted, missing in ((first, second), (second, first)):
+            known = understand(wanted, menu).acts
+            # "Nachos" alone may be anything; beside an order it is one.
+            other = understand(missing if len(missing.split()) > 1 else f"some {missing}", menu).acts
+            if known and all(isinstance(act, Add) for act in known) and [type(act) for act in other] == [NotOnMenu]:
+                return (*known, *other)
+    return ()
 
 
 def _unexplained(spotted: Spotted, menu: Menu) -> Act:
