@@ -50,6 +50,8 @@ from kiosk.state.schema import TIP_PERCENTAGES
 # An order of this many drinks, or of this much, is confirmed first.
 MANY_DRINKS = 10
 MUCH_MONEY = Decimal(100)
+# An answer that is longer is not listened to; the menu is.
+MOST_WORDS = 25
 # More prices than these are the tab that is asked for.
 _MOST_PRICES = 3
 
@@ -110,7 +112,10 @@ class Decider:
         if told and all(_leaves_question_open(act) for act in told):
             self._plan.question_of(self._before)
         if not self._plan.calls and not self._plan.say:
-            self._plan.say = self._plan.talk[-2:] or [pick(SORRY, self._turn)]
+            talk = self._plan.talk[-2:]
+            if len(" ".join(talk).split()) > MOST_WORDS:
+                talk = talk[-1:]
+            self._plan.say = talk or [pick(SORRY, self._turn)]
             is_talk = all(isinstance(act, Say) and act.topic in _MANNERS for act in told)
             if self._offers_another and is_talk and self._plan.talk and self._tally.batch:
                 self._offer_another()

@@ -126,6 +126,8 @@ class OutputGuard(LLMTextProcessor):
         """Guard the bartender's words; pass everything else on."""
         if isinstance(frame, LLMFullResponseStartFrame):
             self._said, self._is_silent = "", False
+            # What an answer that broke off has left is not the beginning of the next.
+            await self.reset()
         await super().process_frame(frame, direction)
 
     async def _guarded(self, sentence: str, _: str) -> str:

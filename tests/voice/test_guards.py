@@ -4,12 +4,19 @@ import json
 import sys
 
 import pytest
+from pipecat.frames.frames import (
+    AggregatedTextFrame,
+    LLMFullResponseEndFrame,
+    LLMFullResponseStartFrame,
+    LLMTextFrame,
+)
+from pipecat.tests.utils import run_test
 
 from kiosk.bartender.prompts import confidential
 from kiosk.events import Saying
 from kiosk.security.guard import Guard, GuardState
 from kiosk.security.scanner import ScanConfig, Scanner
-from kiosk.voice.guards import CALMED, DECLINED, LOST_THREAD
+from kiosk.voice.guards import CALMED, DECLINED, LOST_THREAD, InputGuard, OutputGuard
 from kiosk.voice.recording import WrittenLine
 from tests.evening import MENU, ORDERED, Evening
 from tests.fakes.gemini import FakeGemini, call
@@ -162,3 +169,15 @@ async def test_gemini_cannot_recite_what_it_was_told(cache_dir, gemini):
     await evening.hold()
     assert evening.record.log.turns[-1].said == [f"I was told this. {LOST_THREAD}"]
     assert evening.record.log.turns[-1].blocked == "system_prompt"
+
+
+async def test_what_an_answer_that_broke_off_has_left_is_not_said_with_the_next():
+    scanner = Scanner()
+    frames = [
+        LLMFullResponseStartFrame(),
+        LLMTextFrame("Right. "),
+        LLMTextFrame("A "),
+        *[LLMFullResponseStartFrame(), LLMTextFrame("A Martini is $13."), LLMFullResponseEndFrame()],
+    ]
+    down, _ = await run_test(OutputGuard(scanner, InputGuard(scanner)), frames_to_send=frames)
+    assert [frame.text for frame in down if isinstance(frame, AggregatedTextFrame)] == ["Right.", "A Martini is $13."]
