@@ -1,9 +1,7 @@
 """What Maya does about what a guest meant: the calls to make, or what to say when there are none."""
 
 import re
-from collections.abc import Iterable, Iterator
-from decimal import Decimal
-from typing import Any
+from collections.abc import Iterable
 
 from kiosk.bartender.acts import (
     Act,
@@ -41,15 +39,14 @@ from kiosk.bartender.acts import (
     WhichOf,
 )
 from kiosk.bartender.knowledge import Knowledge
-from kiosk.bartender.plan import Plan, Wanted
-from kiosk.bartender.replies import SORRY, TALK, Phrasebook, capital, listed, pick, plural
-from kiosk.bartender.tally import ADD, OrderedLine, Tally
-from kiosk.menu import Item, Menu, NotAllowedError
+from kiosk.bartender.plan import Plan
+from kiosk.bartender.planner import Planner, adding
+from kiosk.bartender.replies import SORRY, TALK, capital, listed, pick, plural
+from kiosk.bartender.sense import settled
+from kiosk.bartender.tally import Tally
+from kiosk.menu import Menu
 from kiosk.state.schema import TIP_PERCENTAGES
 
-# An order of this many drinks, or of this much, is confirmed first.
-MANY_DRINKS = 10
-MUCH_MONEY = Decimal(100)
 # An answer that is longer is not listened to; the menu is.
 MOST_WORDS = 25
 # More prices than these are the tab that is asked for.
@@ -57,13 +54,13 @@ _MOST_PRICES = 3
 
 # Talk that is only the manner of a request when there is one.
 _MANNERS = frozenset(Topic) - {Topic.STATEMENT, Topic.BYE, Topic.ALLERGY, Topic.STAFF}
-# After these the question that Maya asked still stands.
 # After these a bare 10, 15 or 20 is a tip.
 _ABOUT_MONEY = ("set_tip", "get_tip", "create_stripe_payment")
+# After these the question that Maya asked still stands.
 _NO_ANSWER = (Topic.WAIT, Topic.REPEAT, Topic.UNDECIDED)
 
 
-class Decider:
+class Decider(Planner):
     """Turns acts into a plan for one request.
 
     Parameters:
@@ -85,19 +82,15 @@ class Decider:
         offers_another: bool = False,
         knowledge: Knowledge | None = None,
     ) -> None:
-        self._knowledge = knowledge or Knowledge([])
-        self._offers_another = offers_another
-        self._menu = menu
-        self._book = Phrasebook(menu)
-        self._tally = tally
-        self._before = before or Plan()
+        super().__init__(menu, tally, before)
         self._turn = turn
         self._last_said = last_said
-        self._plan = Plan()
+        self._offers_another = offers_another
+        self._knowledge = knowledge or Knowledge([])
 
     def decide(self, acts: Iterable[Act]) -> Plan:
         """The plan for `acts`, in their order; the bill comes last, and talk only where nothing else is."""
-        told = list(_settled(list(acts)))
+        told = list(settled(acts))
         answers = [act for act in told if isinstance(act, Say) and act.topic in (Topic.YES, Topic.OKAY)]
         if answers and not self._says_itself_what(told):
             self._yes()
@@ -127,7 +120,7 @@ class Decider:
         sentences = re.split(r"(?<=[.!?]) ", self._plan.talk[-1])
         told = " ".join(sentence for sentence in sentences if not sentence.endswith("?"))
         self._plan.say = [f"{told} Would you like another {line.item}?".lstrip()]
-        self._plan.on_yes = [_adding(line.item, 1, line.modifiers)]
+        self._plan.on_yes = [adding(line.item, 1, line.modifiers)]
 
     def _says_itself_what(self, acts: list[Act]) -> bool:
         """Whether a yes among `acts` only repeats, or is only the manner of, what else is said."""
@@ -146,10 +139,6 @@ class Decider:
             self._add(self._before.options[0], self._before.quantity, ())
         elif len(self._before.options) > 1:
             self._ask_which(self._before.options, self._before.quantity)
-
-    def _ask_which(self, names: tuple[str, ...], quantity: int) -> None:
-        self._plan.options, self._plan.quantity = names, quantity
-        self._say(f"Which one: {listed(names).replace(' and ', ' or ')}?")
 
     def _act(self, act: Act) -> None:
         match act:
@@ -240,7 +229,7 @@ class Decider:
                 names = items or tuple(item.name for item in self._menu.items if item.category == name)
                 self._ask_which(names, quantity)
             case Perhaps(adds):
-                self._plan.on_yes = [_adding(add.item, add.quantity, add.modifiers) for add in adds]
+                self._plan.on_yes = [adding(add.item, add.quantity, add.modifiers) for add in adds]
                 drinks = listed([self._book.counted(add.item, add.quantity, add.modifiers) for add in adds])
                 self._say(f"Did you want {drinks}?")
             case OddQuantity(name):
@@ -266,10 +255,6 @@ class Decider:
         self._plan.options = (item.name,)
         kind = item.category.lower()
         self._say(f"{item.name} is one of our {kind}{character}, at {self._book.amount(item.price)}.")
-
-    def _add(self, name: str, quantity: int, modifiers: tuple[str, ...]) -> None:
-        if self._possible(name, modifiers):
-            self._plan.calls.append(_adding(name, quantity, modifiers))
 
     def _add_mentioned(self, quantity: int) -> None:
         names = self._before.options or tuple(self._tally.named)
@@ -317,7 +302,7 @@ class Decider:
         if old and is_choice and not self._tally.quantity_of(old):
             self._add(new.item, new.quantity, new.modifiers)
         elif old and not self._tally.quantity_of(old):
-            self._plan.on_yes = [_adding(new.item, new.quantity, new.modifiers)]
+            self._plan.on_yes = [adding(new.item, new.quantity, new.modifiers)]
             instead = self._book.counted(new.item, new.quantity, new.modifiers)
             self._say(f"There's no {old} on your order. Would you like {instead}?")
         elif old:
@@ -330,14 +315,6 @@ class Decider:
             self._exchange(last, last.quantity, new)
         else:
             self._add(new.item, new.quantity, new.modifiers)
-
-    def _exchange(self, gone: OrderedLine, quantity: int, new: Add) -> None:
-        """Take `quantity` of a line off and put `new` there; if that cannot be had, all stays as it was."""
-        self._call("remove_from_order", item_name=gone.item, quantity=quantity)
-        taken_off = len(self._plan.calls) - 1
-        self._add(new.item, new.quantity, new.modifiers)
-        self._plan.needs[taken_off + 1] = taken_off
-        self._plan.amends[taken_off + 1] = _adding(gone.item, quantity, gone.modifiers)
 
     def _set_quantity(self, quantity: int, name: str | None) -> None:
         line = self._line(name)
@@ -390,77 +367,6 @@ class Decider:
         else:
             self._set_quantity(value, None)
 
-    def _line(self, name: str | None) -> OrderedLine | None:
-        if name is None:
-            return self._tally.last
-        return next((line for line in reversed(self._tally.lines) if line.item == name), None)
-
-    def _possible(self, name: str, modifiers: Iterable[str]) -> bool:
-        try:
-            self._menu.resolve_modifiers(self._item(name), modifiers)
-        except NotAllowedError:
-            self._refuse(self._item(name), modifiers)
-            return False
-        return True
-
-    def _refuse(self, item: Item, modifiers: Iterable[str]) -> None:
-        allowed = self._menu.allowed_modifiers(item)
-        found = [(name, self._menu.find_modifier(name)) for name in modifiers]
-        refused = [name for name, spoken in found if spoken is None or spoken.modifier not in allowed]
-        self._say(f"I can't make {self._book.counted(item.name)} {listed(refused)}, I'm afraid.")
-        if not self._tally.quantity_of(item.name):
-            self._plan.on_yes = [_adding(item.name, 1, ())]
-            self._say("Would you like a plain one?")
-
-    def _confirm_large_orders(self) -> None:
-        added = [arguments for name, arguments in self._plan.calls if name == ADD]
-        corrects = any(name == "remove_from_order" for name, _ in self._plan.calls)
-        if self._plan.calls == self._before.on_yes or not added or corrects:
-            return
-        drinks = sum(arguments["quantity"] for arguments in added)
-        worth = sum(self._price(arguments) * arguments["quantity"] for arguments in added)
-        if drinks >= MANY_DRINKS or worth >= MUCH_MONEY:
-            said = listed([self._book.counted(a["item_name"], a["quantity"], a["modifiers"]) for a in added])
-            self._plan.on_yes, self._plan.calls = self._plan.calls, []
-            self._say(f"That's {said}. Is that right?")
-
-    def _price(self, arguments: dict[str, Any]) -> Decimal:
-        item = self._item(arguments["item_name"])
-        return self._menu.unit_price(item, self._menu.resolve_modifiers(item, arguments["modifiers"]))
-
-    def _item(self, name: str) -> Item:
-        return next(item for item in self._menu.items if item.name == name)
-
-    def _call(self, name: str, **arguments: Any) -> None:
-        self._plan.calls.append((name, arguments))
-
-    def _say(self, sentence: str) -> None:
-        self._plan.say.append(sentence)
-
 
 def _leaves_question_open(act: Act) -> bool:
     return isinstance(act, Unclear) or (isinstance(act, Say) and act.topic in _NO_ANSWER)
-
-
-def _settled(acts: list[Act]) -> Iterator[Act]:
-    """`acts` as they are meant together: what was taken back is gone; "one on the rocks" is one of what was named."""
-    named: Add | None = None
-    while acts:
-        match acts:
-            case [Add(), Say(Topic.NO), Add() as meant, *rest] | [Add(), Replace(meant, None), *rest]:
-                acts = [meant, *rest]
-            case [Modify(_, None, None, False) as made, Modify(_, None, None, True), *rest]:
-                # "Stirred, not shaken."
-                acts = [made, *rest]
-            case [Again(int(quantity)), Modify(modifiers, None, None, False), *rest] if named:
-                acts = [Add(named.item, quantity, modifiers), *rest]
-            case [Modify(modifiers, None, int(quantity), False), *rest] if named and named.modifiers:
-                acts = [Add(named.item, quantity, modifiers), *rest]
-            case [act, *rest]:
-                named = act if isinstance(act, Add) and act.quantity == 1 else None
-                yield act
-                acts = rest
-
-
-def _adding(name: str, quantity: int, modifiers: Iterable[str]) -> Wanted:
-    return ADD, {"item_name": name, "modifiers": list(modifiers), "quantity": quantity}

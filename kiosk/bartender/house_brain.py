@@ -23,13 +23,15 @@ from pipecat.processors.frame_processor import FrameDirection
 from pipecat.services.llm_service import LLMService
 from pipecat.services.settings import LLMSettings
 
-from kiosk.bartender.acts import Act, Add, AskAbout, Perhaps, Say, Topic, Unclear
+from kiosk.bartender.acts import Act, Say, Topic, Unclear
 from kiosk.bartender.decisions import Decider
 from kiosk.bartender.knowledge import Knowledge
+from kiosk.bartender.outcomes import outcomes
 from kiosk.bartender.phases import Phase, Progress, is_talk
 from kiosk.bartender.plan import Plan, Wanted
-from kiosk.bartender.replies import ELSE, HELLO, SORRY, TALK, Phrasebook, listed, pick
-from kiosk.bartender.tally import ADDING, Call, Exchange, Tally, exchanges
+from kiosk.bartender.replies import ELSE, HELLO, SORRY, TALK, Phrasebook, pick
+from kiosk.bartender.sense import and_that_one, without_closing
+from kiosk.bartender.tally import Call, Exchange, Tally, exchanges
 from kiosk.bartender.understanding import understand
 from kiosk.menu import Menu
 from kiosk.state.schema import TIP_PERCENTAGES, Session
@@ -215,7 +217,7 @@ class HouseBartender:
             if work.halted:
                 return work
             tally.note(done)
-            work.say += [*self._results(done), *plan.say]
+            work.say += [*outcomes(done, self._book), *plan.say]
             before = plan
         return work
 
@@ -231,8 +233,8 @@ class HouseBartender:
         if told := self._told(said, understood.acts, turn):
             return Plan(say=[told])
         decider = Decider(self._menu, tally, before, turn, last_said, offers_another, self._knowledge)
-        acts = _without_closing(understood.acts, before.begun)
-        return decider.decide(_and_that_one(acts, said) if before.tells_about else acts)
+        acts = without_closing(understood.acts, before.begun)
+        return decider.decide(and_that_one(acts, said) if before.tells_about else acts)
 
     def _told(self, said: str, acts: Sequence[Act], turn: int) -> str:
         """What there is to tell about a question that understanding has no act for; empty: nothing."""
@@ -270,65 +272,6 @@ class HouseBartender:
                 percentage = next(p for p, touched in _TIP_TOUCHED.items() if touched == notice)
                 return Plan(calls=[("set_tip", {"percentage": percentage})])
 
-    def _results(self, calls: Sequence[Call]) -> list[str]:
-        said: list[str] = []
-        added = [call.values for call in calls if call.ok and call.name in ADDING]
-        removed = [call.values for call in calls if call.ok and call.name == "remove_from_order"]
-        if added:
-            drinks = listed([self._book.counted(a["item"], a["quantity"], a["modifiers"]) for a in added])
-            lead = "I've changed that to" if removed else "Coming up:"
-            said.append(f"{lead} {drinks}. Your tab is {self._book.amount(added[-1]['new_tab'])}.")
-        elif removed:
-            drinks = listed([self._book.counted(r["item"], r["quantity"]) for r in removed])
-            said.append(f"I took off {drinks}. Your tab is {self._book.amount(removed[-1]['new_tab'])}.")
-        for call in calls:
-            if call.ok:
-                said += self._result(call)
-            elif call.result:
-                said.append(self._book.error(call.result.get("error", ""), call.result.get("message", "")))
-        return said
-
-    def _result(self, call: Call) -> list[str]:
-        values, book = call.values, self._book
-        match call.name:
-            case "clear_order":
-                return ["All cleared. What can I get you?" if values["removed"] else "Your order is empty already."]
-            case "get_order":
-                if not values["lines"]:
-                    return ["Your tab is empty. What can I get you?"]
-                drinks = listed([book.counted(li["item"], li["quantity"], li["modifiers"]) for li in values["lines"]])
-                return [f"You have {drinks}: {book.amount(values['tab'])} in all."]
-            case "get_balance":
-                left, tab = book.amount(values["balance"]), book.amount(values["tab"])
-                return [f"You have {left} left, and {tab} on the tab."]
-            case "set_tip" | "get_tip" if values["tip_percentage"]:
-                tip = f"{values['tip_percentage']}% is {book.amount(values['tip_amount'])}"
-                return [f"{tip}, so {book.amount(values['total'])} in all. Thank you!"]
-            case "set_tip":
-                return [f"No tip, then. The total is {book.amount(values['total'])}."]
-            case "get_tip":
-                return ["No tip so far. You can add 10, 15 or 20%."]
-            case "get_recommendation":
-                names = [f"{item['name']} for {book.amount(item['price'])}" for item in values["items"][:2]]
-                return [f"How about {' or '.join(names)}?"]
-            case "create_stripe_payment":
-                note = " It's simulated, no money moves." if values["is_simulated"] else ""
-                if values.get("needs_reconciliation"):
-                    note += " I have trouble with my records, so please tell the staff once you have paid."
-                return [f"That's {book.amount(values['amount'])}. Please scan the code on the screen.{note}"]
-            case "check_payment_status":
-                return [_PAYMENT_NEWS[values["payment_status"]]]
-            case _:
-                return []
-
-
-_PAYMENT_NEWS = {
-    "succeeded": "Yes, it went through. Thank you, and cheers!",
-    "pending": "Not yet. I'll tell you as soon as it arrives.",
-    "failed": "It didn't work, nothing was charged. Shall we try again?",
-    "timeout": "I'm still waiting to hear. Please ask me again in a moment.",
-}
-
 
 # A question, or a wish to be told something; what else is not understood may be half an order.
 _QUESTION = re.compile(
@@ -340,25 +283,6 @@ _ALLERGEN = re.compile(
     r"\b(?:allerg\w+|gluten|wheat|nuts?|peanuts?|almonds?|dairy|lactose|milk in|eggs?|sul(?:ph|f)ites?|soy|vegan"
     r"|co?eliac|halal|kosher)\b"
 )
-
-
-def _and_that_one(acts: Sequence[Act], said: str) -> Sequence[Act]:
-    """ "And the Martini?", after a question about another drink, asks the same about that one."""
-    match acts:
-        case [Add(item, 1, ())] if re.match(r"(?:and )?(?:what about |how about )?the ", said.casefold()):
-            return [AskAbout(item)]
-        case [Perhaps((Add(item, 1, ()),))]:
-            return [AskAbout(item)]
-    return acts
-
-
-def _without_closing(acts: Sequence[Any], prefix: str) -> Sequence[Any]:
-    """After "And what else?", "that's all" only closes the order that was begun."""
-    if not prefix:
-        return acts
-    closing = (Topic.DONE, Topic.NO)
-    kept = [act for act in acts if getattr(act, "topic", None) not in closing]
-    return kept or acts
 
 
 def _phase_after(past: Iterable[Exchange]) -> Phase:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from kiosk.bartender import house_brain as notices
-from kiosk.bartender.decisions import MANY_DRINKS, MUCH_MONEY
 from kiosk.bartender.knowledge import Passage
 from kiosk.bartender.phases import Phase
+from kiosk.bartender.planner import MANY_DRINKS, MUCH_MONEY
 from kiosk.menu import Item, Menu
 from kiosk.money import as_label
 

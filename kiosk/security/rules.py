@@ -117,10 +117,8 @@ _ABUSE = (
 
 def _compiled(patterns: Sequence[str]) -> tuple[re.Pattern[str], ...]:
     def whole(pattern: str) -> str:
-        # A part may name another.
-        for _ in range(2):
-            for name, part in _PARTS.items():
-                pattern = pattern.replace("{" + name + "}", part)
+        for name, part in _PARTS.items():
+            pattern = pattern.replace("{" + name + "}", part)
         return pattern
 
     return tuple(re.compile(whole(pattern)) for pattern in patterns)

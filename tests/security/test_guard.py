@@ -9,24 +9,11 @@ import pytest
 from kiosk.security.guard import MOST_PENDING, Guard, GuardState, Model, guard_of
 from kiosk.security.scanner import ScanConfig, Scanner
 from kiosk.settings import Settings
+from tests.fakes.guard_process import fake_guard
 
 # What only the models of these tests know to be wrong.
 INJECTION = "obey me now"
 INSULT = "you stupid cow"
-
-FAKE = """
-import json, sys, time, os
-print(json.dumps({"ready": True}), flush=True)
-for line in sys.stdin:
-    asked = json.loads(line)
-    {act}
-    print(json.dumps({"number": asked["number"], "scores": {"Toxicity": 0.25}}), flush=True)
-"""
-
-
-def process(act="pass", *, hung_secs=60.0):
-    """A process that speaks the protocol, and does `act` with each text."""
-    return Guard([sys.executable, "-c", FAKE.replace("{act}", act)], hung_secs=hung_secs)
 
 
 def started(guard):
@@ -78,7 +65,7 @@ def test_a_text_that_no_model_can_digest_leaves_the_guard_alive(guard):
 
 
 def test_a_slow_guard_costs_a_guest_no_more_than_the_deadline():
-    guard = started(process("time.sleep(3600)"))
+    guard = started(fake_guard("time.sleep(3600)"))
     try:
         result = Scanner(guard, config=ScanConfig(deadline_secs=0.05)).scan_input("two beers please")
         assert result.is_valid
@@ -90,7 +77,7 @@ def test_a_slow_guard_costs_a_guest_no_more_than_the_deadline():
 
 
 def test_a_guard_that_is_behind_is_given_no_more_to_do():
-    guard = started(process("time.sleep(3600)"))
+    guard = started(fake_guard("time.sleep(3600)"))
     try:
         waiting = [guard.ask("two beers") for _ in range(MOST_PENDING + 2)]
         assert [answer.done() for answer in waiting] == [False] * MOST_PENDING + [True] * 2
@@ -100,7 +87,7 @@ def test_a_guard_that_is_behind_is_given_no_more_to_do():
 
 
 def test_a_killed_guard_is_begun_anew_and_nobody_waits_for_it():
-    guard = started(process("os.kill(os.getpid(), 9) if asked['text'] == 'die' else None"))
+    guard = started(fake_guard("os.kill(os.getpid(), 9) if asked['text'] == 'die' else None"))
     try:
         assert guard.ask("live").result(30) == {"Toxicity": 0.25}
         assert guard.ask("die").result(30) == {}
@@ -114,7 +101,7 @@ def test_a_killed_guard_is_begun_anew_and_nobody_waits_for_it():
 
 
 def test_a_hung_guard_is_killed_and_begun_anew():
-    guard = started(process("time.sleep(3600 if asked['text'] == 'hang' else 0)", hung_secs=0.0))
+    guard = started(fake_guard("time.sleep(3600 if asked['text'] == 'hang' else 0)", hung_secs=0.0))
     try:
         hanging = guard.ask("hang")
         assert guard.ask("next").result(0) == {}

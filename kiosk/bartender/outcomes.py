@@ -1,0 +1,67 @@
+"""What came of the calls, in Maya's words: never more than their results say."""
+
+from collections.abc import Sequence
+
+from kiosk.bartender.replies import Phrasebook, listed
+from kiosk.bartender.tally import ADDING, Call
+
+_PAYMENT_NEWS = {
+    "succeeded": "Yes, it went through. Thank you, and cheers!",
+    "pending": "Not yet. I'll tell you as soon as it arrives.",
+    "failed": "It didn't work, nothing was charged. Shall we try again?",
+    "timeout": "I'm still waiting to hear. Please ask me again in a moment.",
+}
+
+
+def outcomes(calls: Sequence[Call], book: Phrasebook) -> list[str]:
+    """What Maya says of `calls`, in their order; what was added or taken off in one sentence."""
+    said: list[str] = []
+    added = [call.values for call in calls if call.ok and call.name in ADDING]
+    removed = [call.values for call in calls if call.ok and call.name == "remove_from_order"]
+    if added:
+        drinks = listed([book.counted(a["item"], a["quantity"], a["modifiers"]) for a in added])
+        lead = "I've changed that to" if removed else "Coming up:"
+        said.append(f"{lead} {drinks}. Your tab is {book.amount(added[-1]['new_tab'])}.")
+    elif removed:
+        drinks = listed([book.counted(r["item"], r["quantity"]) for r in removed])
+        said.append(f"I took off {drinks}. Your tab is {book.amount(removed[-1]['new_tab'])}.")
+    for call in calls:
+        if call.ok:
+            said += _outcome(call, book)
+        elif call.result:
+            said.append(book.error(call.result.get("error", ""), call.result.get("message", "")))
+    return said
+
+
+def _outcome(call: Call, book: Phrasebook) -> list[str]:
+    values = call.values
+    match call.name:
+        case "clear_order":
+            return ["All cleared. What can I get you?" if values["removed"] else "Your order is empty already."]
+        case "get_order":
+            if not values["lines"]:
+                return ["Your tab is empty. What can I get you?"]
+            drinks = listed([book.counted(li["item"], li["quantity"], li["modifiers"]) for li in values["lines"]])
+            return [f"You have {drinks}: {book.amount(values['tab'])} in all."]
+        case "get_balance":
+            left, tab = book.amount(values["balance"]), book.amount(values["tab"])
+            return [f"You have {left} left, and {tab} on the tab."]
+        case "set_tip" | "get_tip" if values["tip_percentage"]:
+            tip = f"{values['tip_percentage']}% is {book.amount(values['tip_amount'])}"
+            return [f"{tip}, so {book.amount(values['total'])} in all. Thank you!"]
+        case "set_tip":
+            return [f"No tip, then. The total is {book.amount(values['total'])}."]
+        case "get_tip":
+            return ["No tip so far. You can add 10, 15 or 20%."]
+        case "get_recommendation":
+            names = [f"{item['name']} for {book.amount(item['price'])}" for item in values["items"][:2]]
+            return [f"How about {' or '.join(names)}?"]
+        case "create_stripe_payment":
+            note = " It's simulated, no money moves." if values["is_simulated"] else ""
+            if values.get("needs_reconciliation"):
+                note += " I have trouble with my records, so please tell the staff once you have paid."
+            return [f"That's {book.amount(values['amount'])}. Please scan the code on the screen.{note}"]
+        case "check_payment_status":
+            return [_PAYMENT_NEWS[values["payment_status"]]]
+        case _:
+            return []

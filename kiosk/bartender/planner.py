@@ -1,0 +1,99 @@
+"""What a plan is made of: calls that the menu allows, one line put in place of another, what is confirmed first."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from kiosk.bartender.acts import Add
+from kiosk.bartender.plan import Plan, Wanted
+from kiosk.bartender.replies import Phrasebook, listed
+from kiosk.bartender.tally import ADD, OrderedLine, Tally
+from kiosk.menu import Item, Menu, NotAllowedError
+
+# An order of this many drinks, or of this much, is confirmed first.
+MANY_DRINKS = 10
+MUCH_MONEY = Decimal(100)
+
+
+class Planner:
+    """Puts together the plan for one request.
+
+    Parameters:
+        tally: where the order stands.
+        before: the plan whose question this request may answer.
+    """
+
+    def __init__(self, menu: Menu, tally: Tally, before: Plan | None) -> None:
+        self._menu = menu
+        self._book = Phrasebook(menu)
+        self._tally = tally
+        self._before = before or Plan()
+        self._plan = Plan()
+
+    def _ask_which(self, names: tuple[str, ...], quantity: int) -> None:
+        self._plan.options, self._plan.quantity = names, quantity
+        self._say(f"Which one: {listed(names).replace(' and ', ' or ')}?")
+
+    def _add(self, name: str, quantity: int, modifiers: tuple[str, ...]) -> None:
+        if self._possible(name, modifiers):
+            self._plan.calls.append(adding(name, quantity, modifiers))
+
+    def _exchange(self, gone: OrderedLine, quantity: int, new: Add) -> None:
+        """Take `quantity` of a line off and put `new` there; if that cannot be had, all stays as it was."""
+        self._call("remove_from_order", item_name=gone.item, quantity=quantity)
+        taken_off = len(self._plan.calls) - 1
+        self._add(new.item, new.quantity, new.modifiers)
+        self._plan.needs[taken_off + 1] = taken_off
+        self._plan.amends[taken_off + 1] = adding(gone.item, quantity, gone.modifiers)
+
+    def _line(self, name: str | None) -> OrderedLine | None:
+        if name is None:
+            return self._tally.last
+        return next((line for line in reversed(self._tally.lines) if line.item == name), None)
+
+    def _possible(self, name: str, modifiers: Iterable[str]) -> bool:
+        try:
+            self._menu.resolve_modifiers(self._item(name), modifiers)
+        except NotAllowedError:
+            self._refuse(self._item(name), modifiers)
+            return False
+        return True
+
+    def _refuse(self, item: Item, modifiers: Iterable[str]) -> None:
+        allowed = self._menu.allowed_modifiers(item)
+        found = [(name, self._menu.find_modifier(name)) for name in modifiers]
+        refused = [name for name, spoken in found if spoken is None or spoken.modifier not in allowed]
+        self._say(f"I can't make {self._book.counted(item.name)} {listed(refused)}, I'm afraid.")
+        if not self._tally.quantity_of(item.name):
+            self._plan.on_yes = [adding(item.name, 1, ())]
+            self._say("Would you like a plain one?")
+
+    def _confirm_large_orders(self) -> None:
+        added = [arguments for name, arguments in self._plan.calls if name == ADD]
+        corrects = any(name == "remove_from_order" for name, _ in self._plan.calls)
+        if self._plan.calls == self._before.on_yes or not added or corrects:
+            return
+        drinks = sum(arguments["quantity"] for arguments in added)
+        worth = sum(self._price(arguments) * arguments["quantity"] for arguments in added)
+        if drinks >= MANY_DRINKS or worth >= MUCH_MONEY:
+            said = listed([self._book.counted(a["item_name"], a["quantity"], a["modifiers"]) for a in added])
+            self._plan.on_yes, self._plan.calls = self._plan.calls, []
+            self._say(f"That's {said}. Is that right?")
+
+    def _price(self, arguments: dict[str, Any]) -> Decimal:
+        item = self._item(arguments["item_name"])
+        return self._menu.unit_price(item, self._menu.resolve_modifiers(item, arguments["modifiers"]))
+
+    def _item(self, name: str) -> Item:
+        return next(item for item in self._menu.items if item.name == name)
+
+    def _call(self, name: str, **arguments: Any) -> None:
+        self._plan.calls.append((name, arguments))
+
+    def _say(self, sentence: str) -> None:
+        self._plan.say.append(sentence)
+
+
+def adding(name: str, quantity: int, modifiers: Iterable[str]) -> Wanted:
+    """The call that puts it on the order."""
+    return ADD, {"item_name": name, "modifiers": list(modifiers), "quantity": quantity}
