@@ -119,10 +119,6 @@ class Guard:
         answer.set_result({})
         return answer
 
-    def was_late(self) -> None:
-        """A verdict came too late for whoever had asked."""
-        logger.warning("llm-guard was late: the rules alone decided")
-
     def close(self) -> None:
         """End the process."""
         self._closing.set()

@@ -10,6 +10,8 @@ from concurrent.futures import Future
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self
 
+from loguru import logger
+
 from kiosk.security.guard import INJECTION_SCORE, INVISIBLE_SCORE, TOXICITY_SCORE, Guard, Scores, guard_of
 from kiosk.security.normalisation import has_hidden, printable
 from kiosk.security.outgoing import Confidential, trouble_in
@@ -138,7 +140,7 @@ class Scanner:
             async with asyncio.timeout(self.config.deadline_secs):
                 return await asyncio.wrap_future(asked)
         except TimeoutError:
-            return self._late()
+            return _late()
 
     def _wait(self, ruled: ScanResult) -> Scores:
         if not (asked := self._asked(ruled)):
@@ -146,12 +148,7 @@ class Scanner:
         try:
             return asked.result(self.config.deadline_secs)
         except TimeoutError:
-            return self._late()
-
-    def _late(self) -> Scores:
-        assert self._guard
-        self._guard.was_late()
-        return {}
+            return _late()
 
     def _judged(self, ruled: ScanResult, scores: Scores, *, is_input: bool = True) -> ScanResult:
         config = self.config
@@ -161,6 +158,11 @@ class Scanner:
         if config.toxicity_enabled:
             reason = reason or _over(scores, TOXICITY_SCORE, config.toxicity_threshold, TOXICITY)
         return _result(ruled.sanitized_text, reason, ruled.scanner_scores | scores)
+
+
+def _late() -> Scores:
+    logger.warning("llm-guard was late: the rules alone decided")
+    return {}
 
 
 def _over(scores: Scores, scanner: str, threshold: float, reason: str) -> str | None:
