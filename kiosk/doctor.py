@@ -115,14 +115,14 @@ def _sound(settings: Settings) -> str:
 
 
 def _echo(settings: Settings) -> str:
-    from kiosk.voice.sound_check import SILENT_DB, measure
+    from kiosk.voice.sound_check import measure
     from kiosk.voice.sound_devices import SoundError
 
     try:
         found = measure(settings)
     except SoundError as error:
         raise LimitedError(f"not measured: {error}") from None
-    if found.echo_db <= SILENT_DB:
+    if not found.has_sound:
         raise LimitedError("the microphone gives no sound at all. Is it muted?")
     came_back = f"Maya's voice came back at {found.echo_db:.0f} dB"
     with_what = "with the sound server's echo canceller" if found.has_canceller else "without an echo canceller"

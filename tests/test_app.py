@@ -11,10 +11,10 @@ from kiosk.settings import Settings
 from kiosk.voice.echo import DeafWhileLearning
 from kiosk.voice.sound_check import SoundCheck
 
-NEVER_HEARD = SoundCheck(None, None, has_canceller=True, heard_secs=0.0, echo_db=-70.0)
-HEARD = SoundCheck(None, None, has_canceller=True, heard_secs=3.0, echo_db=-30.0)
-HEADSET = SoundCheck(None, None, has_canceller=False, heard_secs=0.0, echo_db=-75.0)
-ELSEWHERE = SoundCheck("another", None, has_canceller=True, heard_secs=0.0, echo_db=-70.0)
+NEVER_HEARD = SoundCheck(None, None, has_canceller=True, heard_secs=0.0, echo_db=-70.0, has_sound=True)
+HEARD = SoundCheck(None, None, has_canceller=True, heard_secs=3.0, echo_db=-30.0, has_sound=True)
+HEADSET = SoundCheck(None, None, has_canceller=False, heard_secs=0.0, echo_db=-75.0, has_sound=True)
+ELSEWHERE = SoundCheck("another", None, has_canceller=True, heard_secs=0.0, echo_db=-70.0, has_sound=True)
 
 
 @pytest.mark.parametrize(

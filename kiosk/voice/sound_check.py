@@ -39,6 +39,7 @@ class SoundCheck:
         has_canceller: the sound server takes Maya's voice out of what the microphone hears.
         heard_secs: for how long a voice was detected, once the canceller had time to learn the room.
         echo_db: how loud Maya came back then, as root mean square, in dB of full scale.
+        has_sound: the microphone gave any, first to last: once it knows the room, a canceller may leave nothing of her.
     """
 
     microphone: str | None
@@ -46,11 +47,12 @@ class SoundCheck:
     has_canceller: bool
     heard_secs: float
     echo_db: float
+    has_sound: bool
 
     @property
     def is_interruptible(self) -> bool:
         """Whether Maya can listen while she speaks."""
-        return self.heard_secs == 0
+        return self.has_sound and self.heard_secs == 0
 
 
 def measure(settings: Settings) -> SoundCheck:
@@ -72,13 +74,13 @@ def measure(settings: Settings) -> SoundCheck:
         if has_canceller:
             canceller.stop()
     tail = heard[round(LEARNING_SECS * RATE) :]
-    loudness = float(np.sqrt(np.mean((tail / 32768.0) ** 2))) if len(tail) else 0.0
     check = SoundCheck(
         settings.microphone,
         settings.speaker,
         has_canceller,
         asyncio.run(_voice_secs(tail)),
-        round(20 * math.log10(max(loudness, 1e-6)), 1),
+        _loudness_db(tail),
+        _loudness_db(heard) > SILENT_DB,
     )
     _kept(settings).parent.mkdir(parents=True, exist_ok=True)
     _kept(settings).write_text(json.dumps(asdict(check)), encoding="utf-8")
@@ -96,6 +98,11 @@ def recall(settings: Settings) -> SoundCheck | None:
 
 def _kept(settings: Settings) -> Path:
     return settings.cache_dir / "sound_check.json"
+
+
+def _loudness_db(samples: np.ndarray) -> float:
+    loudness = float(np.sqrt(np.mean((samples / 32768.0) ** 2))) if len(samples) else 0.0
+    return round(20 * math.log10(max(loudness, 1e-6)), 1)
 
 
 def _voice() -> bytes:

@@ -18,6 +18,7 @@ from kiosk.menu import Menu
 from kiosk.payments.simulated import SimulatedPayments
 from kiosk.results import state_of
 from kiosk.settings import Settings, find_assets
+from kiosk.voice import sound_check
 from kiosk.voice.clock import ConversationClock
 from kiosk.voice.echo import DeafWhileLearning, EchoCanceller
 from kiosk.voice.espeak import SAMPLE_RATE as RATE
@@ -159,6 +160,24 @@ def test_the_doctor_finds_that_the_canceller_lets_a_guest_interrupt_maya(server,
     assert (check.has_canceller, check.is_interruptible) == (True, True)
     # Another device has to be measured first.
     assert recall(settings.model_copy(update={"speaker": "another"})) is None
+
+
+def test_a_canceller_that_leaves_nothing_of_maya_is_not_a_microphone_that_is_muted(monkeypatch, tmp_path):
+    loud = np.random.default_rng(7).normal(0, 3000, RATE).astype(np.int16)
+    monkeypatch.setattr(sound_check, "_listen_to", lambda *_: np.concatenate([loud, np.zeros(10 * RATE, np.int16)]))
+    check = sound_check.measure(Settings(store_url="memory:", cache_dir=tmp_path, microphone="any", speaker="any"))
+    assert (check.has_sound, check.is_interruptible) == (True, True)
+
+
+def test_the_doctor_finds_that_the_microphone_is_muted(server, tmp_path, capsys):
+    server.unload("module-loopback")
+    settings = Settings(store_url="memory:", cache_dir=tmp_path, microphone="default", speaker="default")
+    found = found_by_the_doctor(settings, capsys)
+    assert found.startswith("limited")
+    assert "Is it muted?" in found
+    check = recall(settings)
+    assert check
+    assert not check.is_interruptible
 
 
 def test_the_doctor_finds_that_maya_hears_herself_without_a_canceller(server, tmp_path, capsys):
