@@ -25,13 +25,14 @@ async def first_wrong(dialogue: dict[str, Any]) -> str | None:
     for turn in dialogue["turns"]:
         answer = await conversation.say(turn["guest"])
         found = {
-            "order": sorted(await conversation.order()),
+            "order": await conversation.order(),
             "tab": await conversation.tab(),
             "tip": await conversation.tip(),
         }
         wanted = {name: turn[name] for name in found if name in turn}
-        if "order" in wanted:
-            wanted["order"] = sorted(wanted["order"])
+        for lines in (found, wanted):
+            if "order" in lines:
+                lines["order"] = sorted(", ".join(sorted(line.split(", "))) for line in lines["order"])
         if any(found[name] != value for name, value in wanted.items()):
             return f"{turn['guest']!r} -> {answer!r}"
     return None

@@ -4,7 +4,7 @@ Items are named by the menu's own names and modifiers as they stand on the order
 only the conversation can resolve ("that one", "make it two") is an act without an item.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -14,12 +14,42 @@ class Act:
 
 
 @dataclass(frozen=True)
+class Which:
+    """Lines of the order as a guest tells them from others; without anything, the one that was added last.
+
+    Parameters:
+        modifiers: that they have, empty for any; "plain" alone: those that have none.
+        position: counts from 1 in the order of ordering, -1 is the last, 0 the one that was not added last.
+        quantity: so many of them; None is all of the line.
+        everything: not one line, but all of them.
+    """
+
+    item: str | None = None
+    modifiers: tuple[str, ...] = ()
+    position: int | None = None
+    quantity: int | None = None
+    everything: bool = False
+
+
+THAT = Which()
+
+
+@dataclass(frozen=True)
 class Add(Act):
-    """Wants `quantity` of `item`."""
+    """Wants `quantity` of `item`.
+
+    Parameters:
+        uncounted: "martinis", without any number or article.
+        definite: "the martini", which may be one that was ordered.
+        corrects: "no, two martinis", which may be instead of what was just said.
+    """
 
     item: str
     quantity: int = 1
     modifiers: tuple[str, ...] = ()
+    uncounted: bool = field(default=False, compare=False)
+    definite: bool = field(default=False, compare=False)
+    corrects: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -52,45 +82,42 @@ class Again(Act):
 
 @dataclass(frozen=True)
 class Remove(Act):
-    """Takes `quantity` (None: all) of `item` (None: what was last added) off the order."""
+    """Takes what `which` means off the order."""
 
-    item: str | None = None
-    quantity: int | None = None
+    which: Which = THAT
 
 
 @dataclass(frozen=True)
 class Replace(Act):
-    """Wants `new` instead of `old`; without `old` instead of what was last added.
+    """Wants `new` instead of what `which` means.
 
     Parameters:
-        is_choice: between the two, so that `old` need not have been ordered: "not a martini but a gin".
+        is_choice: between the two, so that the old one need not have been ordered: "not a martini but a gin".
     """
 
     new: Add
-    old: str | None = None
+    which: Which = THAT
     is_choice: bool = False
 
 
 @dataclass(frozen=True)
 class SetQuantity(Act):
-    """Wants `quantity` of `item`, or of what was last added, in all."""
+    """Wants `quantity` in all of what `which` means."""
 
     quantity: int
-    item: str | None = None
+    which: Which = THAT
 
 
 @dataclass(frozen=True)
 class Modify(Act):
-    """Wants what is on the order (the last added, or `item`) with or without `modifiers`.
+    """Wants what `which` means with or without `modifiers`.
 
     Parameters:
-        quantity: how many of them; None is all of that line.
-        without: the modifiers are to be left out.
+        without: the modifiers are to be left out; none given: all of them.
     """
 
     modifiers: tuple[str, ...]
-    item: str | None = None
-    quantity: int | None = None
+    which: Which = THAT
     without: bool = False
 
 

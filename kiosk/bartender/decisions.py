@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from kiosk.bartender.acts import (
+    THAT,
     Act,
     Add,
     AddMentioned,
@@ -38,14 +39,14 @@ from kiosk.bartender.acts import (
     Unclear,
     WhichOf,
 )
+from kiosk.bartender.changing import Changer
 from kiosk.bartender.knowledge import Knowledge
 from kiosk.bartender.plan import Plan
-from kiosk.bartender.planner import Planner, adding
+from kiosk.bartender.planner import adding
 from kiosk.bartender.replies import SORRY, TALK, capital, listed, pick, plural
 from kiosk.bartender.sense import settled
 from kiosk.bartender.tally import Tally
 from kiosk.menu import Menu
-from kiosk.state.schema import TIP_PERCENTAGES
 
 # An answer that is longer is not listened to; the menu is.
 MOST_WORDS = 25
@@ -54,13 +55,11 @@ _MOST_PRICES = 3
 
 # Talk that is only the manner of a request when there is one.
 _MANNERS = frozenset(Topic) - {Topic.STATEMENT, Topic.BYE, Topic.ALLERGY, Topic.STAFF}
-# After these a bare 10, 15 or 20 is a tip.
-_ABOUT_MONEY = ("set_tip", "get_tip", "create_stripe_payment")
 # After these the question that Maya asked still stands.
 _NO_ANSWER = (Topic.WAIT, Topic.REPEAT, Topic.UNDECIDED)
 
 
-class Decider(Planner):
+class Decider(Changer):
     """Turns acts into a plan for one request.
 
     Parameters:
@@ -142,8 +141,8 @@ class Decider(Planner):
 
     def _act(self, act: Act) -> None:
         match act:
-            case Add(item, quantity, modifiers):
-                self._add(item, quantity, modifiers)
+            case Add():
+                self._order(act)
             case AddMentioned(quantity):
                 self._add_mentioned(quantity or self._before.quantity)
             case Choose(position):
@@ -154,18 +153,18 @@ class Decider(Planner):
                     self._add(name, 1, ())
             case Again(quantity):
                 self._again(quantity)
-            case Remove(item, quantity):
-                self._remove(item, quantity)
+            case Remove(which):
+                self._remove(which)
             case Decline(item):
                 if item and self._tally.quantity_of(item):
                     self._plan.on_yes = [("remove_from_order", {"item_name": item, "quantity": None})]
                     self._say(f"Shall I take the {item} off your order?")
                 else:
                     self._say("All right, nothing of that. What can I get you?" if item else "All right.")
-            case Replace(new, old, is_choice):
-                self._replace(new, old, is_choice)
-            case SetQuantity(quantity, item):
-                self._set_quantity(quantity, item)
+            case Replace(new, which, is_choice):
+                self._replace(new, which, is_choice)
+            case SetQuantity(quantity, which):
+                self._set_quantity(quantity, which)
             case Modify():
                 self._modify(act)
             case Clear():
@@ -285,87 +284,13 @@ class Decider(Planner):
             for line in self._tally.batch:
                 self._add(line.item, line.quantity, line.modifiers)
 
-    def _remove(self, name: str | None, quantity: int | None) -> None:
-        last = self._tally.last
-        item = name or (last.item if last else None)
-        if item is None or not self._tally.quantity_of(item):
-            self._say(f"There's no {item} on your order." if item else "Your order is empty.")
-            return
-        number = None if quantity is None else min(quantity, self._tally.quantity_of(item))
-        self._call("remove_from_order", item_name=item, quantity=number)
-
-    def _replace(self, new: Add, old: str | None, is_choice: bool) -> None:
-        last = self._tally.last
-        same = next((line for line in reversed(self._tally.lines) if line.item == new.item), None)
-        if not self._possible(new.item, new.modifiers):
-            return
-        if old and is_choice and not self._tally.quantity_of(old):
-            self._add(new.item, new.quantity, new.modifiers)
-        elif old and not self._tally.quantity_of(old):
-            self._plan.on_yes = [adding(new.item, new.quantity, new.modifiers)]
-            instead = self._book.counted(new.item, new.quantity, new.modifiers)
-            self._say(f"There's no {old} on your order. Would you like {instead}?")
-        elif old:
-            gone = next(line for line in reversed(self._tally.lines) if line.item == old)
-            self._exchange(gone, min(gone.quantity, new.quantity), new)
-        elif same:
-            # "Make that two martinis": what stands is corrected, not added to.
-            self._exchange(same, same.quantity, Add(new.item, new.quantity, new.modifiers or same.modifiers))
-        elif last:
-            self._exchange(last, last.quantity, new)
-        else:
-            self._add(new.item, new.quantity, new.modifiers)
-
-    def _set_quantity(self, quantity: int, name: str | None) -> None:
-        line = self._line(name)
-        about_tip = self._before.asks_tip or self._tally.latest in _ABOUT_MONEY
-        if name is None and about_tip and quantity in TIP_PERCENTAGES:
-            self._tip(quantity)
-        elif line is None and (asked := self._before.asked_for):
-            self._add(asked["item_name"], quantity, tuple(asked["modifiers"]))
-        elif line is None:
-            self._say("Of which drink?")
-        elif quantity > line.quantity:
-            self._add(line.item, quantity - line.quantity, line.modifiers)
-        elif quantity < line.quantity:
-            self._call("remove_from_order", item_name=line.item, quantity=line.quantity - quantity)
-        else:
-            self._say(f"{capital(self._book.counted(line.item, quantity))} it is.")
-
-    def _modify(self, act: Modify) -> None:
-        line = self._line(act.item)
-        if line is None:
-            self._say("Which drink shall I make that?")
-            return
-        if act.without:
-            kept = tuple(name for name in line.modifiers if name not in act.modifiers)
-        else:
-            kept = (*line.modifiers, *act.modifiers)
-        if not self._possible(line.item, kept):
-            return
-        quantity = min(act.quantity or line.quantity, line.quantity)
-        kept = tuple(spoken.text for spoken in self._menu.resolve_modifiers(self._item(line.item), kept))
-        if kept == line.modifiers:
-            self._say(f"{capital(self._book.counted(line.item, line.quantity, kept))} it is.")
-        else:
-            self._exchange(line, quantity, Add(line.item, quantity, kept))
-
-    def _tip(self, percentage: int | None) -> None:
-        if percentage == self._tally.tip:
-            self._say(f"Your tip is {percentage}% already." if percentage else "There's no tip on your tab.")
-        elif percentage is None or percentage in TIP_PERCENTAGES:
-            self._call("set_tip", percentage=percentage)
-        else:
-            self._plan.asks_tip = True
-            self._say("I can do 10, 15 or 20%. Which would you like?")
-
     def _number(self, value: int) -> None:
         if self._before.asks_tip:
             self._tip(value)
         elif self._before.options:
             self._add_mentioned(value)
         else:
-            self._set_quantity(value, None)
+            self._set_quantity(value, THAT)
 
 
 def _leaves_question_open(act: Act) -> bool:

@@ -37,7 +37,9 @@ _AFTER = (
 )
 _BEFORE = rf"(?:(?:{MODIFIER}|{_ADJECTIVE})(?: and(?= {MODIFIER})| ,(?= {MODIFIER}))?)"
 FOR_WHOM = rf"(?: for {PERSON})"
-DRINK = rf"(?:{CONTAINER} )?(?:an? )?(?:{_BEFORE} )*{ITEM}{_AFTER}*"
+# "A martini please, dirty": the ways of making it may follow the manners.
+_LATE = rf"(?:(?: ,)?(?: please| thanks| cheers|{FOR_WHOM})+(?: ,)?(?: but)?(?: with| in| and make it| make it| served)*(?: an?)? {_OWN}(?! {N})(?! please {N}))"
+DRINK = rf"(?:{CONTAINER} )?(?:an? )?(?:{_BEFORE} )*{ITEM}{_AFTER}*{_LATE}?{_AFTER}*"
 _SHARE = rf"(?:{N}|the other(?: {N})?|an?other(?: {N})?|an?)(?: of (?:them|those))?(?: is| should be| will be| are)? (?:with )?{MODIFIER}(?: (?:and )?{MODIFIER}(?! {ITEM}))*"
 # "two martinis, one dry and one dirty": the drinks of one group told apart.
 SHARES = rf"(?:(?: ,| and| with)* {_SHARE}(?! {ITEM})(?:(?: ,| and)* {_SHARE}(?! {ITEM}))+)"
@@ -93,6 +95,7 @@ TAIL = (
 _GROUP = re.compile(
     rf"(?:(?P<quantity>{QUANTITY}) )?(?P<drink>{DRINK})(?P<shares>{SHARES})?(?P<all>{_ALL})?(?P<times>{_TIMES})?"
 )
+_DEFINITE = re.compile(r"(?:the|that|those|these|this|my|his|her|our|their)(?: |$)")
 _SHARE_OF = re.compile(_SHARE)
 _NEGATED = re.compile(rf"(?: no| without| not| hold the) (?:an? )?{MODIFIER}")
 
@@ -111,7 +114,9 @@ def read_groups(text: str, spotted: Spotted) -> Iterator[Add]:
         if group["shares"]:
             yield from _told_apart(item, quantity, modifiers, group["shares"], spotted)
         else:
-            yield Add(item, quantity, modifiers)
+            # "My martini" may be a new one, and "the martini" is more often that which was ordered.
+            said = group["quantity"] or ""
+            yield Add(item, quantity, modifiers, uncounted=not said, definite=bool(_DEFINITE.match(said)))
 
 
 def _told_apart(item: str, quantity: int, modifiers: tuple[str, ...], shares: str, spotted: Spotted) -> Iterator[Add]:

@@ -38,26 +38,25 @@ class Passage:
 
 
 class Knowledge:
-    """Finds passages; not for several threads at a time."""
+    """Finds passages; not for several threads at a time.
+
+    Attributes:
+        passages: all that there are.
+    """
 
     def __init__(self, passages: Iterable[Passage]) -> None:
-        self._passages = list(passages)
-        self._by_title = {passage.title.casefold(): passage for passage in self._passages}
+        self.passages = tuple(passages)
+        self._by_title = {passage.title.casefold(): passage for passage in self.passages}
         self._index = sqlite3.connect(":memory:", check_same_thread=False)
         self._index.execute("CREATE VIRTUAL TABLE passages USING fts5(title, text, tokenize='porter unicode61')")
         self._index.executemany(
-            "INSERT INTO passages VALUES (?, ?)", [(passage.title, passage.text) for passage in self._passages]
+            "INSERT INTO passages VALUES (?, ?)", [(passage.title, passage.text) for passage in self.passages]
         )
 
     @classmethod
     def beside(cls, menu: Path) -> "Knowledge":
         """The sections of all files in the folder "knowledge" beside a menu file; it may be missing."""
         return cls(passage for path in sorted((menu.parent / "knowledge").glob("*.md")) for passage in _sections(path))
-
-    @property
-    def titles(self) -> list[str]:
-        """Of all passages."""
-        return [passage.title for passage in self._passages]
 
     def about(self, title: str) -> Passage | None:
         """The passage of that title."""

@@ -23,7 +23,7 @@ def outcomes(calls: Sequence[Call], book: Phrasebook) -> list[str]:
         lead = "I've changed that to" if removed else "Coming up:"
         said.append(f"{lead} {drinks}. Your tab is {book.amount(added[-1]['new_tab'])}.")
     elif removed:
-        drinks = listed([book.counted(r["item"], r["quantity"]) for r in removed])
+        drinks = listed([book.counted(r["item"], r["quantity"], r.get("modifiers", ())) for r in removed])
         said.append(f"I took off {drinks}. Your tab is {book.amount(removed[-1]['new_tab'])}.")
     for call in calls:
         if call.ok:

@@ -5,8 +5,7 @@ that explains most words wins, then the first.
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 
 from kiosk.bartender.acts import (
     Act,
@@ -25,14 +24,10 @@ from kiosk.bartender.acts import (
     AskTip,
     CancelPayment,
     Choose,
-    Clear,
-    Modify,
     Number,
     OddQuantity,
     Pay,
     Perhaps,
-    Remove,
-    Replace,
     SetQuantity,
     Tip,
     TipUnsaid,
@@ -41,6 +36,7 @@ from kiosk.bartender.acts import (
 from kiosk.bartender.grammar import (
     ARTICLE,
     CATEGORY,
+    DRINK,
     GROUP,
     GROUPS,
     ITEM,
@@ -51,35 +47,8 @@ from kiosk.bartender.grammar import (
     N,
     read_groups,
 )
+from kiosk.bartender.phrase import ACTUALLY, CAN, PLEASE, Found, count_in, item_in, items_in, means, reads
 from kiosk.bartender.spotting import Spotted
-
-Found = re.Match[str]
-Builder = Callable[[Found, Spotted], tuple[Act, ...]]
-
-
-@dataclass(frozen=True)
-class Phrase:
-    """A pattern and what it means.
-
-    Parameters:
-        asked: it is said as a request in so many words ("can i get"), not just named.
-    """
-
-    pattern: re.Pattern[str]
-    acts: Builder
-
-
-def _compile(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:{pattern})(?= |$)")
-
-
-def _is(pattern: str, *acts: Act) -> Phrase:
-    return Phrase(_compile(pattern), lambda _found, _spotted: acts)
-
-
-def _reads(pattern: str, builder: Builder) -> Phrase:
-    return Phrase(_compile(pattern), builder)
-
 
 # -- Reading what a pattern found -----------------------------------------------------------------
 
@@ -88,7 +57,9 @@ def _adds(found: Found, spotted: Spotted) -> tuple[Act, ...]:
     adds = tuple(read_groups(found["groups"], spotted))
     if any(add.quantity == 0 for add in adds):
         return (OddQuantity(adds[0].item),)
-    return adds
+    said = found.groupdict()
+    asked, corrects = bool(said.get("lead")), bool(_CORRECTING.search(said.get("opening") or ""))
+    return tuple(replace(add, definite=add.definite and not asked, corrects=corrects) for add in adds)
 
 
 def _perhaps(found: Found, spotted: Spotted) -> tuple[Act, ...]:
@@ -96,67 +67,24 @@ def _perhaps(found: Found, spotted: Spotted) -> tuple[Act, ...]:
     return (Perhaps(adds),) if adds else (OddQuantity(),)
 
 
-def _item(found: Found, spotted: Spotted) -> str | None:
-    return spotted.item(found["item"]).item.name if found["item"] else None
-
-
-def _items(found: Found, spotted: Spotted) -> tuple[str, ...]:
-    names = [spotted.item(marker).item.name for marker in re.findall(ITEM, found.group())]
-    return tuple(dict.fromkeys(names))
-
-
-def _mods(found: Found, spotted: Spotted) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(spotted.modifier(m).text for m in re.findall(MODIFIER, found["mods"])))
+def _round(found: Found, spotted: Spotted) -> tuple[Act, ...]:
+    add = next(read_groups(found["groups"], spotted))
+    return (replace(add, quantity=count_in(found["count"], spotted) or 1),)
 
 
 def _count(found: Found, spotted: Spotted, default: int | None = None) -> int | None:
-    text = found["count"]
-    if not text:
-        return default
-    for word in text.split():
-        if word.startswith("+") or word in ("one", "both"):
-            return spotted.number(word)
-    return default
+    found_count = count_in(found["count"], spotted)
+    return default if found_count is None else found_count
 
 
 def _again(found: Found, spotted: Spotted) -> tuple[Act, ...]:
     return (Again(_count(found, spotted)),)
 
 
-def _remove(found: Found, spotted: Spotted) -> tuple[Act, ...]:
-    return tuple(
-        Remove(add.item, add.quantity if named else None) for add, named in _counted_groups(found["groups"], spotted)
-    )
-
-
-def _remove_of_last(found: Found, spotted: Spotted) -> tuple[Act, ...]:
-    return (Remove(None, _count(found, spotted)),)
-
-
-def _counted_groups(text: str, spotted: Spotted) -> list[tuple[Add, bool]]:
-    pieces = re.findall(GROUP, text)
-    return [(next(read_groups(piece, spotted)), re.match(rf"{N}(?: |$)", piece) is not None) for piece in pieces]
-
-
-def _replace(found: Found, spotted: Spotted) -> tuple[Act, ...]:
-    old = spotted.item(found["old"]).item.name if found["old"] else None
-    new = next(read_groups(found["groups"], spotted))
-    return (Replace(new, old, is_choice=" but " in found.string),)
-
-
-def _replace_last(found: Found, spotted: Spotted) -> tuple[Act, ...]:
-    first, *rest = read_groups(found["groups"], spotted)
-    return (Replace(first), *rest)
-
-
-def _modify(found: Found, spotted: Spotted) -> tuple[Act, ...]:
-    return (Modify(_mods(found, spotted), None, _count(found, spotted)),)
-
-
 def _menu_of(found: Found, spotted: Spotted) -> tuple[Act, ...]:
     category = _category(found, spotted)
     if category is None and re.search(ITEM, found.group()):
-        return tuple(AskAvailable(item) for item in _items(found, spotted))
+        return tuple(AskAvailable(item) for item in items_in(found, spotted))
     return (AskMenu(category),)
 
 
@@ -186,117 +114,59 @@ def _each(found: Found, spotted: Spotted) -> tuple[Act, ...]:
 
 # -- The table ------------------------------------------------------------------------------------
 
-_OFF = r"(?:scratch|remove|delete|drop|skip|lose|forget(?: about)?|never mind|cancel|get rid of|leave out|take (?:off|away|out|back)|leave off|void|strike|hold|undo)"
-# A run of manners is taken in one piece (`*+`): given back word by word, it would be tried again and again.
-_CAN = r"(?:(?:can|could|will|would) (?:you|we|i)(?: please)? |please |actually |(?:i|we) (?:would like|want|need) (?:you )?to |let us |let me |just |oh |sorry )*+"
-_LAST = r"(?:that|it|this|that one|the last one|the last thing|the last drink|those|them)"
-_MODS = rf"{MODIFIER}(?:(?: ,)?(?: and)?(?: with| an?| some| very)* {MODIFIER})*"
-_PLEASE = r"(?:(?: ,)? (?:please|thanks|thank you|instead|then|after all|actually|now|for me|maya))*"
-_MAKE = rf"(?:(?:{_CAN})(?:make|do|have|change|serve|switch)(?: me| us)? (?:that|it|this|them|those|the last one|mine))"
-_ACTUALLY = r"(?:(?:actually|sorry|wait|oh|no|well|okay|on second thoughts?|come to think of it|hold on|hang on|rather)(?: ,)? )*"
 # "No, a martini" corrects; "no martini" refuses.
-_OPENING = r"(?:(?:(?:actually|sorry|wait|oh|well|okay|on second thoughts?|rather|no(?= (?:,|an?|one|\+\d+|i|can|could|make|give)(?: |$)))(?: ,)? )*)"
+_OPENING = r"(?P<opening>(?:(?:actually|sorry|wait|oh|well|okay|on second thoughts?|rather|or rather|hang on|hold on|just|only|no(?= (?:,|an?|one|\+\d+|i|can|could|make|give|just|only|sorry|wait|actually)(?: |$)))(?: ,)? )*)"
+_CORRECTING = re.compile(r"actually|sorry|wait|second thought|rather|hang on|hold on|(?:^| )no(?: |$)")
 _ONE = rf"(?:that|it|this|those|them|that one|this one|that drink)(?: {N})?"
 
 ORDERS = (
-    _reads(rf"{_OPENING}(?P<lead>{LEAD} )?(?P<groups>{GROUPS})(?P<tail>{TAIL}*)", _adds),
+    reads(rf"{_OPENING}(?P<lead>{LEAD} )?(?P<groups>{GROUPS})(?P<tail>{TAIL}*)", _adds),
+    reads(rf"{_OPENING}(?:{LEAD} )?(?:(?:an?|another|one|the) )?(?:big |quick |whole )?rounds? of (?P<groups>{DRINK}) for (?:the |all )?(?P<count>{N})(?: of us| people| persons| guests)?{TAIL}*", _round),
     # Told as a wish or a thought: likely an order, worth a question.
-    _reads(
+    reads(
         rf"(?:(?:i|we) (?:feel like|would have|have|like|might have|may have|am thirsty for|will see)|(?:i am|we are) (?:in the mood|thirsty|dying|up) for"
         rf"|time for|what about|maybe|perhaps|my \w+ wants|(?:he|she) wants|(?:he|she) needs|(?:i am|i was) thinking(?: of| about)?(?: having)?) (?P<groups>{QUANTITY} {GROUPS})",
         _perhaps,
     ),
-    _reads(rf"(?P<groups>{QUANTITY} {GROUPS}) (?:sounds?|looks?) (?:good|great|nice|lovely|perfect|tempting|delicious)", _perhaps),
-    _reads(
+    reads(rf"(?P<groups>{QUANTITY} {GROUPS}) (?:sounds?|looks?) (?:good|great|nice|lovely|perfect|tempting|delicious)", _perhaps),
+    reads(
         rf"(?:{LEAD} )?(?:half (?:an? |of an? )?|(?:an? )?(?:few|bunch of|load of|lot of|lots of|several|many|loads of|ton of) )(?:{MODIFIER} )*(?P<item>{ITEM}){TAIL}*",
-        lambda found, spotted: (OddQuantity(_item(found, spotted)),),
+        lambda found, spotted: (OddQuantity(item_in(found, spotted)),),
     ),
     # "a frozen daiquiri": a drink that is there, told apart by a word that is not known.
-    _reads(
+    reads(
         rf"(?:{LEAD} )?(?P<groups>{QUANTITY}) (?!not\b|of\b|and\b|or\b|in\b|to\b|for\b|the\b|is\b|was\b)[a-z]+ (?P<known>{GROUP}){TAIL}*",
         lambda f, s: (Perhaps(tuple(read_groups(f"{f['groups']} {f['known']}", s))),),
     ),
-    _reads(
+    reads(
         rf"(?:{LEAD} )?(?:\d+\.\d+|minus (?:{N})|zero|negative (?:{N})) (?:{MODIFIER} )*(?P<item>{ITEM}){TAIL}*",
-        lambda found, spotted: (OddQuantity(_item(found, spotted)),),
+        lambda found, spotted: (OddQuantity(item_in(found, spotted)),),
     ),
-    _reads(
+    reads(
         rf"(?:{LEAD} )?(?P<count>{QUANTITY}|something from the)? ?(?:good |nice )?{CATEGORY}{TAIL}*", _which_of
     ),
-    _reads(rf"(?:{LEAD} )?one of each(?: (?:of )?(?:the |your |those |these )?(?:{CATEGORY}|{ITEM}))?(?: of (?:those|them))?{TAIL}*", _each),
-    _reads(rf"(?:{LEAD} )?(?P<count>{N}) of (?:those|them|these|that){TAIL}*", lambda f, s: (AddMentioned(_count(f, s)),)),
-    _reads(rf"{LEAD} (?P<count>{N})(?: of (?:those|them|these))?{TAIL}*", lambda f, s: (AddMentioned(_count(f, s)),)),
-    _is(rf"(?:(?:okay|yes|yeah|then) )?{LEAD} (?:{_ONE}|the same one|your suggestion|your recommendation){TAIL}*", AddMentioned()),
-    _is(rf"(?:that one|this one|that sounds (?:good|great|perfect|nice|lovely)|sounds (?:good|great|perfect|lovely|nice)|i am in|why not){TAIL}*", AddMentioned()),
-    _is(rf"(?:{LEAD} )?(?:no )?the first(?: one| of (?:them|those))?{TAIL}*", Choose(1)),
-    _is(rf"(?:{LEAD} )?(?:no )?the second(?: one| of (?:them|those))?{TAIL}*", Choose(2)),
-    _is(rf"(?:{LEAD} )?(?:no )?the third(?: one| of (?:them|those))?{TAIL}*", Choose(3)),
-    _is(rf"(?:{LEAD} )?(?:no )?the (?:last|latter)(?: one| of (?:them|those))?{TAIL}*", Choose(-1)),
-    _is(rf"(?:{LEAD} )?(?:no |not that one )?(?:, )?the other one{TAIL}*", Choose(0)),
+    reads(rf"(?:{LEAD} )?one of each(?: (?:of )?(?:the |your |those |these )?(?:{CATEGORY}|{ITEM}))?(?: of (?:those|them))?{TAIL}*", _each),
+    reads(rf"(?:{LEAD} )?(?P<count>{N}) of (?:those|them|these|that){TAIL}*", lambda f, s: (AddMentioned(_count(f, s)),)),
+    reads(rf"{LEAD} (?P<count>{N})(?: of (?:those|them|these))?{TAIL}*", lambda f, s: (AddMentioned(_count(f, s)),)),
+    means(rf"(?:(?:okay|yes|yeah|then) )?{LEAD} (?:{_ONE}|the same one|your suggestion|your recommendation){TAIL}*", AddMentioned()),
+    means(rf"(?:that one|this one|that sounds (?:good|great|perfect|nice|lovely)|sounds (?:good|great|perfect|lovely|nice)|i am in|why not){TAIL}*", AddMentioned()),
+    means(rf"(?:{LEAD} )?(?:no )?the first(?: one| of (?:them|those))?{TAIL}*", Choose(1)),
+    means(rf"(?:{LEAD} )?(?:no )?the second(?: one| of (?:them|those))?{TAIL}*", Choose(2)),
+    means(rf"(?:{LEAD} )?(?:no )?the third(?: one| of (?:them|those))?{TAIL}*", Choose(3)),
+    means(rf"(?:{LEAD} )?(?:no )?the (?:last|latter)(?: one| of (?:them|those))?{TAIL}*", Choose(-1)),
+    means(rf"(?:{LEAD} )?(?:no |not that one )?(?:, )?the other one{TAIL}*", Choose(0)),
 )  # fmt: skip
 
 AGAIN = (
-    _is(
+    means(
         rf"(?:{LEAD} )?(?:(?:the )?same(?: thing| drinks?| order)?(?: again| as before| once more| for me)?|another round(?: of (?:that|those|the same|drinks))?|one more round|another round"
         rf"|a second round|the usual|(?:repeat|order) (?:that|my order|the (?:last )?order|that again)|(?:hit|do) me again|again please|once more|do that again|more of the same|(?:and )?again){TAIL}*",
         Again(),
     ),
-    _reads(rf"(?:{LEAD} )?(?P<count>another(?: one)?|{N} more)(?: of (?:those|them|these|that|the same))?{TAIL}*",
+    reads(rf"(?:{LEAD} )?(?P<count>another(?: one)?|{N} more)(?: of (?:those|them|these|that|the same))?{TAIL}*",
            lambda f, s: (Again(_count(f, s, 1)),)),
-    _reads(rf"(?:{LEAD} )?another (?P<count>{N})(?: of (?:those|them|these|that))?{TAIL}*", _again),
-    _is(rf"(?:make|do) (?:it|that) (?:another|again){TAIL}*", Again(1)),
-)  # fmt: skip
-
-CHANGES = (
-    _reads(rf"{_ACTUALLY}{_MAKE} (?P<count>{N})(?: of (?:them|those))?{_PLEASE}", lambda f, s: (SetQuantity(_count(f, s) or 1),)),
-    _reads(rf"{_ACTUALLY}(?:(?:sorry |no )*i (?:said|mean|meant|want|wanted)|(?:only|just)) (?P<count>{N})(?: of (?:them|those))?{_PLEASE}",
-           lambda f, s: (SetQuantity(_count(f, s) or 1),)),
-    _reads(rf"(?:actually|sorry|no|rather|wait)(?: ,)? (?P<count>{N})(?: of (?:them|those))?{_PLEASE}", lambda f, s: (SetQuantity(_count(f, s) or 1),)),
-    _reads(rf"(?P<count>{N})(?: of (?:them|those))? (?:actually|instead|rather|in fact){_PLEASE}", lambda f, s: (SetQuantity(_count(f, s) or 1),)),
-    _reads(rf"{_ACTUALLY}{_CAN}(?:make|change) (?:the|my|that) (?P<item>{ITEM}) (?:to |into )?(?P<count>{N}){_PLEASE}",
-           lambda f, s: (SetQuantity(_count(f, s) or 1, _item(f, s)),)),
-    _reads(rf"{_ACTUALLY}{_MAKE} (?P<count>)(?:with |an? )?(?P<mods>{_MODS}){_PLEASE}", _modify),
-    _reads(rf"{_ACTUALLY}{_CAN}make (?P<count>{N})(?: of (?:them|those|these))? (?:with )?(?P<mods>{_MODS}){_PLEASE}", _modify),
-    _reads(rf"{_ACTUALLY}{_CAN}make (?:them (?:both|all)|both(?: of them)?|all of them|them|all) (?P<count>)(?:with )?(?P<mods>{_MODS}){_PLEASE}", _modify),
-    _reads(rf"(?:both|all)(?: of (?:them|those))?(?P<count>)(?: with)? (?P<mods>{_MODS}){_PLEASE}", _modify),
-    _reads(rf"(?P<count>{N})(?: of (?:them|those|these))? (?:with )?(?P<mods>{_MODS}){_PLEASE}", _modify),
-    _reads(rf"{_ACTUALLY}{_CAN}(?:make|have|get|take|change) (?:the|my|that|those) (?P<item>{ITEM}) (?:to |into )?(?:an? |with )?(?P<mods>{_MODS}){_PLEASE}",
-           lambda f, s: (Modify(_mods(f, s), _item(f, s)),)),
-    _reads(rf"(?:{_ACTUALLY}|and |but )?(?:{LEAD} )?(?:{_ONE} )?(?:with |and |an? |in |of course |add |put |some |extra )*(?P<count>)(?P<mods>{_MODS}){_PLEASE}", _modify),
-    _reads(rf"{_ACTUALLY}(?:but )?(?:without|no|hold|hold the|leave out the|skip the|leave off the|forget(?: about)?|lose|not)(?: the)?(?: any)? (?P<mods>{_MODS}){_PLEASE}",
-           lambda f, s: (Modify(_mods(f, s), without=True),)),
-    _reads(rf"{_ACTUALLY}(?:{LEAD} )?instead of (?:(?:the|my|that|an?|{N}) )?(?:{MODIFIER} )*(?P<old>{ITEM})(?: ,)?(?: {LEAD})? (?P<groups>{GROUP}){TAIL}*", _replace),
-    _reads(rf"{_ACTUALLY}(?:{LEAD} )?(?P<groups>{GROUP})(?: please)? (?:instead|rather than|rather|in place|not)(?: of)? (?:(?:the|my|that|an?|{N}) )?(?:{MODIFIER} )*(?P<old>{ITEM}){_PLEASE}", _replace),
-    _reads(
-        rf"{_ACTUALLY}{_CAN}(?:change|swap|replace|switch|exchange|turn|make) (?:out )?(?:(?:the|my|that|an?|{N}) )?(?:{MODIFIER} )*(?P<old>{ITEM})(?: (?:to|for|with|into|by))* (?P<groups>{QUANTITY} {GROUP}|{GROUP}){TAIL}*",
-        _replace,
-    ),
-    _reads(rf"{_ACTUALLY}(?:no |not )(?:the |an? )?(?P<old>{ITEM})(?: please)?(?: ,)? (?:but(?: rather)?|rather|just|instead) (?P<groups>{GROUP}){TAIL}*", _replace),
-    _reads(rf"{_ACTUALLY}{_CAN}(?:change|swap|switch|exchange) (?:that|it|this)(?: (?:to|for|with|into|by))* (?P<groups>{GROUPS}){TAIL}*", _replace_last),
-    _reads(rf"{_ACTUALLY}(?:make|let us make) (?:that|it|this) (?P<groups>{GROUPS}){TAIL}*(?: instead)?{TAIL}*", _replace_last),
-    _reads(rf"{_ACTUALLY}(?:i (?:said|meant|mean|wanted|asked for|ordered)) (?P<groups>{GROUPS}){TAIL}*(?: instead)?{TAIL}*", _replace_last),
-    _reads(rf"{_ACTUALLY}(?:{LEAD} )?(?P<groups>{GROUPS})(?: please)? instead{TAIL}*", _replace_last),
-    _reads(rf"{_ACTUALLY}(?:scratch|forget|cancel|strike|undo|never mind) (?:that|it)(?: one)?(?: ,)?(?: and| make it| give me| i will have| i will take)? (?P<groups>{GROUP}){TAIL}*", _replace_last),
-    _reads(rf"{_ACTUALLY}{_CAN}take (?P<count>{N}) (?:of (?:those|them|these|the \w+) )?(?:off|away|out|back)(?: again)?(?: (?:of )?(?:my|the) (?:order|tab|bill|list))?{_PLEASE}", _remove_of_last),
-    _reads(rf"{_ACTUALLY}(?:and )?(?P<groups>{GROUPS}) (?:less|fewer){_PLEASE}", _remove),
-    _reads(rf"{_ACTUALLY}(?:and )?(?P<count>{N}) (?:less|fewer)(?: of (?:those|them|these))?{_PLEASE}", _remove_of_last),
-    _reads(rf"{_ACTUALLY}{_CAN}{_OFF} (?P<groups>{GROUPS})(?: (?:from|off|on) (?:my|the) (?:order|tab|bill|list))?(?: off)?{_PLEASE}", _remove),
-    _reads(rf"{_ACTUALLY}{_CAN}take (?P<groups>{GROUPS}) (?:off|away|out|back)(?: (?:of )?(?:my|the) (?:order|tab|bill|list))?{_PLEASE}", _remove),
-    _reads(rf"{_ACTUALLY}(?:no |not )(?P<groups>{GROUPS}) (?:after all|any ?more|actually){_PLEASE}", _remove),
-    _reads(rf"{_ACTUALLY}(?:i|we) (?:do not|would not|no longer) (?:want|need|like) (?P<groups>{GROUPS}) (?:after all|any ?more|now){_PLEASE}", _remove),
-    _reads(rf"{_ACTUALLY}(?:i|we) (?:no longer want|have changed my mind about|changed my mind about|have changed my mind on) (?P<groups>{GROUPS}){_PLEASE}", _remove),
-    _reads(rf"{_ACTUALLY}{_CAN}{_OFF} (?P<count>{N})(?: of (?:them|those))?{_PLEASE}", lambda f, s: (Remove(None, _count(f, s)),)),
-    _reads(rf"{_ACTUALLY}{_CAN}take (?P<count>{N}) (?:off|away|back){_PLEASE}", lambda f, s: (Remove(None, _count(f, s)),)),
-    _reads(rf"{_ACTUALLY}(?P<count>{N}) (?:less|fewer){_PLEASE}", lambda f, s: (Remove(None, _count(f, s)),)),
-    _is(rf"{_ACTUALLY}{_CAN}{_OFF} {_LAST}{_PLEASE}", Remove()),
-    _is(rf"{_ACTUALLY}{_CAN}take {_LAST} (?:off|away|back|out)(?: (?:my|the) (?:order|tab|bill))?{_PLEASE}", Remove()),
-    _is(rf"{_ACTUALLY}(?:i|we) (?:(?:have )?changed my mind|do not want (?:that|it|this)(?: any ?more| after all)?|did not (?:want|order|say|ask for) that|take (?:that|it) back){_PLEASE}", Remove()),
-    _is(
-        rf"{_ACTUALLY}{_CAN}(?:(?:cancel|clear|scrap|scratch|remove|delete|drop|forget|undo|empty|wipe)(?: out)? (?:my|the|our|this|that)?(?: whole| entire| complete)? ?(?:order|tab|drinks|list)"
-        rf"|(?:cancel|clear|scrap|scratch|remove|delete|drop|forget|undo|take off|never mind) (?:it all|everything|all(?: of (?:it|that|them))?|the whole thing|the lot|the whole lot)"
-        rf"|start (?:over|again|afresh|from scratch)|begin again|reset|i (?:do not|no longer) want (?:anything|any of (?:it|that|this))(?: any ?more| after all)?){_PLEASE}",
-        Clear(),
-    ),
+    reads(rf"(?:{LEAD} )?another (?P<count>{N})(?: of (?:those|them|these|that))?{TAIL}*", _again),
+    means(rf"(?:make|do) (?:it|that) (?:another|again){TAIL}*", Again(1)),
 )  # fmt: skip
 
 _MANY = r"(?:what|which)(?: (?:kinds?|sorts?|types?|other|else|all))?(?: of)?"
@@ -304,58 +174,58 @@ _SERVE = r"(?: (?:do you|you|have you|can you|are|is|would you))?(?: (?:have|got
 _NAMED = rf"(?:(?:{ARTICLE}|{N}) )?(?:(?:{MODIFIER}|glass of|pint of|bottle of) )*(?P<item>{ITEM})(?: {MODIFIER})*"
 
 QUESTIONS = (
-    _is(rf"(?:{LEAD} |{_CAN})?(?:see |show (?:me |us )?|have |look at |read (?:me )?|tell me )?(?:the |your |a |what is on the |what is on your )(?:drinks? )?(?:menu|list|card|drinks menu|selection)(?: again)?{_PLEASE}", AskMenu()),
-    _is(rf"menu{_PLEASE}|what is (?:there|on offer|available|on the menu|on tap)(?: to drink)?|what (?:do|can) you (?:have|got|serve|offer|sell|make)(?: (?:to drink|for me|here|on the menu|today|tonight))*|what have you got(?: to drink)?|what can i (?:get|have|order|drink)(?: here)?|what are (?:my|the|our) (?:options|choices)|what (?:drinks|kind of drinks|sort of drinks|else)(?: (?:do you|have you|is|are))?(?: (?:have|got|serve|there|on the menu))*|{_CAN}see what you have|list (?:the|your) drinks", AskMenu()),
-    _reads(rf"(?:{_CAN})?(?:tell me )?{_MANY}(?: the| your)? (?:{CATEGORY}|{ITEM}){_SERVE}", _menu_of),
-    _reads(rf"what (?:do you have|have you got|is there|can you (?:make|do))(?: (?:for|in|by way of|in the way of|as))* (?:your |the )?(?:{CATEGORY}|{ITEM})", _menu_of),
-    _reads(rf"(?:do you (?:have|serve|sell|do|make|got|carry)|have you(?: got)?|is there|are there|you have|got|you got|any)(?: any| some| other| good| the| an?)* (?:{CATEGORY}|{_NAMED})(?: here| today| tonight| on tap| on the menu| left| available)*", _menu_of),
-    _reads(rf"(?:can|could) you (?:make|do|serve|mix|pour|prepare) (?:{_NAMED})", lambda f, s: tuple(AskAvailable(i) for i in _items(f, s))),
-    _reads(rf"(?:and )?(?:what is|what are|how much (?:is|are|does|do|for|would)|what does|what do|price of|what is the price (?:of|for)|how expensive (?:is|are)|tell me the price of|what would)(?: the price of)? (?P<items>{_NAMED}(?:(?: ,)?(?: and| or) (?:{ARTICLE} )?(?:{MODIFIER} )*{ITEM})*)(?: each)?(?: cost(?: me)?| be| run(?: me)?| going for)?(?: here)?(?P<tail>)", lambda f, s: (_price_or_about(f, s),)),
-    _reads(rf"(?:and )?(?:how about|what about) the (?P<item>{ITEM})", lambda f, s: (AskPrice(_items(f, s)),)),
-    _is(r"how much (?:is|are|was|does|do|would) (?:it|that|this|one|they|those|them|each|that one|the first one)(?: cost| be| each)?|what (?:does|do|would|is) (?:it|that|they|one|those) cost|what is the price|how expensive is (?:it|that)|(?:and )?(?:the |what is the )?price please|what (?:are|were) (?:the|your) prices", AskPrice()),
-    _reads(rf"(?:what is in|what goes in(?:to)?|what do you put in|how do you make|what is|tell me (?:more )?about|what can you tell me about|describe|is there \w+ in|how strong (?:is|are)|what does|how is|how are|how does) {_NAMED}(?: made(?: of| from| with)?| like| taste(?: like)?| exactly)*", lambda f, s: (AskAbout(_item(f, s)),)),
-    _reads(rf"(?:is|are) (?:{_NAMED}) (?:very |really |too |any )?(?:strong|sweet|sour|bitter|good|nice|big|fresh|dry|cold|light|heavy|alcoholic|fruity|tasty|expensive|on tap|\w+)(?: here| today)?", lambda f, s: (AskAbout(_item(f, s)),)),
-    _is(r"(?:what is in (?:it|that|this)|how strong is (?:it|that)|is (?:it|that) (?:very |really |too )?(?:strong|sweet|good|sour|bitter)|what is (?:it|that)(?: made of| like)?|tell me (?:more )?about (?:it|that)|what does (?:it|that) taste like)", AskAbout()),
-    _reads(r"(?:(?:what|which)(?: (?:drink|cocktail|one|beer))?|what else) (?:do|would|can|could|should) (?:you|i) (?:recommend|suggest|pour|drink|advise|go for|have|order|try|get|like)(?: (?:me|us|today|tonight|to drink))?(?: (?:for|if i like|if i want) (?P<taste>(?:something |someone |a |an )?(?:\w+ ?){1,3}))?", lambda f, _s: (AskRecommendation((f["taste"] or "").strip()),)),
-    _reads(rf"(?:{LEAD} |{_CAN})?(?:recommend|suggest|surprise)(?: (?:me|us|with|to me))* ?(?P<taste>something(?: \w+){{0,3}}|anything(?: \w+)?|a drink|one|)", lambda f, _s: (AskRecommendation(_taste(f["taste"])),)),
-    _reads(rf"(?:{LEAD} |do you have |have you got |maybe |make me |mix me )(?:something|anything)(?P<taste>(?: (?!please|else|to)\w+){{0,4}}?)(?: to drink)?{_PLEASE}", lambda f, _s: (AskRecommendation(_taste(f["taste"])),)),
-    _reads(r"something(?P<taste>(?: (?:very |really |a bit |nice and |more |less |not too )*(?!please|else)\w+){1,2})(?: please)?", lambda f, _s: (AskRecommendation(_taste(f["taste"])),)),
-    _is(rf"(?:any|do you have any|got any|have you any|{_CAN}(?:have|give me|need)) (?:recommendations?|suggestions?|tips on what to drink|ideas)|what is (?:good|popular|nice|your (?:best|favou?rite)(?: (?:drink|cocktail|one))?|the (?:best|house special|special)(?: drink)?)(?: here| today| tonight)?|(?:i|we) (?:need|would like|want) (?:a recommendation|a suggestion|your advice|help choosing|help deciding)|your choice|you (?:choose|decide|pick)|bartender s choice|surprise me|dealer s choice|what are you known for|what should i (?:get|have|drink|order|try)", AskRecommendation()),
-    _reads(r"what (?:is|would be) (?:good|nice|best) (?:for|if i (?:like|want)) (?P<taste>(?:something )?\w+(?: \w+)?)", lambda f, _s: (AskRecommendation(_taste(f["taste"])),)),
-    _is(rf"(?:{_CAN}|and |so )?(?:tell me |see |show me |check |read (?:back )?|repeat |what is |what do i have |what have i (?:got )?|what did (?:i|we) |what have (?:we|i) |how much is |how big is |have a look at |go over |hear )(?:on |in |is )?(?:my|the|our)(?: current| whole)? (?:tab|order|bill(?: so far)?|total|drinks|order again|tab again)(?: (?:at|now|so far|again|right now|at the moment|please|look like|come to))*|what (?:did|have) (?:i|we) (?:order|ordered|have|had|got)(?: so far| again)?|what do (?:i|we) have(?: so far)?|how much (?:is it (?:so far|in total|all together|altogether|now|all in all)|do (?:i|we) owe(?: you)?(?: so far| now)?|is (?:my|the|our) (?:tab|bill|total|order|everything)(?: so far| now)?|is (?:everything|it all|all of it|all that|all of that)|have i spent(?: so far)?|does (?:it|that|everything) come to|will (?:it|that) be(?: in total)?|for everything|(?:have|did) i (?:spent|spend))|what (?:do (?:i|we) owe(?: you)?|is the damage|is (?:my|the) total|does (?:it|that) (?:all )?come to|is on (?:it|the order))|where (?:am i|are we)(?: at)?|my (?:tab|order|total)(?: please)?|what is it (?:so far|in total|come to)", AskOrder()),
-    _is(r"(?:what is|how much is|check|tell me) (?:my|the) (?:balance|credit|budget)(?: now)?|how much (?:money |credit |cash )?(?:do i have|have i got|is|am i)(?: left| remaining| have left| to spend| in my account)+|how much (?:money|credit|cash) (?:do i have|have i got|is there)|what do i have left|how much (?:can i|is) (?:still )?(?:spend|left)|(?:do i have|have i got) enough(?: money)?(?: left)?|my balance", AskBalance()),
-    _is(r"(?:what is|how much is) (?:my|the) (?:tip|gratuity)|how much (?:tip|of a tip)(?: (?:should i|do i) (?:give|leave))?|how much (?:should|do|can) i (?:tip|leave)|did i (?:leave a )?tip(?: you)?|what tips? (?:can i|do you|is)(?: \w+)?|is (?:the )?(?:tip|service|gratuity) included", AskTip()),
+    means(rf"(?:{LEAD} |{CAN})?(?:see |show (?:me |us )?|have |look at |read (?:me )?|tell me )?(?:the |your |a |what is on the |what is on your )(?:drinks? )?(?:menu|list|card|drinks menu|selection)(?: again)?{PLEASE}", AskMenu()),
+    means(rf"menu{PLEASE}|what is (?:there|on offer|available|on the menu|on tap)(?: to drink)?|what (?:do|can) you (?:have|got|serve|offer|sell|make)(?: (?:to drink|for me|here|on the menu|today|tonight))*|what have you got(?: to drink)?|what can i (?:get|have|order|drink)(?: here)?|what are (?:my|the|our) (?:options|choices)|what (?:drinks|kind of drinks|sort of drinks|else)(?: (?:do you|have you|is|are))?(?: (?:have|got|serve|there|on the menu))*|{CAN}see what you have|list (?:the|your) drinks", AskMenu()),
+    reads(rf"(?:{CAN})?(?:tell me )?{_MANY}(?: the| your)? (?:{CATEGORY}|{ITEM}){_SERVE}", _menu_of),
+    reads(rf"what (?:do you have|have you got|is there|can you (?:make|do))(?: (?:for|in|by way of|in the way of|as))* (?:your |the )?(?:{CATEGORY}|{ITEM})", _menu_of),
+    reads(rf"(?:do you (?:have|serve|sell|do|make|got|carry)|have you(?: got)?|is there|are there|you have|got|you got|any)(?: any| some| other| good| the| an?)* (?:{CATEGORY}|{_NAMED})(?: here| today| tonight| on tap| on the menu| left| available)*", _menu_of),
+    reads(rf"(?:can|could) you (?:make|do|serve|mix|pour|prepare) (?:{_NAMED})", lambda f, s: tuple(AskAvailable(i) for i in items_in(f, s))),
+    reads(rf"(?:and )?(?:what is|what are|how much (?:is|are|does|do|for|would)|what does|what do|price of|what is the price (?:of|for)|how expensive (?:is|are)|tell me the price of|what would)(?: the price of)? (?P<items>{_NAMED}(?:(?: ,)?(?: and| or) (?:{ARTICLE} )?(?:{MODIFIER} )*{ITEM})*)(?: each)?(?: cost(?: me)?| be| run(?: me)?| going for)?(?: here)?(?P<tail>)", lambda f, s: (_price_or_about(f, s),)),
+    reads(rf"(?:and )?(?:how about|what about) the (?P<item>{ITEM})", lambda f, s: (AskPrice(items_in(f, s)),)),
+    means(r"how much (?:is|are|was|does|do|would) (?:it|that|this|one|they|those|them|each|that one|the first one)(?: cost| be| each)?|what (?:does|do|would|is) (?:it|that|they|one|those) cost|what is the price|how expensive is (?:it|that)|(?:and )?(?:the |what is the )?price please|what (?:are|were) (?:the|your) prices", AskPrice()),
+    reads(rf"(?:what is in|what goes in(?:to)?|what do you put in|how do you make|what is|tell me (?:more )?about|what can you tell me about|describe|is there \w+ in|how strong (?:is|are)|what does|how is|how are|how does) {_NAMED}(?: made(?: of| from| with)?| like| taste(?: like)?| exactly)*", lambda f, s: (AskAbout(item_in(f, s)),)),
+    reads(rf"(?:is|are) (?:{_NAMED}) (?:very |really |too |any )?(?:strong|sweet|sour|bitter|good|nice|big|fresh|dry|cold|light|heavy|alcoholic|fruity|tasty|expensive|on tap|\w+)(?: here| today)?", lambda f, s: (AskAbout(item_in(f, s)),)),
+    means(r"(?:what is in (?:it|that|this)|how strong is (?:it|that)|is (?:it|that) (?:very |really |too )?(?:strong|sweet|good|sour|bitter)|what is (?:it|that)(?: made of| like)?|tell me (?:more )?about (?:it|that)|what does (?:it|that) taste like)", AskAbout()),
+    reads(r"(?:(?:what|which)(?: (?:drink|cocktail|one|beer))?|what else) (?:do|would|can|could|should) (?:you|i) (?:recommend|suggest|pour|drink|advise|go for|have|order|try|get|like)(?: (?:me|us|today|tonight|to drink))?(?: (?:for|if i like|if i want) (?P<taste>(?:something |someone |a |an )?(?:\w+ ?){1,3}))?", lambda f, _s: (AskRecommendation((f["taste"] or "").strip()),)),
+    reads(rf"(?:{LEAD} |{CAN})?(?:recommend|suggest|surprise)(?: (?:me|us|with|to me))* ?(?P<taste>something(?: \w+){{0,3}}|anything(?: \w+)?|a drink|one|)", lambda f, _s: (AskRecommendation(_taste(f["taste"])),)),
+    reads(rf"(?:{LEAD} |do you have |have you got |maybe |make me |mix me )(?:something|anything)(?P<taste>(?: (?!please|else|to)\w+){{0,4}}?)(?: to drink)?{PLEASE}", lambda f, _s: (AskRecommendation(_taste(f["taste"])),)),
+    reads(r"something(?P<taste>(?: (?:very |really |a bit |nice and |more |less |not too )*(?!please|else)\w+){1,2})(?: please)?", lambda f, _s: (AskRecommendation(_taste(f["taste"])),)),
+    means(rf"(?:any|do you have any|got any|have you any|{CAN}(?:have|give me|need)) (?:recommendations?|suggestions?|tips on what to drink|ideas)|what is (?:good|popular|nice|your (?:best|favou?rite)(?: (?:drink|cocktail|one))?|the (?:best|house special|special)(?: drink)?)(?: here| today| tonight)?|(?:i|we) (?:need|would like|want) (?:a recommendation|a suggestion|your advice|help choosing|help deciding)|your choice|you (?:choose|decide|pick)|bartender s choice|surprise me|dealer s choice|what are you known for|what should i (?:get|have|drink|order|try)", AskRecommendation()),
+    reads(r"what (?:is|would be) (?:good|nice|best) (?:for|if i (?:like|want)) (?P<taste>(?:something )?\w+(?: \w+)?)", lambda f, _s: (AskRecommendation(_taste(f["taste"])),)),
+    means(rf"(?:{CAN}|and |so )?(?:tell me |see |show me |check |read (?:back )?|repeat |what is |what do i have |what have i (?:got )?|what did (?:i|we) |what have (?:we|i) |how much is |how big is |have a look at |go over |hear )(?:on |in |is )?(?:my|the|our)(?: current| whole)? (?:tab|order|bill(?: so far)?|total|drinks|order again|tab again)(?: (?:at|now|so far|again|right now|at the moment|please|look like|come to))*|what (?:did|have) (?:i|we) (?:order|ordered|have|had|got)(?: so far| again)?|what do (?:i|we) have(?: so far)?|how much (?:is it (?:so far|in total|all together|altogether|now|all in all)|do (?:i|we) owe(?: you)?(?: so far| now)?|is (?:my|the|our) (?:tab|bill|total|order|everything)(?: so far| now)?|is (?:everything|it all|all of it|all that|all of that)|have i spent(?: so far)?|does (?:it|that|everything) come to|will (?:it|that) be(?: in total)?|for everything|(?:have|did) i (?:spent|spend))|what (?:do (?:i|we) owe(?: you)?|is the damage|is (?:my|the) total|does (?:it|that) (?:all )?come to|is on (?:it|the order))|where (?:am i|are we)(?: at)?|my (?:tab|order|total)(?: please)?|what is it (?:so far|in total|come to)", AskOrder()),
+    means(r"(?:what is|how much is|check|tell me) (?:my|the) (?:balance|credit|budget)(?: now)?|how much (?:money |credit |cash )?(?:do i have|have i got|is|am i)(?: left| remaining| have left| to spend| in my account)+|how much (?:money|credit|cash) (?:do i have|have i got|is there)|what do i have left|how much (?:can i|is) (?:still )?(?:spend|left)|(?:do i have|have i got) enough(?: money)?(?: left)?|my balance", AskBalance()),
+    means(r"(?:what is|how much is) (?:my|the) (?:tip|gratuity)|how much (?:tip|of a tip)(?: (?:should i|do i) (?:give|leave))?|how much (?:should|do|can) i (?:tip|leave)|did i (?:leave a )?tip(?: you)?|what tips? (?:can i|do you|is)(?: \w+)?|is (?:the )?(?:tip|service|gratuity) included", AskTip()),
 )  # fmt: skip
 
 _PERCENT = r"(?:percent|per cent|percentage)"
-_GIVE = rf"(?:(?:{_CAN}|i will |i would like to |i want to |i am going to |let us |and |with |please )*+(?:leave|add|give|tip|make|set|put|do|include|pay|go with|have|change|take)(?: (?:you|it|that|the tip|a tip|tip|me|on|in|the|my tip|of|to|them|with))*)"
+_GIVE = rf"(?:(?:{CAN}|i will |i would like to |i want to |i am going to |let us |and |with |please )*+(?:leave|add|give|tip|make|set|put|do|include|pay|go with|have|change|take)(?: (?:you|it|that|the tip|a tip|tip|me|on|in|the|my tip|of|to|them|with))*)"
 
 MONEY = (
-    _reads(rf"(?:{_GIVE} |{LEAD} |with |the |and |plus |let us |my |tip )*+(?:an? |of )*(?P<count>{N}) {_PERCENT}(?: (?:tip|gratuity|for you|for the tip|as a tip|on top|of a tip|is (?:fine|good)|to the tip|tip for you|for (?:the )?service|on it|on the tab|on that))*{_PLEASE}", _tip),
-    _reads(rf"(?:{_GIVE} |{LEAD} |with |the |and |plus |let us )*+(?:an? |of )*(?P<count>{N})(?: as)?(?: an?)? (?:tip|gratuity|for (?:the )?tip|for yourself|for the service){_PLEASE}", _tip),
-    _reads(rf"(?:{_GIVE}|tip(?: you)?|(?:make|set|change) (?:the |my )?tip|(?:a |the |my )?tip (?:of|is|at|to)|(?:i will |let us )?tip) (?P<count>\+\d+)(?: (?:for you|on top))?{_PLEASE}",
+    reads(rf"(?:{_GIVE} |{LEAD} |with |the |and |plus |let us |my |tip )*+(?:an? |of )*(?P<count>{N}) {_PERCENT}(?: (?:tip|gratuity|for you|for the tip|as a tip|on top|of a tip|is (?:fine|good)|to the tip|tip for you|for (?:the )?service|on it|on the tab|on that))*{PLEASE}", _tip),
+    reads(rf"(?:{_GIVE} |{LEAD} |with |the |and |plus |let us )*+(?:an? |of )*(?P<count>{N})(?: as)?(?: an?)? (?:tip|gratuity|for (?:the )?tip|for yourself|for the service){PLEASE}", _tip),
+    reads(rf"(?:{_GIVE}|tip(?: you)?|(?:make|set|change) (?:the |my )?tip|(?:a |the |my )?tip (?:of|is|at|to)|(?:i will |let us )?tip) (?P<count>\+\d+)(?: (?:for you|on top))?{PLEASE}",
            lambda f, s: _tip(f, s) if "tip" in f.group() else (SetQuantity(_count(f, s) or 1),)),
-    _is(r"(?:and |with )?(?:no|without(?: an?| any)?|skip the|remove the|cancel the|forget the|zero|hold the|take off the|not) tips?(?: please| today| thanks| this time| for you)?|(?:i|we) (?:will|do|would) not (?:be |want to |like to |leave an? |give an? |going to )*(?:tip|tipping|leave|leave a tip)(?: today)?|(?:zero|no) percent(?: tip)?|nothing for the tip", Tip(None)),
-    _is(rf"(?:(?:{_CAN}|i will |i would like to |i want to |i am going to |let us |let me |and |may i |how do i |(?:can|could|may|should) i )*+(?:leave|add|give|put)(?: (?:you|on|in|her|him|maya))* (?:an? |some |the |something for the |my )?(?:\w+ )?(?:tip|gratuity)(?: for you| too| as well| please| on that)?|(?:i would like to|i want to|let me|can i|i will|how do i|may i|i am going to) tip(?: you)?(?: too| as well| please)?|a (?:good |big |nice |little )?tip(?: please)?|tip(?: please)?|keep the change)", TipUnsaid()),
-    _is(
-        rf"(?:and |so |then |now |okay |i think |i guess |we |i )*(?:{_CAN}|{LEAD} |i would like to |i want to |i need to |i am ready to |ready to |let me |let us |we would like to |may i |can we |how (?:do|can) i |where (?:do|can) i |i will |i am going to |time to |able to )*+"
+    means(r"(?:and |with )?(?:no|without(?: an?| any)?|skip the|remove the|cancel the|forget the|zero|hold the|take off the|not) tips?(?: please| today| thanks| this time| for you)?|(?:i|we) (?:will|do|would) not (?:be |want to |like to |leave an? |give an? |going to )*(?:tip|tipping|leave|leave a tip)(?: today)?|(?:zero|no) percent(?: tip)?|nothing for the tip", Tip(None)),
+    means(rf"(?:(?:{CAN}|i will |i would like to |i want to |i am going to |let us |let me |and |may i |how do i |(?:can|could|may|should) i )*+(?:leave|add|give|put)(?: (?:you|on|in|her|him|maya))* (?:an? |some |the |something for the |my )?(?:\w+ )?(?:tip|gratuity)(?: for you| too| as well| please| on that)?|(?:i would like to|i want to|let me|can i|i will|how do i|may i|i am going to) tip(?: you)?(?: too| as well| please)?|a (?:good |big |nice |little )?tip(?: please)?|tip(?: please)?|keep the change)", TipUnsaid()),
+    means(
+        rf"(?:and |so |then |now |okay |i think |i guess |we |i )*(?:{CAN}|{LEAD} |i would like to |i want to |i need to |i am ready to |ready to |let me |let us |we would like to |may i |can we |how (?:do|can) i |where (?:do|can) i |i will |i am going to |time to |able to )*+"
         rf"(?:please |now |just |then )*(?:pay(?: (?:up|now|the (?:bill|tab|check)|my (?:bill|tab)|for (?:it|that|everything|this|all of it|my drinks?|the drinks?|the lot)|by card|with (?:my )?(?:card|phone)|you|off|please))*|(?:(?:the|my|our) )?(?:bill|check)|(?:close|settle|cash|clear|square)(?: (?:out|up))?(?: (?:my|the|our|this))? (?:tab|bill|check|account)|(?:close|settle|cash|check) (?:out|up)|ring (?:me|us|it) up|(?:the )?check|square up|settle up|cash me out|charge me|be charged|payment)"
         rf"(?:(?: ,)? (?:please|now|thanks|thank you|then|when you can|when you get a chance|maya|today|and go|and leave))*",
         Pay(),
     ),
-    _is(r"(?:show|give|get|send|make)(?: me| us)? (?:the|a|my)(?: new)? (?:qr code|payment link|code|link|qr)(?: again| please)?|where is the (?:qr )?(?:code|link)|pay again|try (?:paying |the payment )?again|(?:a )?new (?:payment )?link|renew the link|take my money", Pay()),
-    _is(
+    means(r"(?:show|give|get|send|make)(?: me| us)? (?:the|a|my)(?: new)? (?:qr code|payment link|code|link|qr)(?: again| please)?|where is the (?:qr )?(?:code|link)|pay again|try (?:paying |the payment )?again|(?:a )?new (?:payment )?link|renew the link|take my money", Pay()),
+    means(
         r"(?!(?:is|was) (?:that|it|bill|tab|card)(?: |$)(?!(?:all )?(?:gone|through|paid|done|settled|successful|accepted|cleared)))(?:did|has|is|was|have)(?: the| my| our| that)? (?:it|payment|money|transaction|card|that|bill|tab|you (?:get|got|received|receive) (?:it|the money|my payment|the payment|my money))(?: (?:gone|go|went|going|come|came|been|get|got))*(?: (?:through|work|worked|paid|arrived|arrive|received|in|ok|okay|done|settled|go|succeed|successful|accepted|cleared|yet|all right))*"
         r"|(?:i|we) (?:have )?(?:just |already )?(?:paid|scanned(?: it| the code)?|sent (?:it|the money))(?: it| the (?:bill|tab)| already| now| just now)*|(?:i have |i am )?done paying|(?:the )?payment (?:is )?(?:done|sent|made|complete)|is (?:it|everything|that|my tab) (?:all )?paid|am i (?:all )?(?:paid|done|set|good to go)|are we (?:good|square|even|all paid)|(?:what is|check|what about)(?: the| my)? (?:payment|payment status|status of my payment)(?: status)?|(?:do|did) you (?:have|get|receive) (?:my|the) (?:payment|money)|all paid(?: up)?",
         AskPayment(),
     ),
-    _is(rf"{_ACTUALLY}(?:(?:cancel|stop|abort) (?:the|my|that) (?:payment|link|transaction|bill)|(?:i|we) (?:do not|would not|will not|did not) (?:want to |like to )?pay(?: yet| now)?|not (?:paying )?yet|do not charge me(?: yet)?|i will pay later|pay later){_PLEASE}", CancelPayment()),
+    means(rf"{ACTUALLY}(?:(?:cancel|stop|abort) (?:the|my|that) (?:payment|link|transaction|bill)|(?:i|we) (?:do not|would not|will not|did not) (?:want to |like to )?pay(?: yet| now)?|not (?:paying )?yet|do not charge me(?: yet)?|i will pay later|pay later){PLEASE}", CancelPayment()),
 )  # fmt: skip
 
 
 def _price_or_about(found: Found, spotted: Spotted) -> Act:
     asks_price = re.match(r"(?:and )?(?:how|price|tell|what is the price)|.*(?: cost| run| be)", found.group())
-    items = _items(found, spotted)
+    items = items_in(found, spotted)
     return AskPrice(items) if asks_price else AskAbout(items[0])
 
 
@@ -371,4 +241,4 @@ def _number(found: Found, spotted: Spotted) -> tuple[Act, ...]:
     return (Number(value or 0),)
 
 
-NUMBERS = (_reads(rf"(?:just |only )?(?P<count>{N}){TAIL}*", _number),)
+NUMBERS = (reads(rf"(?:just |only )?(?P<count>{N}){TAIL}*", _number),)

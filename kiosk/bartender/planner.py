@@ -9,6 +9,7 @@ from kiosk.bartender.plan import Plan, Wanted
 from kiosk.bartender.replies import Phrasebook, listed
 from kiosk.bartender.tally import ADD, OrderedLine, Tally
 from kiosk.menu import Item, Menu, NotAllowedError
+from kiosk.state.schema import TIP_PERCENTAGES
 
 # An order of this many drinks, or of this much, is confirmed first.
 MANY_DRINKS = 10
@@ -40,16 +41,28 @@ class Planner:
 
     def _exchange(self, gone: OrderedLine, quantity: int, new: Add) -> None:
         """Take `quantity` of a line off and put `new` there; if that cannot be had, all stays as it was."""
-        self._call("remove_from_order", item_name=gone.item, quantity=quantity)
+        self._call("remove_from_order", item_name=self._called(gone), quantity=quantity)
         taken_off = len(self._plan.calls) - 1
         self._add(new.item, new.quantity, new.modifiers)
         self._plan.needs[taken_off + 1] = taken_off
         self._plan.amends[taken_off + 1] = adding(gone.item, quantity, gone.modifiers)
 
-    def _line(self, name: str | None) -> OrderedLine | None:
-        if name is None:
-            return self._tally.last
-        return next((line for line in reversed(self._tally.lines) if line.item == name), None)
+    def _called(self, line: OrderedLine) -> str:
+        """What the tools know a line by: its item, and how it is made where others of it are made otherwise."""
+        alike = [other for other in self._tally.lines if other.item == line.item]
+        return " ".join([*(line.modifiers or ["plain"]), line.item]) if len(alike) > 1 else line.item
+
+    def _menu_modifiers(self, name: str, modifiers: Iterable[str]) -> tuple[str, ...] | None:
+        """The modifiers as they stand on an order; None: the drink cannot be had so."""
+        try:
+            return tuple(spoken.text for spoken in self._menu.resolve_modifiers(self._item(name), modifiers))
+        except NotAllowedError:
+            return None
+
+    def _multiplies(self, modifier: str) -> bool:
+        """Whether it makes more of a drink, as "double" does."""
+        found = self._menu.find_modifier(modifier)
+        return found is not None and found.modifier.multiply != 1
 
     def _possible(self, name: str, modifiers: Iterable[str]) -> bool:
         try:
@@ -86,6 +99,15 @@ class Planner:
 
     def _item(self, name: str) -> Item:
         return next(item for item in self._menu.items if item.name == name)
+
+    def _tip(self, percentage: int | None) -> None:
+        if percentage == self._tally.tip:
+            self._say(f"Your tip is {percentage}% already." if percentage else "There's no tip on your tab.")
+        elif percentage is None or percentage in TIP_PERCENTAGES:
+            self._call("set_tip", percentage=percentage)
+        else:
+            self._plan.asks_tip = True
+            self._say("I can do 10, 15 or 20%. Which would you like?")
 
     def _call(self, name: str, **arguments: Any) -> None:
         self._plan.calls.append((name, arguments))

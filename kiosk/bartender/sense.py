@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
-from kiosk.bartender.acts import Act, Add, Again, AskAbout, Modify, Perhaps, Replace, Say, Topic
+from kiosk.bartender.acts import Act, Add, Again, AskAbout, Modify, Perhaps, Replace, Say, SetQuantity, Topic, Which
 
 
 def settled(told: Iterable[Act]) -> Iterator[Act]:
@@ -12,19 +13,36 @@ def settled(told: Iterable[Act]) -> Iterator[Act]:
     acts, named = list(told), None
     while acts:
         match acts:
-            case [Add(), Say(Topic.NO), Add() as meant, *rest] | [Add(), Replace(meant, None), *rest]:
+            case [Add(), Say(Topic.NO), Add() as meant, *rest] | [Add(), Replace(meant, Which(None)), *rest]:
                 acts = [meant, *rest]
-            case [Modify(_, None, None, False) as made, Modify(_, None, None, True), *rest]:
+            case [Add() as first, Add(corrects=True) as meant, *rest]:
+                kept = meant.modifiers or (first.modifiers if first.item == meant.item else ())
+                acts = [replace(meant, modifiers=kept, corrects=first.corrects), *rest]
+            case [Add() as first, SetQuantity(int(quantity), Which(None)), *rest]:
+                acts = [replace(first, quantity=quantity), *rest]
+            case [Add() as first, *rest] if (at := _finished_by(first, rest)) is not None:
+                later = rest[at]
+                assert isinstance(later, Add)
+                acts = [replace(first, modifiers=(*first.modifiers, *later.modifiers)), *rest[:at], *rest[at + 1 :]]
+            case [Modify(_, Which(None, quantity=None), False) as made, Modify(_, Which(None), True), *rest]:
                 # "Stirred, not shaken."
                 acts = [made, *rest]
-            case [Again(int(quantity)), Modify(modifiers, None, None, False), *rest] if named:
+            case [Again(int(quantity)), Modify(modifiers, Which(None, quantity=None), False), *rest] if named:
                 acts = [Add(named.item, quantity, modifiers), *rest]
-            case [Modify(modifiers, None, int(quantity), False), *rest] if named and named.modifiers:
+            case [Modify(modifiers, Which(None, quantity=int(quantity)), False), *rest] if named and named.modifiers:
                 acts = [Add(named.item, quantity, modifiers), *rest]
             case [act, *rest]:
                 named = act if isinstance(act, Add) and act.quantity == 1 else None
                 yield act
                 acts = rest
+
+
+def _finished_by(first: Add, rest: Sequence[Act]) -> int | None:
+    """Where among `rest` it is told how `first` is to be made: "a whiskey and a gin, the whiskey neat"."""
+    for number, act in enumerate(rest):
+        if isinstance(act, Add) and act.definite and act.item == first.item and act.modifiers and not first.modifiers:
+            return number
+    return None
 
 
 def and_that_one(acts: Sequence[Act], said: str) -> Sequence[Act]:

@@ -5,11 +5,13 @@ so nothing that was interrupted or repeated can be remembered wrongly.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from pipecat.processors.aggregators import async_tool_messages
+
+from kiosk.state.ledger import meant_lines
 
 ADD = "add_to_order_with_balance"
 ADDING = frozenset({ADD, "add_to_order"})
@@ -168,7 +170,7 @@ class Tally:
                 added.append(line)
                 self._add(line)
             case "remove_from_order":
-                self._remove(values["item"], values["quantity"])
+                self._remove(values["item"], values["quantity"], values.get("modifiers"))
             case "clear_order":
                 self.lines, self.tip = [], None
             case "get_order":
@@ -189,8 +191,8 @@ class Tally:
         quantity = line.quantity + sum(old.quantity for old in alike)
         self.lines.append(OrderedLine(line.item, quantity, line.modifiers))
 
-    def _remove(self, item: str, quantity: int) -> None:
-        for line in [line for line in reversed(self.lines) if line.item == item]:
+    def _remove(self, item: str, quantity: int, told: Sequence[str] | None) -> None:
+        for line in reversed(meant_lines(self.lines, item, None if told is None else tuple(told))):
             taken = min(quantity, line.quantity)
             position = self.lines.index(line)
             left = line.quantity - taken

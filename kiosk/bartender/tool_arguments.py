@@ -7,6 +7,7 @@ they say; everything that could mean something else is refused, with words that 
 import re
 import reprlib
 
+from kiosk.bartender.spotting import lexicon
 from kiosk.menu import Item, Menu, NotAllowedError
 from kiosk.money import ZERO
 from kiosk.state.errors import InvalidQuantityError, InvalidTipError, NotOnOrderError
@@ -16,6 +17,8 @@ from kiosk.state.schema import Line, Session
 # Nothing that a guest could mean is longer: what a model makes up is not carried through log, store and answer.
 LONGEST_NAME = 80
 MOST_MODIFIERS = 8
+# What a drink without modifiers is called beside one that has some.
+PLAIN = frozenset({"plain", "normal", "regular"})
 
 
 class UnknownItemError(NotOnOrderError):
@@ -86,7 +89,9 @@ def ordered_item_of(menu: Menu, name: object, session: Session) -> str:
     """
     ordered = list(dict.fromkeys(line.item for line in session.order))
     name = _text(name)
-    match = menu.find(name)
+    # "The dirty martini", or just "a martini".
+    named = {found.item.name for found in lexicon(menu).spot(name).items}
+    match = menu.find(named.pop() if len(named) == 1 else name)
     meant = [match.item] if match.item else list(match.alternatives if match.ambiguous else ())
     found = [item.name for item in meant if item.name in ordered]
     if len(found) == 1:
@@ -94,6 +99,16 @@ def ordered_item_of(menu: Menu, name: object, session: Session) -> str:
     if found:
         raise UnknownItemError(f"{name!r} could be any of these: {', '.join(found)}. Ask which.")
     raise UnknownItemError(f"{name!r} is not on the order. On it: {', '.join(ordered) or 'nothing'}.")
+
+
+def description_in(menu: Menu, name: object) -> tuple[str, ...] | None:
+    """The modifiers by which `name` tells a line of the order from others: "the dirty martini"; None: it does not.
+
+    "The plain martini" is told from others by having none.
+    """
+    spotted = lexicon(menu).spot(_text(name))
+    told = tuple(spoken.text for spoken in spotted.modifiers)
+    return told if told or PLAIN.intersection(spotted.text.split()) else None
 
 
 def line_of(menu: Menu, item_name: object, modifiers: object, quantity: object) -> Line:

@@ -31,7 +31,10 @@ _TOOLS = (
         "remove_from_order",
         "Take a drink off the tab; its price goes back to the balance.",
         {
-            "item_name": _ITEM,
+            "item_name": {
+                "type": "string",
+                "description": 'The drink\'s name; with its modifiers, as "dirty Martini", where several differ by them.',
+            },
             "quantity": {
                 "type": "integer",
                 "description": "How many; leave out for all of them.",

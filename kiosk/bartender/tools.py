@@ -19,7 +19,14 @@ from pipecat.services.llm_service import FunctionCallParams, LLMService
 
 from kiosk.bartender.phases import PhaseManager
 from kiosk.bartender.recommend import recommend
-from kiosk.bartender.tool_arguments import line_of, ordered_item_of, percentage_of, quantity_of, text_of
+from kiosk.bartender.tool_arguments import (
+    description_in,
+    line_of,
+    ordered_item_of,
+    percentage_of,
+    quantity_of,
+    text_of,
+)
 from kiosk.bartender.tool_schemas import PARAMETERS, READ_ONLY, tools_schema
 from kiosk.events import Event, PaymentStatus
 from kiosk.menu import Item, Menu
@@ -167,12 +174,17 @@ class BarTools:
 
     @_coded
     async def remove_from_order(self, item_name: object = "", quantity: object = None) -> Answer:
-        """Take `quantity` (None: all) of an item off the order, newest line first; give its price back."""
+        """Take `quantity` (None: all) of an item off the order, newest line first; give its price back.
+
+        "Dirty martini" means those among the Martinis on the order, if there are any of them.
+        """
         number = None if quantity is None else quantity_of(quantity)
         item = ordered_item_of(self.menu, item_name, await self._session())
-        made = await self._change(lambda session: ledger.without_item(session, item, number))
+        told = description_in(self.menu, item_name)
+        made = await self._change(lambda session: ledger.without_item(session, item, number, told))
         removed = made.before.quantity_of(item) - made.after.quantity_of(item)
-        return {"item": item, "quantity": removed, **await self._new_figures()}
+        which = {} if told is None else {"modifiers": list(told)}
+        return {"item": item, "quantity": removed, **which, **await self._new_figures()}
 
     @_coded
     async def clear_order(self) -> Answer:

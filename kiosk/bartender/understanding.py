@@ -11,6 +11,7 @@ from enum import Enum
 from functools import lru_cache
 
 from kiosk.bartender.acts import (
+    THAT,
     Act,
     Add,
     AddMentioned,
@@ -28,9 +29,11 @@ from kiosk.bartender.acts import (
     Unclear,
     Understanding,
 )
+from kiosk.bartender.changes import CHANGES
 from kiosk.bartender.frames import frame_at
 from kiosk.bartender.grammar import LEAD, MODIFIER, N
-from kiosk.bartender.phrases import AGAIN, CHANGES, MONEY, NUMBERS, ORDERS, QUESTIONS, Phrase
+from kiosk.bartender.phrase import Phrase
+from kiosk.bartender.phrases import AGAIN, MONEY, NUMBERS, ORDERS, QUESTIONS
 from kiosk.bartender.smalltalk import TALK
 from kiosk.bartender.spotting import Spotted, lexicon
 from kiosk.bartender.words import HESITATIONS, canonical
@@ -345,7 +348,7 @@ def _weight(acts: list[Act]) -> int:
 
 
 def _is_bare_quantity(act: Act) -> bool:
-    return isinstance(act, SetQuantity) and act.item is None
+    return isinstance(act, SetQuantity) and act.which == THAT
 
 
 def _partly_on_menu(text: str, menu: Menu) -> tuple[Act, ...]:

@@ -5,8 +5,9 @@ chosen percentage of the tab, and a payment link that is out asks for exactly ta
 change of either withdraws it.
 """
 
+from collections.abc import Iterable
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, Protocol, TypeVar
 
 from kiosk.money import ZERO, as_text, percent
 from kiosk.state.errors import (
@@ -20,6 +21,16 @@ from kiosk.state.errors import (
 from kiosk.state.schema import TIP_PERCENTAGES, Dispute, Line, Link, PaidTab, Payment, Session
 
 MOST_OF_A_LINE = 99
+
+
+class _Described(Protocol):
+    @property
+    def item(self) -> str: ...
+    @property
+    def modifiers(self) -> tuple[str, ...]: ...
+
+
+_Line = TypeVar("_Line", bound=_Described)
 
 # Stripe's least charge in US dollars; a link for less cannot be made.
 LEAST_CHARGE = Decimal("0.50")
@@ -61,16 +72,35 @@ def with_line(session: Session, line: Line) -> Session:
     return changed.model_copy(update={"order": tuple(order), "order_finished": False})
 
 
-def without_item(session: Session, item: str, quantity: int | None = None) -> Session:
-    """`quantity` of `item` (None: all) taken off, newest line first, and their price given back."""
-    ordered = session.quantity_of(item)
+def meant_lines(lines: Iterable[_Line], item: str, told: tuple[str, ...] | None) -> list[_Line]:
+    """The lines of `item` that a description means: with just the modifiers `told`, or with these among others.
+
+    Nothing told, or nothing that fits, means all of them; an empty description those without modifiers.
+    """
+    alike = [line for line in lines if line.item == item]
+    if told is None:
+        return alike
+    exact = [line for line in alike if set(line.modifiers) == set(told)]
+    return exact or [line for line in alike if told and set(told) <= set(line.modifiers)] or alike
+
+
+def without_item(
+    session: Session, item: str, quantity: int | None = None, told: tuple[str, ...] | None = None
+) -> Session:
+    """`quantity` of `item` (None: all) taken off, newest line first, and their price given back.
+
+    Parameters:
+        told: what the guest calls them by, see `meant_lines`.
+    """
+    meant = meant_lines(session.order, item, told)
+    ordered = sum(line.quantity for line in meant)
     if not ordered:
         raise NotOnOrderError(f"There is no {item} on the order.")
     if quantity is not None and quantity > ordered:
         raise InvalidQuantityError(f"There are only {ordered} of {item} on the order.")
     left, refund, kept = ordered if quantity is None else quantity, ZERO, []
     for line in reversed(session.order):
-        taken = min(left, line.quantity) if line.item == item else 0
+        taken = min(left, line.quantity) if line in meant else 0
         left -= taken
         refund += line.unit_price * taken
         if taken < line.quantity:

@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from google.genai.types import HttpOptions, HttpRetryOptions
 from loguru import logger
-from pipecat.frames.frames import Frame, FunctionCallFromLLM, LLMContextFrame
+from pipecat.frames.frames import Frame, FunctionCallFromLLM, LLMContextFrame, StartFrame
 from pipecat.processors.aggregators.llm_context import LLMContext
 from pipecat.processors.frame_processor import FrameDirection
 from pipecat.services.google.llm import GoogleLLMService
@@ -15,6 +17,7 @@ from kiosk.bartender.knowledge import Knowledge
 from kiosk.bartender.prompts import manner
 from kiosk.bartender.tools import WithTools
 from kiosk.state.errors import StateError
+from kiosk.voice.meaning import Meaning
 
 # A guest waits so long for the next words, and so long for all of them; then the house answers.
 NEXT_WORDS_SECS = 4.0
@@ -25,17 +28,31 @@ MOST_TOKENS = 600
 MOST_MESSAGES = 60
 
 
+@dataclass(frozen=True)
+class Telling:
+    """What the bartender can tell, and how it is found.
+
+    Parameters:
+        model: of the embeddings.
+        cache_dir: where they are kept between starts.
+    """
+
+    knowledge: Knowledge
+    model: str
+    cache_dir: Path
+
+
 class GeminiBartender(GoogleLLMService):
     """Gemini as a pipecat service which says so, as an error, when it has nothing to say or takes too long.
 
     Parameters:
         prompt: what it is told about being Maya.
-        knowledge: what it is told of drinks and bar, where it is asked about them.
         base_url: another address of the service, for tests.
+        telling: what it is told of drinks and bar, where it is asked about them.
     """
 
     def __init__(
-        self, api_key: str, model: str, prompt: str, base_url: str | None = None, knowledge: Knowledge | None = None
+        self, api_key: str, model: str, prompt: str, base_url: str | None = None, telling: Telling | None = None
     ) -> None:
         super().__init__(
             api_key=api_key,
@@ -45,9 +62,24 @@ class GeminiBartender(GoogleLLMService):
             stream_idle_timeout_secs=NEXT_WORDS_SECS,
         )
         self._prompt = prompt
-        self._knowledge = knowledge or Knowledge([])
+        assert self._client
+        self._meaning = Meaning(telling.knowledge, self._client, telling.model, telling.cache_dir) if telling else None
+        self._preparing: asyncio.Task[None] | None = None
         self._limit: asyncio.Timeout | None = None
         self._has_answered = self._has_failed = False
+
+    async def start(self, frame: StartFrame) -> None:
+        """Begin, and prepare what can be told."""
+        await super().start(frame)
+        if self._meaning and not self._preparing:
+            self._preparing = self.create_task(self._meaning.prepare())
+
+    async def cleanup(self) -> None:
+        """End, whether or not that is prepared."""
+        if self._preparing:
+            await self.cancel_task(self._preparing)
+            self._preparing = None
+        await super().cleanup()
 
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
         """Answer a context within its time; pass everything else on."""
@@ -72,16 +104,14 @@ class GeminiBartender(GoogleLLMService):
             return self._prompt
         phases, said = resources.tools.phases, last_said(context)
 
-        def read() -> str:
-            known = self._knowledge.search(said) if phases.should_use_rag(said) else []
-            return f"{self._prompt}\n\n{manner(phases.get_current_phase(), known)}"
-
         try:
-            return await asyncio.to_thread(read)
+            phase = await asyncio.to_thread(phases.get_current_phase)
         except StateError as error:
             # The tools will say so, too, and this is only the manner of an answer.
             logger.warning("the phase of the visit cannot be read: {}", error)
             return self._prompt
+        known = await self._meaning.search(said) if self._meaning and phases.should_use_rag(said) else []
+        return f"{self._prompt}\n\n{manner(phase, known)}"
 
     async def run_function_calls(self, function_calls: Sequence[FunctionCallFromLLM]) -> None:
         """Run the tools, which have time limits of their own."""

@@ -55,12 +55,13 @@ def stages_of(settings: Settings, menu: Menu, publish: Publish) -> Stages:
 
 def gemini_of(settings: Settings, menu: Menu, knowledge: Knowledge | None = None) -> "GeminiBartender":
     """Gemini as `settings` have it; there has to be a key."""
-    from kiosk.voice.gemini import GeminiBartender
+    from kiosk.voice.gemini import GeminiBartender, Telling
 
     assert settings.gemini_api_key
     key = settings.gemini_api_key.get_secret_value()
     prompt = system_prompt(menu, LANGUAGES[settings.language])
-    return GeminiBartender(key, settings.gemini_model, prompt, settings.gemini_base_url, knowledge)
+    telling = Telling(knowledge, settings.gemini_embedding_model, settings.cache_dir) if knowledge else None
+    return GeminiBartender(key, settings.gemini_model, prompt, settings.gemini_base_url, telling)
 
 
 def ears_of(settings: Settings, menu: Menu, recognizer: Recognizer, publish: Publish) -> "CartesiaEars":

@@ -220,6 +220,24 @@ async def test_what_the_balance_does_not_cover_changes_nothing():
     assert bar.published() == []
 
 
+@pytest.mark.parametrize(
+    ("told", "left"),
+    [
+        ("dirty martini", [("on the rocks", "dirty"), ("dry",), ()]),
+        ("martini on the rocks", [("dirty",), ("dry",), ()]),
+        ("plain martini", [("on the rocks", "dirty"), ("dirty",), ("dry",)]),
+        ("martini", [("on the rocks", "dirty"), ("dirty",), ("dry",)]),
+        ("perfect martini", [("on the rocks", "dirty"), ("dirty",), ("dry",)]),
+    ],
+)
+async def test_a_line_can_be_told_from_others_by_its_modifiers(told, left):
+    bar = Bar()
+    for modifiers in (["on the rocks", "dirty"], ["dirty"], ["dry"], []):
+        await bar.tools.add_to_order("Martini", modifiers)
+    await bar.tools.remove_from_order(told, 1)
+    assert [line.modifiers for line in bar.session.order] == left
+
+
 async def test_what_is_removed_is_given_back():
     bar = Bar()
     await bar.tools.add_to_order("Martini", ["dry"], 2)

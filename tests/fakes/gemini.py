@@ -10,6 +10,7 @@ import asyncio
 import json
 import threading
 import uuid
+import zlib
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any, Literal
@@ -20,6 +21,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from kiosk.bartender.house_brain import HouseBartender
+from kiosk.bartender.words import canonical, plain_words
 from kiosk.menu import Menu
 from kiosk.settings import find_assets
 from tests.fakes.server import Fake, Running
@@ -30,6 +32,7 @@ MARK = "Right. "
 Fault = Literal["401", "429", "500", "silent", "cut", "garbage", "drip", "empty"]
 FAULTS: tuple[Fault, ...] = ("401", "429", "500", "silent", "cut", "garbage", "drip", "empty")
 
+_MEANS = {"booziest": "strongest", "hooch": "strongest", "ladies": "cosmopolitan"}
 _STATUS = {"401": "UNAUTHENTICATED", "429": "RESOURCE_EXHAUSTED", "500": "INTERNAL"}
 Part = dict[str, Any]
 
@@ -42,11 +45,15 @@ class FakeGemini(Fake):
         port: 0: a free one.
 
     Attributes:
-        asked: the bodies of all requests, oldest first.
+        asked: the bodies of all requests for an answer, oldest first.
+        embedded: the texts that embeddings were asked of, oldest first.
+        embeds: whether it gives any.
     """
 
     def __init__(self, *, latency_secs: float = 0.0, port: int = 0) -> None:
         self.asked: list[dict[str, Any]] = []
+        self.embedded: list[str] = []
+        self.embeds = True
         self._faults: deque[Fault] = deque()
         self._answers: deque[list[Part]] = deque()
         self._latency_secs = latency_secs
@@ -67,8 +74,23 @@ class FakeGemini(Fake):
         self._answers.append(list(parts))
 
     def _served(self, port: int) -> Running:
-        path = "/v1beta/models/{model}:{method}"
-        return Running(Starlette(routes=[Route(path, self._generate, methods=["POST"])]), port)
+        path = "/v1beta/models/{model}:"
+        routes = [
+            Route(path + "batchEmbedContents", self._embed, methods=["POST"]),
+            Route(path + "{method}", self._generate, methods=["POST"]),
+        ]
+        return Running(Starlette(routes=routes), port)
+
+    async def _embed(self, request: Request) -> Response:
+        wanted = (await request.json())["requests"]
+        texts = [part["text"] for content in wanted for part in content["content"]["parts"]]
+        self.embedded += texts
+        if not self.embeds:
+            error = {"code": 500, "message": "as planned", "status": _STATUS["500"]}
+            return JSONResponse({"error": error}, status_code=500)
+        size = wanted[0]["outputDimensionality"]
+        embeddings = [{"values": _embedding(text, size)} for text in texts]
+        return Response(self.mangle(json.dumps({"embeddings": embeddings}).encode()), media_type="application/json")
 
     async def _generate(self, request: Request) -> Response:
         body = await request.json()
@@ -92,6 +114,14 @@ class FakeGemini(Fake):
         calls = [call(name, **args) for name, args in reply.calls]
         words = (MARK + reply.say).split(" ") if reply.say or not calls else []
         return [*({"text": word if last else f"{word} "} for word, last in _marked(words)), *calls]
+
+
+def _embedding(text: str, size: int) -> list[float]:
+    """Where a text stands among others: by its words, of which some mean the same."""
+    values = [0.0] * size
+    for word in plain_words(text):
+        values[zlib.crc32(_MEANS.get(word, canonical(word)).encode()) % size] += 1.0 if len(word) > 4 else 0.1
+    return values
 
 
 def call(name: str, **args: Any) -> Part:

