@@ -127,7 +127,7 @@ _MAKE = rf"(?:(?:{CAN})(?:make|do|have|change|serve|switch|put)(?: me| us)? (?:t
 
 CHANGES: tuple[Phrase, ...] = (
     # How many.
-    reads(rf"{ACTUALLY}{_MAKE} (?:to |into )?(?P<count>{N})(?: of (?:them|those))?{_END}{PLEASE}", _count),
+    reads(rf"{ACTUALLY}{_MAKE} (?:to |into )?(?P<count>{N})(?: of (?:them|those))?{PLEASE}", _count),
     reads(rf"{ACTUALLY}(?:(?:sorry |no )*i (?:said|mean|meant|want|wanted)|(?:only|just)|(?:it|that|they|there|we)(?: should| has to| have to| must| ought to| needs? to| is supposed to| was supposed to)(?: have)?(?: be| been)?|(?:i|we) only (?:want|need|wanted)) (?:only |just )?(?P<count>{N})(?: of (?:them|those))?{_END}{PLEASE}", _count),
     reads(rf"(?:actually|sorry|no|rather|wait|oops)(?: ,)?(?: just| only)? (?P<count>{N})(?: of (?:them|those))?{_END}{PLEASE}", _count),
     reads(rf"(?P<count>{N})(?: of (?:them|those))? (?:actually|instead|rather|in fact){PLEASE}", _count),

@@ -33,7 +33,7 @@ _TOOLS = (
         {
             "item_name": {
                 "type": "string",
-                "description": 'The drink\'s name; with its modifiers, as "dirty Martini", where several differ by them.',
+                "description": 'The drink\'s name; as "dirty Martini" where several differ by their modifiers.',
             },
             "quantity": {
                 "type": "integer",

@@ -6,7 +6,7 @@ to ask than to pour what nobody wanted.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
 
@@ -17,21 +17,29 @@ from kiosk.bartender.acts import (
     AddMentioned,
     AddOneOfEach,
     Again,
+    Choose,
     Clear,
     Modify,
     NotOnMenu,
     Number,
+    OddQuantity,
+    Pay,
     Perhaps,
+    Remove,
     Replace,
     Say,
     SetQuantity,
+    Tip,
+    TipUnsaid,
     Topic,
     Unclear,
     Understanding,
+    WhichOf,
 )
 from kiosk.bartender.changes import CHANGES
 from kiosk.bartender.frames import frame_at
 from kiosk.bartender.grammar import LEAD, MODIFIER, N
+from kiosk.bartender.intent import intent
 from kiosk.bartender.phrase import Phrase
 from kiosk.bartender.phrases import AGAIN, MONEY, NUMBERS, ORDERS, QUESTIONS
 from kiosk.bartender.smalltalk import TALK
@@ -107,10 +115,18 @@ _DOUBTFUL = frozenset(
 )
 # More unexplained words than this share make the whole sentence somebody else's talk.
 _MOST_UNEXPLAINED = 0.3
+# A drink that is likelier than this to be only talked of is not ordered; up to the other Maya asks.
+MOST_TALK_OF_AN_ORDER = 0.25
+MOST_TALK_OF_A_QUESTION = 0.5
+# What stands in its place then.
+_TALKED_OF = "something"
 # The likeness (0 to 100) from which a name that is not on the menu may have been meant for one that is.
 _SOMEWHAT_ALIKE = 60.0
 
 _ORDERING = (Add, AddMentioned, AddOneOfEach, Again, Modify, Replace)
+_REQUESTS = (
+    *_ORDERING, AddMentioned, Choose, Clear, OddQuantity, Pay, Remove, SetQuantity, Tip, TipUnsaid, WhichOf,
+)  # fmt: skip
 _NAME = r"(?!please|thanks|more|something|anything|drink|to |it$|that$|one$)[a-z]+(?: (?!please|thanks|instead|too|for|to|me|again)[a-z]+)?"
 _ASKED = re.compile(
     rf"(?:(?:hello|hi|hey|okay|yes|and|then|maya|,|\.) )*(?:(?:{LEAD}|do you have|have you got|do you serve|can you make(?: me)?|got)(?: (?:any|an?|the|some|another|{N}))?"
@@ -237,6 +253,8 @@ def _understand(text: str, menu: Menu) -> Understanding:
     if unexplained and not _YES.match(text):
         # "That's a vacation right there" answers no question.
         acts = [act for act in acts if act != Say(Topic.YES)]
+    if (unexplained or any(isinstance(act, Perhaps) for act in acts)) and (meant := _weighed(spotted)):
+        return Understanding(meant, dangling)
     if unexplained or _COUNTS_SOMETHING.search(spotted.text):
         # Only a number that is all that was said, or nearly, is one of drinks.
         acts = [act for act in acts if not isinstance(act, Number) and not _is_bare_quantity(act)]
@@ -273,22 +291,50 @@ class _Cover:
     first: tuple[Act, ...] = ()
 
 
-def _cover(spotted: Spotted) -> _Cover:
+def _weighed(spotted: Spotted) -> tuple[Act, ...]:
+    """What is asked for in a sentence that grammar alone does not explain, if it is likely that anything is."""
+    likely = intent().likelihoods(spotted)
+    hoped = {marker for marker, found in likely.items() if found.talk < MOST_TALK_OF_A_QUESTION}
+    if not hoped:
+        return ()
+    told = replace(
+        spotted, text=" ".join(_TALKED_OF if t in likely.keys() - hoped else t for t in spotted.text.split())
+    )
+    acts = [
+        act
+        for found in _cover(told, loose=True).acts
+        for act in (found.adds if isinstance(found, Perhaps) else [found])
+    ]
+    acts = [act for act in acts if isinstance(act, _REQUESTS)]
+    adds = tuple(act for act in acts if isinstance(act, Add))
+    changes = any(likely[marker].change > likely[marker].order for marker in hoped)
+    if changes and len(adds) == len(acts) and not any(add.corrects or add.definite for add in adds):
+        # What is to be changed was not understood.
+        return (Perhaps(adds),) if adds else ()
+    if all(likely[marker].talk < MOST_TALK_OF_AN_ORDER for marker in hoped):
+        return tuple(acts)
+    return (Perhaps(adds),) if adds else ()
+
+
+def _cover(spotted: Spotted, *, loose: bool = False) -> _Cover:
     starts = [match.start() for match in re.finditer(r"\S+", spotted.text)]
     best: dict[int, _Cover] = {len(spotted.text): _Cover()}
     for start in reversed(starts):
         word = spotted.text[start:].split(" ", 1)[0]
         # Among equals the first phrase of the table; a word is left out only where no phrase does as well.
         options = [
-            _with_phrase(_after(acts, best[_next(spotted.text, end)]), acts) for end, acts in _readings(spotted, start)
+            _with_phrase(_after(acts, best[_next(spotted.text, end)], loose), acts)
+            for end, acts in _readings(spotted, start, loose)
         ]
         options.append(_without(word, best[_next(spotted.text, start + len(word))], start == starts[-1]))
         best[start] = min(options, key=lambda option: option.cost)
     return best[starts[0]] if starts else _Cover()
 
 
-def _after(acts: tuple[Act, ...], rest: _Cover) -> _Cover:
+def _after(acts: tuple[Act, ...], rest: _Cover, loose: bool) -> _Cover:
     """What follows a phrase at once: after talk that is no opening, a drink is what is talked about."""
+    if loose:
+        return rest
     talks = [act.topic for act in acts if isinstance(act, Say)]
     if not rest.first or not talks or set(talks) <= _OPENERS:
         return rest
@@ -308,7 +354,7 @@ def _without(word: str, rest: _Cover, is_last: bool) -> _Cover:
     return _Cover((rest.cost[0] + 1, rest.cost[1]), rest.acts, (word, *rest.unexplained), rest.loose_end or is_last)
 
 
-def _readings(spotted: Spotted, start: int) -> list[tuple[int, tuple[Act, ...]]]:
+def _readings(spotted: Spotted, start: int, loose: bool) -> list[tuple[int, tuple[Act, ...]]]:
     readings = []
     for phrase in PHRASES:
         if found := phrase.pattern.match(spotted.text, start):
@@ -316,7 +362,7 @@ def _readings(spotted: Spotted, start: int) -> list[tuple[int, tuple[Act, ...]]]
     for topic, pattern in TALK:
         if found := pattern.match(spotted.text, start):
             readings.append((found.end(), (Say(topic),)))
-    if frame := frame_at(spotted, start):
+    if (frame := frame_at(spotted, start)) and not (loose and frame[1] == (Say(Topic.STATEMENT),)):
         readings.append(frame)
     return [(end, acts) for end, acts in readings if end > start]
 
