@@ -57,13 +57,19 @@ class AddMentioned(Act):
     """Wants what was just talked about: "I'll take that one", "two of those"."""
 
     quantity: int | None = None
+    modifiers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Choose(Act):
-    """Picks one of those that Maya named; `position` counts from 1, -1 is the last, 0 "the other one"."""
+    """Picks one of those that Maya named; `position` counts from 1, -1 is the last, 0 "the other one".
+
+    Parameters:
+        by_price: counts from the cheapest.
+    """
 
     position: int
+    by_price: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,9 +81,10 @@ class AddOneOfEach(Act):
 
 @dataclass(frozen=True)
 class Again(Act):
-    """Wants the last order once more, or `quantity` more of its last item."""
+    """Wants the last order once more, or `quantity` more of its last item, or of `item`."""
 
     quantity: int | None = None
+    item: str | None = None
 
 
 @dataclass(frozen=True)
@@ -114,11 +121,13 @@ class Modify(Act):
 
     Parameters:
         without: the modifiers are to be left out; none given: all of them.
+        instead_of: modifiers that make way for them.
     """
 
     modifiers: tuple[str, ...]
     which: Which = THAT
     without: bool = False
+    instead_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -152,9 +161,14 @@ class WhichOf(Act):
 
 @dataclass(frozen=True)
 class Perhaps(Act):
-    """Sounded as if `adds` were wanted, but not surely enough to act: Maya asks."""
+    """Sounded as if `adds` were wanted, but not surely enough to act: Maya asks.
+
+    Parameters:
+        otherwise: with a word that is not known: "a frozen daiquiri".
+    """
 
     adds: tuple[Add, ...]
+    otherwise: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -302,10 +316,12 @@ class Understanding:
     Parameters:
         acts: what was understood; words that were not are an `Unclear` among them.
         dangling: the sentence breaks off ("two beers and uh"): more is to come.
+        named: the items that were named in it, whatever was said of them.
     """
 
     acts: tuple[Act, ...]
     dangling: bool = False
+    named: tuple[str, ...] = ()
 
     @property
     def orders(self) -> tuple[Add, ...]:

@@ -5,6 +5,7 @@
 """
 
 import re
+from dataclasses import replace
 
 from kiosk.bartender.acts import THAT, Act, Add, Clear, Modify, Remove, Replace, SetQuantity, Which
 from kiosk.bartender.grammar import GROUP, GROUPS, ITEM, LEAD, MODIFIER, QUANTITY, TAIL, N, read_groups
@@ -35,7 +36,7 @@ _ALL = rf"(?:both|all|each|every one|everything)(?: {N})?(?: (?:of )?(?:(?:{_THE
 WHICH = rf"(?P<which>{_ALL}|{_NAMED}|{_POINTED})"
 
 _LINK = r"(?:(?:with|an?|some|very|also|over|extra|served|made|in|as|of course|just|all) )*"
-_WAYS = rf"{_LINK}{MODIFIER}(?:(?: ,)?(?: and)? {_LINK}{MODIFIER})*"
+_WAYS = rf"{_LINK}{MODIFIER}(?:(?: ,)?(?: and)? {_LINK}{MODIFIER})*(?!(?: {MODIFIER})* {ITEM})"
 _NO = r"(?:without|no|not|minus|hold|less|skip|drop|lose|leave out|leave off|forget)(?: the| any| an?)*"
 _TO = r"(?:(?:to|into|as|be|to be|come|served|on|for|with|by) )*"
 # A number of drinks may be followed by nothing that it could count instead.
@@ -70,7 +71,8 @@ def _which(text: str | None, spotted: Spotted) -> Which:
 
 
 def _modify(found: Found, spotted: Spotted) -> tuple[Act, ...]:
-    return (Modify(modifiers_in(found["ways"], spotted), _of(found, spotted)),)
+    instead_of = modifiers_in(found.groupdict().get("instead") or "", spotted)
+    return (Modify(modifiers_in(found["ways"], spotted), _of(found, spotted), instead_of=instead_of),)
 
 
 def _leave_out(found: Found, spotted: Spotted) -> tuple[Act, ...]:
@@ -116,7 +118,7 @@ def _replace_which(found: Found, spotted: Spotted) -> tuple[Act, ...]:
 
 def _replace_last(found: Found, spotted: Spotted) -> tuple[Act, ...]:
     first, *rest = read_groups(found["groups"], spotted)
-    return (Replace(first), *rest)
+    return (Replace(first), *(replace(add, corrects=True) for add in rest))
 
 
 def _first(found: Found, spotted: Spotted) -> Add:
@@ -133,19 +135,19 @@ CHANGES: tuple[Phrase, ...] = (
     reads(rf"(?P<count>{N})(?: of (?:them|those))? (?:actually|instead|rather|in fact){PLEASE}", _count),
     reads(rf"{ACTUALLY}{CAN}(?:make|change) {WHICH} (?:to |into )?(?P<count>{N}){_END}{PLEASE}", _count),
     reads(rf"{ACTUALLY}{WHICH} {_MODAL} (?P<count>{N}){_END}{PLEASE}", _count),
-    # In which way.
-    reads(rf"{ACTUALLY}{_MAKE} {_TO}(?P<ways>{_WAYS}){PLEASE}", _modify),
-    reads(rf"{ACTUALLY}{CAN}make (?P<which>{N} of (?:them|those|these)|{N}) {_TO}(?P<ways>{_WAYS})(?: instead of (?:{MODIFIER}))?{PLEASE}",
-          lambda f, s: (Modify(modifiers_in(f["ways"], s), Which(quantity=count_in(f["which"], s))),)),
-    reads(rf"{ACTUALLY}(?:{LEAD} )?(?P<which>{N}(?: of (?:them|those|these))?) (?:with )?(?P<ways>{_WAYS}){PLEASE}",
-          lambda f, s: (Modify(modifiers_in(f["ways"], s), Which(quantity=count_in(f["which"], s))),)),
-    reads(rf"{ACTUALLY}(?:but )?{CAN}(?:{_VERB} )?{WHICH} {_TO}(?P<ways>{_WAYS})(?: instead of {MODIFIER})?{PLEASE}", _modify),
-    reads(rf"{ACTUALLY}{WHICH} {_MODAL} {_TO}(?P<ways>{_WAYS}){PLEASE}", _modify),
-    reads(rf"{ACTUALLY}(?:{LEAD} |{CAN}(?:put|add|throw|stick) )?(?P<ways>{_WAYS}) (?:in|on|for|with|to|into|onto|beside) {WHICH}{PLEASE}", _modify),
-    reads(rf"{ACTUALLY}(?:and |but )?(?:{LEAD} )?(?:with |and |an? |in |of course |add |put |some |extra |it )*(?P<ways>{_WAYS}){PLEASE}", _modify),
+    # In which way; "no ice" before "no, with ice".
     reads(rf"{ACTUALLY}(?:but )?{CAN}(?:{_VERB} )?{WHICH} (?:{_MODAL} )?{_NO} (?P<ways>{_WAYS}){PLEASE}", _leave_out),
     reads(rf"{ACTUALLY}(?:but )?{_NO} (?P<ways>{_WAYS})(?: (?:in|on|for|with) {WHICH})?{PLEASE}", _leave_out),
     reads(rf"{ACTUALLY}{CAN}take (?:the |any )?(?P<ways>{_WAYS}) (?:off|out of|out|away|from)(?: (?:of )?{WHICH})?{PLEASE}", _leave_out),
+    reads(rf"{ACTUALLY}{_MAKE} {_TO}(?P<ways>{_WAYS}){PLEASE}", _modify),
+    reads(rf"{ACTUALLY}{CAN}make (?P<which>{N} of (?:them|those|these)|{N}) {_TO}(?P<ways>{_WAYS})(?P<instead> (?:instead of|not|rather than) {MODIFIER})?{PLEASE}",
+          lambda f, s: (Modify(modifiers_in(f["ways"], s), Which(quantity=count_in(f["which"], s)), instead_of=modifiers_in(f["instead"] or "", s)),)),
+    reads(rf"{ACTUALLY}(?:{LEAD} )?(?P<which>{N}(?: of (?:them|those|these))?) (?:with )?(?P<ways>{_WAYS}){PLEASE}",
+          lambda f, s: (Modify(modifiers_in(f["ways"], s), Which(quantity=count_in(f["which"], s))),)),
+    reads(rf"{ACTUALLY}(?:but )?{CAN}(?:{_VERB} )?{WHICH} {_TO}(?P<ways>{_WAYS})(?P<instead> (?:instead of|not|rather than) {MODIFIER})?{PLEASE}", _modify),
+    reads(rf"{ACTUALLY}{WHICH} {_MODAL} {_TO}(?P<ways>{_WAYS}){PLEASE}", _modify),
+    reads(rf"{ACTUALLY}(?:{LEAD} |{CAN}(?:put|add|throw|stick) )?(?P<ways>{_WAYS}) (?:in|on|for|with|to|into|onto|beside) {WHICH}{PLEASE}", _modify),
+    reads(rf"{ACTUALLY}(?:and |but )?(?:{LEAD} )?(?:with |and |an? |in |of course |add |put |some |extra |it )*(?P<ways>{_WAYS}){PLEASE}", _modify),
     reads(rf"{ACTUALLY}(?:(?:{CAN}(?:{_VERB} )?{WHICH} (?:{_MODAL} )?{_TO})|(?:make it |(?:{LEAD} )))?(?P<plain>(?:(?:an?|just|only) )*(?:single|{_PLAIN})(?: one)?)(?: (?:is|will be|would be) (?:fine|enough|okay|good))?{PLEASE}", _single),
     # Another drink.
     reads(rf"{ACTUALLY}(?:{LEAD} )?instead of (?:(?:the|my|that|an?|{N}) )?(?:{MODIFIER} )*(?P<old>{ITEM})(?: ,)?(?: {LEAD})? (?P<groups>{GROUP}){TAIL}*", _replace),

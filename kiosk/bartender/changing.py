@@ -5,7 +5,7 @@ from dataclasses import replace
 from kiosk.bartender.acts import Add, Modify, Which
 from kiosk.bartender.planner import Planner, adding
 from kiosk.bartender.replies import capital
-from kiosk.bartender.tally import OrderedLine
+from kiosk.bartender.tally import ADD, OrderedLine
 from kiosk.state.schema import TIP_PERCENTAGES
 
 # After these a bare 10, 15 or 20 is a tip.
@@ -117,6 +117,8 @@ class Changer(Planner):
             self._say(f"{capital(self._book.counted(line.item, quantity))} it is.")
 
     def _modify(self, act: Modify) -> None:
+        if self._amend(act):
+            return
         lines = self._lines(act.which)
         if not lines:
             self._say("Which drink shall I make that?")
@@ -127,15 +129,40 @@ class Changer(Planner):
         for line in changed if act.which.everything else lines:
             self._make(line, act)
 
+    def _amend(self, act: Modify) -> bool:
+        """Whether the change is of what this very request asks for, or of the drink that was just talked about."""
+        points = act.which.item is None and not act.which.modifiers and act.which.position is None
+        if not points or act.without:
+            return False
+        match self._plan.calls:
+            case [*_, (name, arguments)] if name == ADD:
+                made = (*arguments["modifiers"], *act.modifiers)
+                if self._possible(arguments["item_name"], made):
+                    arguments["modifiers"] = list(made)
+                return True
+        match self._before.options:
+            case [name] if not self._tally.quantity_of(name) and self._before.tells_about:
+                self._add(name, act.which.quantity or self._before.quantity, act.modifiers)
+                return True
+        return False
+
     def _made(self, line: OrderedLine, act: Modify) -> tuple[str, ...] | None:
         """The modifiers that a line is to have; None: it cannot be had so."""
         if not act.without:
-            wanted = (*line.modifiers, *act.modifiers)
+            kept = tuple(name for name in line.modifiers if name not in act.instead_of)
+            wanted = (*self._without_opposites(line, act.modifiers, kept), *self._makeable(line.item, act.modifiers))
         elif act.modifiers == ("single",):
             wanted = tuple(name for name in line.modifiers if not self._multiplies(name))
         else:
             wanted = tuple(name for name in line.modifiers if act.modifiers and name not in act.modifiers)
         return self._menu_modifiers(line.item, wanted)
+
+    def _without_opposites(self, line: OrderedLine, wanted: tuple[str, ...], kept: tuple[str, ...]) -> tuple[str, ...]:
+        """`kept` without what is the opposite of something wanted that the item does not come with by name."""
+        gone = set(wanted) - set(self._makeable(line.item, wanted))
+        groups = {found.modifier.group for name in gone if (found := self._menu.find_modifier(name))}
+        found = {name: self._menu.find_modifier(name) for name in kept}
+        return tuple(name for name, spoken in found.items() if not (spoken and spoken.modifier.group in groups))
 
     def _make(self, line: OrderedLine, act: Modify) -> None:
         made = self._made(line, act)

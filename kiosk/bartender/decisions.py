@@ -37,6 +37,7 @@ from kiosk.bartender.acts import (
     TipUnsaid,
     Topic,
     Unclear,
+    Which,
     WhichOf,
 )
 from kiosk.bartender.changing import Changer
@@ -143,16 +144,16 @@ class Decider(Changer):
         match act:
             case Add():
                 self._order(act)
-            case AddMentioned(quantity):
-                self._add_mentioned(quantity or self._before.quantity)
-            case Choose(position):
-                self._choose(position)
+            case AddMentioned(quantity, modifiers):
+                self._add_mentioned(quantity or self._before.quantity, modifiers)
+            case Choose(position, by_price):
+                self._choose(position, by_price)
             case AddOneOfEach(category):
                 names = [item.name for item in self._menu.items if item.category == category]
-                for name in names or self._before.options or self._tally.named:
+                for name in names or self._before.mentioned or self._tally.named:
                     self._add(name, 1, ())
-            case Again(quantity):
-                self._again(quantity)
+            case Again(quantity, item):
+                self._again(quantity, item)
             case Remove(which):
                 self._remove(which)
             case Decline(item):
@@ -204,6 +205,7 @@ class Decider(Changer):
                 self._say(self._book.whole_menu())
             case AskMenu(str(category)):
                 self._call("get_menu")
+                self._plan.listed = tuple(item.name for item in self._menu.items if item.category == category)
                 self._say(self._book.category(category))
             case AskPrice(items):
                 priced = [self._item(name) for name in items or self._before.options or self._tally.named]
@@ -255,10 +257,10 @@ class Decider(Changer):
         kind = item.category.lower()
         self._say(f"{item.name} is one of our {kind}{character}, at {self._book.amount(item.price)}.")
 
-    def _add_mentioned(self, quantity: int) -> None:
-        names = self._before.options or tuple(self._tally.named)
+    def _add_mentioned(self, quantity: int, modifiers: tuple[str, ...] = ()) -> None:
+        names = self._before.mentioned or tuple(self._tally.named)
         if len(names) == 1:
-            self._add(names[0], quantity, ())
+            self._add(names[0], quantity, modifiers)
         elif names:
             self._ask_which(tuple(names), quantity)
         elif last := self._tally.last:
@@ -266,16 +268,21 @@ class Decider(Changer):
         else:
             self._say("Which drink would you like?")
 
-    def _choose(self, position: int) -> None:
-        names = self._before.options or tuple(self._tally.named)
+    def _choose(self, position: int, by_price: bool) -> None:
+        names = self._before.mentioned or tuple(self._tally.named)
+        if by_price:
+            names = tuple(sorted(names, key=lambda name: self._item(name).price))
         index = position - 1 if position > 0 else -1
         if len(names) > max(index, 0):
             self._add(names[index], self._before.quantity, ())
         else:
             self._say("Which drink would you like?")
 
-    def _again(self, quantity: int | None) -> None:
-        if not self._tally.batch:
+    def _again(self, quantity: int | None, item: str | None) -> None:
+        if item:
+            line = next(iter(self._lines(Which(item))), None)
+            self._add(item, quantity or 1, line.modifiers if line else ())
+        elif not self._tally.batch:
             self._say("You haven't ordered yet. What can I get you?")
         elif quantity is not None:
             line = self._tally.batch[-1]

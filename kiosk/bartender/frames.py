@@ -16,8 +16,11 @@ _NOT = r"(?:not|never|no longer)"
 # A frame reaches to the end of the sentence, or to a request that is set against it ("but I'd like").
 _REQUEST = rf"(?:{LEAD}) (?:an?|the|some|another|one|\+\d+|#\d+|@\d+)(?= |$)"
 _REST = rf"(?:(?!(?: ,)? (?:but|so) {_REQUEST})[^.?])*"
-_REFUSED = rf"(?:(?!(?: ,)? (?:but|so) {_REQUEST}|(?: ,)+ {_REQUEST}|(?: ,)? (?:but|just|rather)(?: rather| just)? {GROUP})[^.?])*"
+_REFUSED = rf"(?:(?! (?:it should be|make it|make that|let us make|just make)|(?: ,)? (?:but|so) {_REQUEST}|(?: ,)+ {_REQUEST}|(?: ,)? (?:but|just|rather)(?: rather| just)? {GROUP})[^.?])*"
 
+_OFFERS = (
+    rf"(?:i|we|let me|let us) (?:will |would |can |could |am going to |shall |would like to |want to )*(?:get|buy|make|pour|bring|fix|give|mix|offer|stand|treat) (?:you|her|maya)(?: to)?\b{_REST}",
+)
 _REFUSALS = (
     rf"(?:please )?(?:do|did|would|could|can|will|should) not (?:give|get|bring|make|pour|add|put|order|serve|charge)\b{_REFUSED}",
     rf"(?:i|we)(?: really| just| honestly| actually)* (?:do|did|would|could|can|will|should|am|are|was|were|have|had|shall) {_NOT}\b{_REFUSED}",
@@ -33,7 +36,7 @@ _REFUSALS = (
 )
 _STATEMENTS = (
     rf"(?:and |but )?(?:if|unless|imagine|suppose|what if|wish|i wish|only if|when)\b{_REST}",
-    rf"(?:and |but |so )?{_OTHERS} {_SAID}\b(?! (?:have|take|like))[^.?]*",
+    rf"(?:and |but |so )?{_OTHERS} {_SAID}\b(?! (?:have|take|like|having|taking|getting|after|going))[^.?]*",
     rf"(?:i|we) (?:had|drank|ordered|used to|have had|was|were|told|said that|tried|thought|remember|heard|saw|bought|spilled|already had|always (?:drink|order|have)|would have (?:had|ordered|liked|wanted)|could have|should have|might (?:have|get|want|order|try)|may (?:have|get|order) .*later|just had|wanted to (?:try|have) .*(?:yesterday|once))\b{_REST}",
     rf"(?:last|yesterday|once|years ago|back (?:home|then)|the other day|that time|in \w+ they)\b{_REST}",
     rf"(?:should|shall|must) (?:i|we) (?:get|have|order|try|take|drink)\b{_REST}",
@@ -52,14 +55,21 @@ _STATEMENTS = (
 )
 
 _REFUSAL = re.compile("|".join(f"(?:{pattern})" for pattern in _REFUSALS))
+_OFFER = re.compile("|".join(f"(?:{pattern})" for pattern in _OFFERS))
 _STATEMENT = re.compile("|".join(f"(?:{pattern})" for pattern in _STATEMENTS))
 
 
-def frame_at(spotted: Spotted, position: int) -> tuple[int, tuple[Act, ...]] | None:
-    """The end and the meaning of a frame that opens at `position` of the marked text, if one does."""
+def frame_at(spotted: Spotted, position: int, *, firm: bool = False) -> tuple[int, tuple[Act, ...]] | None:
+    """The end and the meaning of a frame that opens at `position` of the marked text, if one does.
+
+    Parameters:
+        firm: only one that leaves no doubt.
+    """
     if found := _REFUSAL.match(spotted.text, position):
         items = [spotted.item(marker).item.name for marker in re.findall(ITEM, found.group())]
         return found.end(), (Decline(items[0] if items else None),)
-    if found := _STATEMENT.match(spotted.text, position):
+    if found := _OFFER.match(spotted.text, position):
+        return found.end(), (Say(Topic.STATEMENT),)
+    if not firm and (found := _STATEMENT.match(spotted.text, position)):
         return found.end(), (Say(Topic.STATEMENT),)
     return None

@@ -20,8 +20,10 @@ _SOFTENER = (
     r"(?:please|just|also|maybe|perhaps|probably|really|actually|kindly|then|simply|now|only|possibly|definitely)"
 )
 _SOFT = rf"(?: {_SOFTENER})*"
-_KIN = r"(?:(?:my|our|his|her) (?:(?!and |please|with )\w+ )?(?!and |please|with )\w+|the (?:lady|gentleman|table|kids?|others?|gang|boys|girls)|everyone|everybody)"
-PERSON = rf"(?:me|us|him|her|them|myself|each of us|all of us|both of us|you|{_KIN})"
+_KIN = r"(?:(?:my|our|his|her) (?:(?!and |please|with )\w+ )?(?!and |please|with )\w+|the (?!tip|bill|tab|check|last|first|second|other|same)\w+|everyone|everybody|all of us|the rest of us)"
+PERSON = (
+    rf"(?:me|us|him|her|them|myself|himself|herself|themselves|ourselves|each of us|all of us|both of us|you|{_KIN})"
+)
 
 QUANTITY = rf"(?:another(?: {N})?|{N} more|{N} of (?:the|those|these|your|them)|{N}|{ARTICLE}(?: {N})?)"
 CONTAINER = r"(?:(?:ice cold |cold )?(?:glass|glasses|pint|pints|bottle|bottles|shots?|cups?|mugs?|rounds?|cans?|orders?|servings?|jugs?) of)"
@@ -45,8 +47,10 @@ _SHARE = rf"(?:{N}|the other(?: {N})?|an?other(?: {N})?|an?)(?: of (?:them|those
 SHARES = rf"(?:(?: ,| and| with)* {_SHARE}(?! {ITEM})(?:(?: ,| and)* {_SHARE}(?! {ITEM}))+)"
 _ALL = rf"(?:(?: ,)?(?: and)? (?:both|all|each|all of them|both of them|each of them|every one)(?: of them)? (?:with )?{MODIFIER}(?: and {MODIFIER})*)"
 _TIMES = rf"(?: times {N}| x {N})"
-GROUP = rf"(?:{QUANTITY} )?{DRINK}(?:{SHARES}|{_ALL}|{_TIMES})?{FOR_WHOM}?(?: please)?"
-_COUNTED = rf"{QUANTITY} {DRINK}(?:{SHARES}|{_ALL}|{_TIMES})?{FOR_WHOM}?(?: please)?"
+# "One beer for me, one for him and one for her."
+_OTHERS = rf"(?:(?:(?: ,| and)* (?:another|{N}){FOR_WHOM})+)"
+GROUP = rf"(?:{QUANTITY} )?{DRINK}(?:{SHARES}|{_ALL}|{_TIMES})?{FOR_WHOM}?{_OTHERS}?(?: please)?"
+_COUNTED = rf"{QUANTITY} {DRINK}(?:{SHARES}|{_ALL}|{_TIMES})?{FOR_WHOM}?{_OTHERS}?(?: please)?"
 _SEPARATOR = r"(?:(?: ,)? and(?: then| also| maybe| for (?:me|us|him|her|them|(?:my|the) \w+)| of course)?| ,| plus| with| as well as| along with| also| followed by)"
 # Atomic: a list is read once, from left to right, however long it is and whatever follows it.
 GROUPS = rf"(?>{GROUP})(?>{_SEPARATOR} {GROUP}| {_COUNTED})*+"
@@ -65,7 +69,7 @@ LEAD = (
     rf"|(?:can|could|will|would) you{_SOFT} (?:get|bring|pour|add|order|put)"
     rf"|(?:i|we){_SOFT} will{_SOFT} (?:{_VERB}|need|want|be having)"
     rf"|(?:i|we){_SOFT} (?:would|should){_SOFT} (?:like|love|take|try|want|order|fancy|prefer|rather have|appreciate|go for|go with|kill for){_TO}"
-    rf"|(?:i|we){_SOFT} (?:want|need|require|fancy){_TO}"
+    rf"|(?:i|we){_SOFT} (?:want|need|require|fancy|take){_TO}"
     rf"|(?:i|we) could (?:go for|use|do with)"
     rf"|(?:i am|we are){_SOFT} (?:going to (?:{_VERB}|need|want)|having|getting|ordering|after|taking|going (?:for|with)|looking for)"
     rf"|let (?:me|us){_SOFT} {_VERB}"
@@ -77,8 +81,9 @@ LEAD = (
     rf"|i was hoping (?:to {_VERB}|for)"
     rf"|(?:is there )?any chance (?:of|for|(?:i|we) (?:can|could) {_VERB})"
     rf"|how about(?= (?:an?|another|some|{N}) )"
-    rf"|(?:he|she|they|{_KIN}) (?:will|would) (?:have|take|like|love|get)"
-    rf"|make mine|mine is|(?:and )?for (?:me|us|him|her|them|my \w+)(?: ,)?"
+    rf"|(?:he|she|they|everyone|everybody|{_KIN}(?: here| over there)?) (?:will|would|is going to)(?: just| also)? (?:have|take|like|love|get|do|drink|go for|go with|want)"
+    rf"|(?:he|she|they|everyone|everybody|{_KIN}(?: here| over there)?)(?: just| also)? (?:wants?|needs?|takes?|fancies|fancy|is having|are having|is after|is going with|is on)"
+    rf"|make mine|mine is|(?:and )?for (?:me|us|him|her|them|my \w+|the \w+)(?: ,| is| it is| it will be| make it)?"
     rf"))"
 )
 TAIL = (
@@ -93,7 +98,7 @@ TAIL = (
 )
 
 _GROUP = re.compile(
-    rf"(?:(?P<quantity>{QUANTITY}) )?(?P<drink>{DRINK})(?P<shares>{SHARES})?(?P<all>{_ALL})?(?P<times>{_TIMES})?"
+    rf"(?:(?P<quantity>{QUANTITY}) )?(?P<drink>{DRINK})(?P<shares>{SHARES})?(?P<all>{_ALL})?(?P<times>{_TIMES})?{FOR_WHOM}?(?P<others>{_OTHERS})?"
 )
 _DEFINITE = re.compile(r"(?:the|that|those|these|this|my|his|her|our|their)(?: |$)")
 _SHARE_OF = re.compile(_SHARE)
@@ -109,6 +114,8 @@ def read_groups(text: str, spotted: Spotted) -> Iterator[Add]:
         quantity = _quantity(group["quantity"] or "", spotted)
         if group["times"]:
             quantity = spotted.number(group["times"].split()[-1])
+        for other in re.findall(rf"(another|{N}){FOR_WHOM}", group["others"] or ""):
+            quantity += _quantity(other, spotted)
         if group["all"]:
             modifiers += _modifiers(group["all"], spotted)
         if group["shares"]:

@@ -234,7 +234,11 @@ class HouseBartender:
             return Plan(say=[told])
         decider = Decider(self._menu, tally, before, turn, last_said, offers_another, self._knowledge)
         acts = without_closing(understood.acts, before.begun)
-        return decider.decide(and_that_one(acts, said) if before.tells_about else acts)
+        plan = decider.decide(and_that_one(acts, said) if before.tells_about else acts)
+        if not plan.calls and not plan.mentioned and len(understood.named) == 1:
+            # "My brother swears by a Negroni": it may be asked for as "one of those".
+            plan.listed = understood.named
+        return plan
 
     def _told(self, said: str, acts: Sequence[Act], turn: int) -> str:
         """What there is to tell about a question that understanding has no act for; empty: nothing."""

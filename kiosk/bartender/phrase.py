@@ -71,5 +71,5 @@ def counted_groups(text: str, spotted: Spotted) -> list[tuple[Add, bool]]:
 
 # A run of manners is taken in one piece (`*+`): given back word by word, it would be tried again and again.
 CAN = r"(?:(?:can|could|will|would) (?:you|we|i)(?: please)? |please |actually |(?:i|we) (?:would like|want|need) (?:you )?to |let us |let me |just |oh |sorry |go ahead and )*+"
-PLEASE = r"(?:(?: ,)? (?:please|thanks|thank you|instead|then|after all|actually|now|for me|maya|too|as well|though))*"
+PLEASE = r"(?:(?: ,)? (?:please|thanks|thank you|instead|then|after all|actually|now|for me|maya|too|as well|though|either|will do|again|love|mate|darling|sir))*"
 ACTUALLY = r"(?:(?:actually|sorry|wait|oh|no|nah|nope|yes|well|okay|but|and|on second thoughts?|come to think of it|hold on|hang on|rather|oops|my mistake|my bad|please|you know what|do you know what|i tell you what|tell you what|i think|i meant?|excuse me)(?: ,)? )*"

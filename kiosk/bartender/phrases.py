@@ -42,6 +42,7 @@ from kiosk.bartender.grammar import (
     ITEM,
     LEAD,
     MODIFIER,
+    PERSON,
     QUANTITY,
     TAIL,
     N,
@@ -59,6 +60,8 @@ def _adds(found: Found, spotted: Spotted) -> tuple[Act, ...]:
         return (OddQuantity(adds[0].item),)
     said = found.groupdict()
     asked, corrects = bool(said.get("lead")), bool(_CORRECTING.search(said.get("opening") or ""))
+    # "Can I have my negroni on the rocks" is about the one that was ordered.
+    asked = asked and not re.match(r"my |mine ", found["groups"])
     return tuple(replace(add, definite=add.definite and not asked, corrects=corrects) for add in adds)
 
 
@@ -115,8 +118,9 @@ def _each(found: Found, spotted: Spotted) -> tuple[Act, ...]:
 # -- The table ------------------------------------------------------------------------------------
 
 # "No, a martini" corrects; "no martini" refuses.
-_OPENING = r"(?P<opening>(?:(?:actually|sorry|wait|oh|well|okay|on second thoughts?|rather|or rather|hang on|hold on|just|only|no(?= (?:,|an?|one|\+\d+|i|can|could|make|give|just|only|sorry|wait|actually)(?: |$)))(?: ,)? )*)"
+_OPENING = r"(?P<opening>(?:(?:actually|sorry|wait|oh|well|okay|on second thoughts?|rather|or rather|hang on|hold on|just|only|(?:love|mate|darling|maya|man|sir)(?= )|no(?= (?:,|an?|one|\+\d+|i|can|could|make|give|just|only|sorry|wait|actually)(?: |$)))(?: ,)? )*)"
 _CORRECTING = re.compile(r"actually|sorry|wait|second thought|rather|hang on|hold on|(?:^| )no(?: |$)")
+_THIRD = rf"(?:he|she|{PERSON}(?: here| over there)?) (?:wants?|takes?|needs?|will (?:have|take|do)|would (?:like|love)|is having|gets|has)"
 _ONE = rf"(?:that|it|this|those|them|that one|this one|that drink)(?: {N})?"
 
 ORDERS = (
@@ -125,7 +129,7 @@ ORDERS = (
     # Told as a wish or a thought: likely an order, worth a question.
     reads(
         rf"(?:(?:i|we) (?:feel like|would have|have|like|might have|may have|am thirsty for|will see)|(?:i am|we are) (?:in the mood|thirsty|dying|up) for"
-        rf"|time for|what about|maybe|perhaps|my \w+ wants|(?:he|she) wants|(?:he|she) needs|(?:i am|i was) thinking(?: of| about)?(?: having)?) (?P<groups>{QUANTITY} {GROUPS})",
+        rf"|time for|what about|maybe|perhaps|(?:i am|i was) thinking(?: of| about)?(?: having)?) (?P<groups>{QUANTITY} {GROUPS})",
         _perhaps,
     ),
     reads(rf"(?P<groups>{QUANTITY} {GROUPS}) (?:sounds?|looks?) (?:good|great|nice|lovely|perfect|tempting|delicious)", _perhaps),
@@ -136,7 +140,7 @@ ORDERS = (
     # "a frozen daiquiri": a drink that is there, told apart by a word that is not known.
     reads(
         rf"(?:{LEAD} )?(?P<groups>{QUANTITY}) (?!not\b|of\b|and\b|or\b|in\b|to\b|for\b|the\b|is\b|was\b)[a-z]+ (?P<known>{GROUP}){TAIL}*",
-        lambda f, s: (Perhaps(tuple(read_groups(f"{f['groups']} {f['known']}", s))),),
+        lambda f, s: (Perhaps(tuple(read_groups(f"{f['groups']} {f['known']}", s)), otherwise=True),),
     ),
     reads(
         rf"(?:{LEAD} )?(?:\d+\.\d+|minus (?:{N})|zero|negative (?:{N})) (?:{MODIFIER} )*(?P<item>{ITEM}){TAIL}*",
@@ -150,6 +154,8 @@ ORDERS = (
     reads(rf"{LEAD} (?P<count>{N})(?: of (?:those|them|these))?{TAIL}*", lambda f, s: (AddMentioned(_count(f, s)),)),
     means(rf"(?:(?:okay|yes|yeah|then) )?{LEAD} (?:{_ONE}|the same one|your suggestion|your recommendation){TAIL}*", AddMentioned()),
     means(rf"(?:that one|this one|that sounds (?:good|great|perfect|nice|lovely)|sounds (?:good|great|perfect|lovely|nice)|i am in|why not){TAIL}*", AddMentioned()),
+    means(rf"(?:{LEAD} )?the (?:cheap(?:er|est)|least expensive|less expensive)(?: one| of (?:the two|them|those))?{TAIL}*", Choose(1, by_price=True)),
+    means(rf"(?:{LEAD} )?the (?:(?:more|most) expensive|priciest|pricier)(?: one| of (?:the two|them|those))?{TAIL}*", Choose(-1, by_price=True)),
     means(rf"(?:{LEAD} )?(?:no )?the first(?: one| of (?:them|those))?{TAIL}*", Choose(1)),
     means(rf"(?:{LEAD} )?(?:no )?the second(?: one| of (?:them|those))?{TAIL}*", Choose(2)),
     means(rf"(?:{LEAD} )?(?:no )?the third(?: one| of (?:them|those))?{TAIL}*", Choose(3)),
@@ -157,7 +163,15 @@ ORDERS = (
     means(rf"(?:{LEAD} )?(?:no |not that one )?(?:, )?the other one{TAIL}*", Choose(0)),
 )  # fmt: skip
 
+_LIKE_IT = r"(?: (?:just |exactly )?(?:like|the same as|same as) (?:that|this|the last|the first|before|mine|his|hers|theirs)(?: one)?)"
+
 AGAIN = (
+    reads(rf"(?:{LEAD} )?(?P<count>another(?: one)?|{N} more|{N}) of (?:the|my|that|those|them|these|your) (?P<item>{ITEM})(?: again)?{TAIL}*",
+          lambda f, s: (Again(_count(f, s, 1), item_in(f, s)),)),
+    reads(rf"(?:{LEAD} )?(?P<count>another|{N} more|{N}|an?|the same) (?P<item>{ITEM}){_LIKE_IT}{TAIL}*",
+          lambda f, s: (Again(_count(f, s, 1), item_in(f, s)),)),
+    means(rf"(?:and )?(?:{LEAD} )?(?:exactly |just |precisely )?(?:the )?same(?: thing| drink| one)?(?: again)? for (?:{PERSON}){TAIL}*", Again(1)),
+    means(rf"(?:and )?{_THIRD} (?:exactly |just |precisely )?(?:the )?same(?: thing| drink| one| as (?:me|mine|him|her|his|hers))?(?: again)?{TAIL}*", Again(1)),
     means(
         rf"(?:{LEAD} )?(?:(?:the )?same(?: thing| drinks?| order)?(?: again| as before| once more| for me)?|another round(?: of (?:that|those|the same|drinks))?|one more round|another round"
         rf"|a second round|the usual|(?:repeat|order) (?:that|my order|the (?:last )?order|that again)|(?:hit|do) me again|again please|once more|do that again|more of the same|(?:and )?again){TAIL}*",
@@ -173,12 +187,14 @@ _MANY = r"(?:what|which)(?: (?:kinds?|sorts?|types?|other|else|all))?(?: of)?"
 _SERVE = r"(?: (?:do you|you|have you|can you|are|is|would you))?(?: (?:have|got|serve|sell|offer|do|make|there|guys have|guys|on tap|on the menu|on offer|available|recommend))*(?: today| tonight| here| for me| in the house| on)*"
 _NAMED = rf"(?:(?:{ARTICLE}|{N}) )?(?:(?:{MODIFIER}|glass of|pint of|bottle of) )*(?P<item>{ITEM})(?: {MODIFIER})*"
 
+_UNNAMED = re.sub(r"\?P<\w+>", "?:", _NAMED)
+
 QUESTIONS = (
     means(rf"(?:{LEAD} |{CAN})?(?:see |show (?:me |us )?|have |look at |read (?:me )?|tell me )?(?:the |your |a |what is on the |what is on your )(?:drinks? )?(?:menu|list|card|drinks menu|selection)(?: again)?{PLEASE}", AskMenu()),
     means(rf"menu{PLEASE}|what is (?:there|on offer|available|on the menu|on tap)(?: to drink)?|what (?:do|can) you (?:have|got|serve|offer|sell|make)(?: (?:to drink|for me|here|on the menu|today|tonight))*|what have you got(?: to drink)?|what can i (?:get|have|order|drink)(?: here)?|what are (?:my|the|our) (?:options|choices)|what (?:drinks|kind of drinks|sort of drinks|else)(?: (?:do you|have you|is|are))?(?: (?:have|got|serve|there|on the menu))*|{CAN}see what you have|list (?:the|your) drinks", AskMenu()),
     reads(rf"(?:{CAN})?(?:tell me )?{_MANY}(?: the| your)? (?:{CATEGORY}|{ITEM}){_SERVE}", _menu_of),
     reads(rf"what (?:do you have|have you got|is there|can you (?:make|do))(?: (?:for|in|by way of|in the way of|as))* (?:your |the )?(?:{CATEGORY}|{ITEM})", _menu_of),
-    reads(rf"(?:do you (?:have|serve|sell|do|make|got|carry)|have you(?: got)?|is there|are there|you have|got|you got|any)(?: any| some| other| good| the| an?)* (?:{CATEGORY}|{_NAMED})(?: here| today| tonight| on tap| on the menu| left| available)*", _menu_of),
+    reads(rf"(?:do you (?:have|serve|sell|do|make|got|carry)|have you(?: got)?|is there|are there|you have|got|you got|any)(?: any| some| other| good| the| an?)* (?:{CATEGORY}|{_NAMED}(?:(?: and| or| ,)+ (?:any )?{_UNNAMED})*)(?: here| today| tonight| on tap| on the menu| left| available| at all)*", _menu_of),
     reads(rf"(?:can|could) you (?:make|do|serve|mix|pour|prepare) (?:{_NAMED})", lambda f, s: tuple(AskAvailable(i) for i in items_in(f, s))),
     reads(rf"(?:and )?(?:what is|what are|how much (?:is|are|does|do|for|would)|what does|what do|price of|what is the price (?:of|for)|how expensive (?:is|are)|tell me the price of|what would)(?: the price of)? (?P<items>{_NAMED}(?:(?: ,)?(?: and| or) (?:{ARTICLE} )?(?:{MODIFIER} )*{ITEM})*)(?: each)?(?: cost(?: me)?| be| run(?: me)?| going for)?(?: here)?(?P<tail>)", lambda f, s: (_price_or_about(f, s),)),
     reads(rf"(?:and )?(?:how about|what about) the (?P<item>{ITEM})", lambda f, s: (AskPrice(items_in(f, s)),)),
@@ -203,7 +219,7 @@ _GIVE = rf"(?:(?:{CAN}|i will |i would like to |i want to |i am going to |let us
 MONEY = (
     reads(rf"(?:{_GIVE} |{LEAD} |with |the |and |plus |let us |my |tip )*+(?:an? |of )*(?P<count>{N}) {_PERCENT}(?: (?:tip|gratuity|for you|for the tip|as a tip|on top|of a tip|is (?:fine|good)|to the tip|tip for you|for (?:the )?service|on it|on the tab|on that))*{PLEASE}", _tip),
     reads(rf"(?:{_GIVE} |{LEAD} |with |the |and |plus |let us )*+(?:an? |of )*(?P<count>{N})(?: as)?(?: an?)? (?:tip|gratuity|for (?:the )?tip|for yourself|for the service){PLEASE}", _tip),
-    reads(rf"(?:{_GIVE}|tip(?: you)?|(?:make|set|change) (?:the |my )?tip|(?:a |the |my )?tip (?:of|is|at|to)|(?:i will |let us )?tip) (?P<count>\+\d+)(?: (?:for you|on top))?{PLEASE}",
+    reads(rf"(?:{_GIVE}|tip(?: you)?|(?:make|set|change) (?:the |my )?tip|(?:a |the |my )?tip (?:of|is|at|to)|(?:i will |let us )?tip) (?P<count>\+\d+)(?: (?:for you|on top))?{PLEASE}(?! [@#&a-z])",
            lambda f, s: _tip(f, s) if "tip" in f.group() else (SetQuantity(_count(f, s) or 1),)),
     means(r"(?:and |with )?(?:no|without(?: an?| any)?|skip the|remove the|cancel the|forget the|zero|hold the|take off the|not) tips?(?: please| today| thanks| this time| for you)?|(?:i|we) (?:will|do|would) not (?:be |want to |like to |leave an? |give an? |going to )*(?:tip|tipping|leave|leave a tip)(?: today)?|(?:zero|no) percent(?: tip)?|nothing for the tip", Tip(None)),
     means(rf"(?:(?:{CAN}|i will |i would like to |i want to |i am going to |let us |let me |and |may i |how do i |(?:can|could|may|should) i )*+(?:leave|add|give|put)(?: (?:you|on|in|her|him|maya))* (?:an? |some |the |something for the |my )?(?:\w+ )?(?:tip|gratuity)(?: for you| too| as well| please| on that)?|(?:i would like to|i want to|let me|can i|i will|how do i|may i|i am going to) tip(?: you)?(?: too| as well| please)?|a (?:good |big |nice |little )?tip(?: please)?|tip(?: please)?|keep the change)", TipUnsaid()),

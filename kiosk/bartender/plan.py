@@ -18,6 +18,7 @@ class Plan:
         talk: sentences that are said only where there is nothing else to say.
         on_yes: calls to make if the guest says yes to what `say` asks.
         options: items that `say` asks the guest to choose from.
+        listed: items that were named, and not asked about.
         quantity: how many of the chosen one.
         asks_tip: `say` asks how much the tip should be.
         tells_about: `say` tells what a drink is.
@@ -31,12 +32,18 @@ class Plan:
     talk: list[str] = field(default_factory=list)
     on_yes: list[Wanted] = field(default_factory=list)
     options: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
     quantity: int = 1
     asks_tip: bool = False
     tells_about: bool = False
     begun: str = ""
     needs: dict[int, int] = field(default_factory=dict)
     amends: dict[int, Wanted] = field(default_factory=dict)
+
+    @property
+    def mentioned(self) -> tuple[str, ...]:
+        """The items that "that one", "two of those" or "the first one" may be."""
+        return self.options or self.listed
 
     @property
     def asked_for(self) -> dict[str, Any] | None:

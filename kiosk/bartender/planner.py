@@ -36,6 +36,7 @@ class Planner:
         self._say(f"Which one: {listed(names).replace(' and ', ' or ')}?")
 
     def _add(self, name: str, quantity: int, modifiers: tuple[str, ...]) -> None:
+        modifiers = self._makeable(name, modifiers)
         if self._possible(name, modifiers):
             self._plan.calls.append(adding(name, quantity, modifiers))
 
@@ -58,6 +59,21 @@ class Planner:
             return tuple(spoken.text for spoken in self._menu.resolve_modifiers(self._item(name), modifiers))
         except NotAllowedError:
             return None
+
+    def _makeable(self, name: str, modifiers: tuple[str, ...]) -> tuple[str, ...]:
+        """`modifiers` without those that say no more than that the item is as it always is.
+
+        A lemonade does not come neat; who wants it without ice gets it plain, not refused.
+        """
+        allowed = self._menu.allowed_modifiers(self._item(name))
+        groups = {modifier.group for modifier in allowed if modifier.group}
+        kept = []
+        for modifier in modifiers:
+            found = self._menu.find_modifier(modifier)
+            opposite = found and found.modifier not in allowed and found.modifier.group in groups
+            if not opposite:
+                kept.append(modifier)
+        return tuple(kept)
 
     def _multiplies(self, modifier: str) -> bool:
         """Whether it makes more of a drink, as "double" does."""

@@ -5,7 +5,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from kiosk.bartender.acts import Act, Add, Again, AskAbout, Modify, Perhaps, Replace, Say, SetQuantity, Topic, Which
+from kiosk.bartender.acts import (
+    Act,
+    Add,
+    AddMentioned,
+    Again,
+    AskAbout,
+    Modify,
+    Perhaps,
+    Replace,
+    Say,
+    SetQuantity,
+    Topic,
+    Which,
+)
 
 
 def settled(told: Iterable[Act]) -> Iterator[Act]:
@@ -24,6 +37,12 @@ def settled(told: Iterable[Act]) -> Iterator[Act]:
                 later = rest[at]
                 assert isinstance(later, Add)
                 acts = [replace(first, modifiers=(*first.modifiers, *later.modifiers)), *rest[:at], *rest[at + 1 :]]
+            case [AddMentioned(None, ()), AddMentioned() as meant, *rest]:
+                acts = [meant, *rest]
+            case [AddMentioned(quantity, ()), Modify(modifiers, Which(None), False), *rest]:
+                acts = [AddMentioned(quantity, modifiers), *rest]
+            case [Modify(some, which, False), Modify(more, Which(None, quantity=None), False), *rest]:
+                acts = [Modify((*some, *more), which), *rest]
             case [Modify(_, Which(None, quantity=None), False) as made, Modify(_, Which(None), True), *rest]:
                 # "Stirred, not shaken."
                 acts = [made, *rest]

@@ -6,6 +6,7 @@ to ask than to pour what nobody wanted.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
@@ -153,6 +154,9 @@ _BEFORE_A_DRINK = re.compile(rf"(?<!it)(?<!that)(?<!with)(?:^| )(?:an?|the|{N}) 
 _ONLY_MODIFIERS = re.compile(rf"(?:an? |the |some |{N} )?{MODIFIER}(?: {MODIFIER})*")
 
 
+# A sentence that ends so goes on, whatever it was about.
+_JOINT = re.compile(r"(?:^| )(?:and|or|with|an?|the|of|plus|another|my|for|to|but)$")
+
 # What people say along while somebody speaks to them. A yes that is an answer comes as Maya finishes, and is heard then.
 _ALONG = (Topic.YES, Topic.OKAY, Topic.THANKS, Topic.COMPLIMENT, Topic.STATEMENT, Topic.UNDECIDED)
 
@@ -242,6 +246,7 @@ def _understand(text: str, menu: Menu) -> Understanding:
     cover = _cover(spotted)
     dangling = _dangles(text, spotted, cover)
     acts: list[Act] = list(cover.acts)
+    named = tuple(dict.fromkeys(found.item.name for found in spotted.items))
     words = [word for word in spotted.text.split() if word not in ",.?"]
     unexplained = [word for word in cover.unexplained if word not in HESITATIONS]
     if _DIFFERENCE.search(text):
@@ -253,8 +258,10 @@ def _understand(text: str, menu: Menu) -> Understanding:
     if unexplained and not _YES.match(text):
         # "That's a vacation right there" answers no question.
         acts = [act for act in acts if act != Say(Topic.YES)]
-    if (unexplained or any(isinstance(act, Perhaps) for act in acts)) and (meant := _weighed(spotted)):
-        return Understanding(meant, dangling)
+    if unexplained and (both := _partly_on_menu(text, menu)):
+        return Understanding(both, dangling)
+    if (unexplained or _is_doubtful(acts)) and (meant := _weighed(spotted)):
+        return Understanding(meant, dangling and bool(_JOINT.search(spotted.text)))
     if unexplained or _COUNTS_SOMETHING.search(spotted.text):
         # Only a number that is all that was said, or nearly, is one of drinks.
         acts = [act for act in acts if not isinstance(act, Number) and not _is_bare_quantity(act)]
@@ -264,14 +271,12 @@ def _understand(text: str, menu: Menu) -> Understanding:
         not_there = _unexplained(spotted, menu)
         if isinstance(not_there, NotOnMenu):
             acts = [not_there]
-        elif both := _partly_on_menu(text, menu):
-            return Understanding(both, dangling)
         elif not any(isinstance(act, Perhaps) for act in acts) or too_many:
             acts.append(not_there)
     if Say(Topic.STATEMENT) in acts and not re.search(r"[,.?]", spotted.text):
         # "Give us the bourbon last night": told in one breath, so it may all be a story.
         acts = _asked_about(acts)
-    return Understanding(tuple(acts), dangling)
+    return Understanding(tuple(acts), dangling, named)
 
 
 @dataclass(frozen=True)
@@ -291,6 +296,14 @@ class _Cover:
     first: tuple[Act, ...] = ()
 
 
+def _is_doubtful(acts: Sequence[Act]) -> bool:
+    """Whether there may be an order where the grammar sees none, or more than it sees."""
+    says = [act for act in acts if isinstance(act, Say)]
+    talks_on = bool(says) and len(says) == len(acts) and Say(Topic.STATEMENT) not in says
+    tells_and_orders = Say(Topic.STATEMENT) in says and any(isinstance(act, Add) for act in acts)
+    return talks_on or tells_and_orders or any(isinstance(act, Perhaps) for act in acts)
+
+
 def _weighed(spotted: Spotted) -> tuple[Act, ...]:
     """What is asked for in a sentence that grammar alone does not explain, if it is likely that anything is."""
     likely = intent().likelihoods(spotted)
@@ -303,7 +316,7 @@ def _weighed(spotted: Spotted) -> tuple[Act, ...]:
     acts = [
         act
         for found in _cover(told, loose=True).acts
-        for act in (found.adds if isinstance(found, Perhaps) else [found])
+        for act in (found.adds if isinstance(found, Perhaps) and not found.otherwise else [found])
     ]
     acts = [act for act in acts if isinstance(act, _REQUESTS)]
     adds = tuple(act for act in acts if isinstance(act, Add))
@@ -362,7 +375,7 @@ def _readings(spotted: Spotted, start: int, loose: bool) -> list[tuple[int, tupl
     for topic, pattern in TALK:
         if found := pattern.match(spotted.text, start):
             readings.append((found.end(), (Say(topic),)))
-    if (frame := frame_at(spotted, start)) and not (loose and frame[1] == (Say(Topic.STATEMENT),)):
+    if frame := frame_at(spotted, start, firm=loose):
         readings.append(frame)
     return [(end, acts) for end, acts in readings if end > start]
 

@@ -17,7 +17,7 @@ _CONTRACTIONS = {
     "whats": "what is", "hows": "how is", "thats": "that is", "im": "i am", "ive": "i have",
     "wouldnt": "would not", "couldnt": "could not", "isnt": "is not", "theres": "there is",
     "&": "and", "%": "percent", "per cent": "percent", "whaddya": "what do you", "til": "until",
-    "hafta": "have to", "alright": "all right", "checkout": "check out",
+    "hafta": "have to", "d'you": "do you", "c'mon": "come on", "alright": "all right", "checkout": "check out",
 }  # fmt: skip
 _ENDINGS = (
     ("n't", " not"),
@@ -59,7 +59,7 @@ _VALUES = {word: value for value, word in enumerate(_UNITS)} | {
 _COUNTS = (
     (("half", "a", "dozen"), 6), (("a", "half", "dozen"), 6), (("half", "dozen"), 6), (("a", "couple", "of"), 2),
     (("a", "couple"), 2), (("couple", "of"), 2), (("a", "pair", "of"), 2), (("a", "dozen"), 12), (("one", "dozen"), 12),
-    (("dozen",), 12), (("a", "hundred"), 100), (("hundred",), 100), (("a", "thousand"), 1000), (("thousand",), 1000),
+    (("dozen",), 12), (("a", "million"), 1_000_000), (("million",), 1_000_000), (("a", "hundred"), 100), (("hundred",), 100), (("a", "thousand"), 1000), (("thousand",), 1000),
 )  # fmt: skip
 
 
