@@ -39,7 +39,8 @@ def main() -> None:
     options = parser.parse_args()
     authors = _authors()
     if options.check:
-        for author, lessons in authors.items():
+        whole = {author: lessons for author, lessons in authors.items() if {kind for _, kind in lessons} == set(KINDS)}
+        for author, lessons in whole.items():
             others = [lesson for other, told in authors.items() if other != author for lesson in told]
             print(f"{author}: {_told(_train(others), lessons)}")
         return

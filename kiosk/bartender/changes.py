@@ -134,6 +134,7 @@ CHANGES: tuple[Phrase, ...] = (
     reads(rf"(?:actually|sorry|no|rather|wait|oops)(?: ,)?(?: just| only)? (?P<count>{N})(?: of (?:them|those))?{_END}{PLEASE}", _count),
     reads(rf"(?P<count>{N})(?: of (?:them|those))? (?:actually|instead|rather|in fact){PLEASE}", _count),
     reads(rf"{ACTUALLY}{CAN}(?:make|change) {WHICH} (?:to |into )?(?P<count>{N}){_END}{PLEASE}", _count),
+    reads(rf"{ACTUALLY}(?:(?:let us )?go )?back to (?P<count>{N}){_END}{PLEASE}", _count),
     reads(rf"{ACTUALLY}{WHICH} {_MODAL} (?P<count>{N}){_END}{PLEASE}", _count),
     # In which way; "no ice" before "no, with ice".
     reads(rf"{ACTUALLY}(?:but )?{CAN}(?:{_VERB} )?{WHICH} (?:{_MODAL} )?{_NO} (?P<ways>{_WAYS}){PLEASE}", _leave_out),
@@ -167,7 +168,8 @@ CHANGES: tuple[Phrase, ...] = (
     reads(rf"{ACTUALLY}(?:and )?(?P<count>{N}) (?:less|fewer)(?: of (?:those|them|these))?{PLEASE}", _remove_some),
     reads(rf"{ACTUALLY}{CAN}{_OFF} (?P<groups>{GROUPS}){_SAID_OF}{_ONTO}(?: off)?{PLEASE}", _remove_groups),
     reads(rf"{ACTUALLY}{CAN}take (?P<groups>{GROUPS}) (?:off|away|out|back){_ONTO}{PLEASE}", _remove_groups),
-    reads(rf"{ACTUALLY}(?:no |not )(?P<groups>{GROUPS}) (?:after all|any ?more|actually){PLEASE}", _remove_groups),
+    reads(rf"{ACTUALLY}(?:no |not )(?P<groups>{GROUPS}) (?:after all|any ?more|actually|either){PLEASE}", _remove_groups),
+    reads(rf"(?:actually|sorry|wait|second thoughts?)(?: ,)? no (?P<groups>{GROUPS}){PLEASE}", _remove_groups),
     reads(rf"{ACTUALLY}(?:i|we|he|she|my \w+) (?:do not|does not|would not|will not|no longer) (?:want|wants|need|needs|like|be having) (?P<groups>{GROUPS}) (?:after all|any ?more|now){PLEASE}", _remove_groups),
     reads(rf"{ACTUALLY}(?:i|we) (?:no longer want|have changed my mind about|changed my mind about|have changed my mind on) (?P<groups>{GROUPS}){PLEASE}", _remove_groups),
     reads(rf"{ACTUALLY}{CAN}{_OFF} {WHICH}{_ONTO}(?: off)?{PLEASE}", _remove),
@@ -178,7 +180,7 @@ CHANGES: tuple[Phrase, ...] = (
     means(rf"{ACTUALLY}(?:i|we) (?:(?:have )?changed my mind|do not want (?:that|it|this)(?: any ?more| after all)?|did not (?:want|order|say|ask for) that|take (?:that|it) back){PLEASE}", Remove()),
     means(
         rf"{ACTUALLY}{CAN}(?:(?:cancel|clear|scrap|scratch|remove|delete|drop|forget|undo|empty|wipe|bin)(?: out)? (?:my|the|our|this|that)?(?: whole| entire| complete)? ?(?:order|tab|drinks|list)"
-        rf"|(?:cancel|clear|scrap|scratch|remove|delete|drop|forget|undo|take off|never mind|bin)(?: about)? (?:it all|everything|all(?: of (?:it|that|them))?|the whole thing|the lot|the whole lot)"
+        rf"|(?:cancel|clear|scrap|scratch|remove|delete|drop|forget|undo|take off|never mind|bin)(?: about)? (?:it all|everything(?! but)|all(?: of (?:it|that|them))?(?! (?:the|my|those|these|of|@))|the whole thing|the lot|the whole lot)"
         rf"|(?:let us )?start (?:over|again|afresh|from scratch)|begin again|reset|i (?:do not|no longer) want (?:anything|any of (?:it|that|this))(?: any ?more| after all)?){PLEASE}",
         Clear(),
     ),

@@ -45,7 +45,8 @@ class Changer(Planner):
         """An order, or a change of one where it says so: "the martini dirty", "no, two martinis"."""
         line = next(iter(self._lines(Which(act.item))), None)
         recent = any(line.item == act.item for line in self._tally.batch)
-        if line and act.definite and act.modifiers and not set(act.modifiers) <= set(line.modifiers):
+        definite = act.definite or act.uncounted
+        if line and definite and act.modifiers and not set(act.modifiers) <= set(line.modifiers):
             self._modify(Modify(act.modifiers, Which(act.item)))
         elif line and recent and act.corrects and act.quantity != line.quantity:
             self._exchange(line, line.quantity, replace(act, modifiers=act.modifiers or line.modifiers))
@@ -140,8 +141,8 @@ class Changer(Planner):
                 if self._possible(arguments["item_name"], made):
                     arguments["modifiers"] = list(made)
                 return True
-        match self._before.options:
-            case [name] if not self._tally.quantity_of(name) and self._before.tells_about:
+        match self._before.options or tuple(self._tally.named):
+            case [name] if not self._tally.quantity_of(name):
                 self._add(name, act.which.quantity or self._before.quantity, act.modifiers)
                 return True
         return False

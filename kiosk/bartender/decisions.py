@@ -211,6 +211,7 @@ class Decider(Changer):
                 priced = [self._item(name) for name in items or self._before.options or self._tally.named]
                 if priced and len(priced) <= _MOST_PRICES:
                     self._plan.options = tuple(item.name for item in priced)
+                    self._plan.listed = tuple(dict.fromkeys((*self._before.mentioned, *self._plan.options)))
                     self._say(capital(listed([self._book.price(item) for item in priced])) + ".")
                 else:
                     self._call("get_order")
@@ -271,7 +272,7 @@ class Decider(Changer):
     def _choose(self, position: int, by_price: bool) -> None:
         names = self._before.mentioned or tuple(self._tally.named)
         if by_price:
-            names = tuple(sorted(names, key=lambda name: self._item(name).price))
+            names = tuple(sorted(self._before.listed or names, key=lambda name: self._item(name).price))
         index = position - 1 if position > 0 else -1
         if len(names) > max(index, 0):
             self._add(names[index], self._before.quantity, ())

@@ -15,11 +15,19 @@ _SAID = r"(?:said|says|say|told|tells|asked|asks|thinks|think|thought|claims|men
 _NOT = r"(?:not|never|no longer)"
 # A frame reaches to the end of the sentence, or to a request that is set against it ("but I'd like").
 _REQUEST = rf"(?:{LEAD}) (?:an?|the|some|another|one|\+\d+|#\d+|@\d+)(?= |$)"
-_REST = rf"(?:(?!(?: ,)? (?:but|so) {_REQUEST})[^.?])*"
-_REFUSED = rf"(?:(?! (?:it should be|make it|make that|let us make|just make)|(?: ,)? (?:but|so) {_REQUEST}|(?: ,)+ {_REQUEST}|(?: ,)? (?:but|just|rather)(?: rather| just)? {GROUP})[^.?])*"
+# What is asked for in so many words ends it, too, unless it is what is thought or said ("I don't think I'll have one").
+_ASKS = rf"(?<!think)(?<!believe)(?<!suppose)(?<!guess)(?<!say)(?<!said)(?<!says)(?<!told)(?<!that)(?<!mean)(?<!if)(?<!and)(?<!me) (?:(?:i|we) (?:would like|will have|will take)|(?:can|could|may) (?:i|we) (?:get|have)|let me (?:get|have)|give (?:me|us)|(?:so )?only|make it|make that) (?:please )?(?:an?|some|another|one|\+\d+|@\d+)(?= )"
+_REST = rf"(?:(?!(?: ,)? (?:but|so) {_REQUEST}|{_ASKS})[^.?])*"
+_REFUSED = rf"(?:(?!{_ASKS}| (?:it should be|make it|make that|let us make|just make)|(?: ,)? (?:but|so) {_REQUEST}|(?: ,)+ {_REQUEST}|(?: ,)? (?:but|just|rather)(?: rather| just)? {GROUP})[^.?])*"
 
 _OFFERS = (
     rf"(?:i|we|let me|let us) (?:will |would |can |could |am going to |shall |would like to |want to )*(?:get|buy|make|pour|bring|fix|give|mix|offer|stand|treat) (?:you|her|maya)(?: to)?\b{_REST}",
+    rf"(?:do|would|did|will|are) you (?:ever |even |also |really |yourself )*(?:fancy|want|like|care for|drink|drinking)\b{_REST}",
+)
+_MEMORIES = (
+    rf"(?:imagine|suppose|what if|wish|i wish|only if|unless)\b{_REST}",
+    rf"(?:i|we) (?:drank|used to|tried|remember|heard|saw|spilled|always (?:drink|order|have)|would have (?:had|ordered|liked|wanted)|could have|should have)\b{_REST}",
+    rf"(?:the |my |that |this |your |our )?(?:last |first )?{ITEM}(?: (?:i|we|you|he|she|they) \w+)? (?:(?:was|were)(?! (?:supposed|meant))|tastes?|tasted|smells?|looks?)\b{_REST}",
 )
 _REFUSALS = (
     rf"(?:please )?(?:do|did|would|could|can|will|should) not (?:give|get|bring|make|pour|add|put|order|serve|charge)\b{_REFUSED}",
@@ -55,7 +63,7 @@ _STATEMENTS = (
 )
 
 _REFUSAL = re.compile("|".join(f"(?:{pattern})" for pattern in _REFUSALS))
-_OFFER = re.compile("|".join(f"(?:{pattern})" for pattern in _OFFERS))
+_FIRM = re.compile("|".join(f"(?:{pattern})" for pattern in (*_OFFERS, *_MEMORIES)))
 _STATEMENT = re.compile("|".join(f"(?:{pattern})" for pattern in _STATEMENTS))
 
 
@@ -68,7 +76,7 @@ def frame_at(spotted: Spotted, position: int, *, firm: bool = False) -> tuple[in
     if found := _REFUSAL.match(spotted.text, position):
         items = [spotted.item(marker).item.name for marker in re.findall(ITEM, found.group())]
         return found.end(), (Decline(items[0] if items else None),)
-    if found := _OFFER.match(spotted.text, position):
+    if found := _FIRM.match(spotted.text, position):
         return found.end(), (Say(Topic.STATEMENT),)
     if not firm and (found := _STATEMENT.match(spotted.text, position)):
         return found.end(), (Say(Topic.STATEMENT),)

@@ -20,13 +20,13 @@ _SOFTENER = (
     r"(?:please|just|also|maybe|perhaps|probably|really|actually|kindly|then|simply|now|only|possibly|definitely)"
 )
 _SOFT = rf"(?: {_SOFTENER})*"
-_KIN = r"(?:(?:my|our|his|her) (?:(?!and |please|with )\w+ )?(?!and |please|with )\w+|the (?!tip|bill|tab|check|last|first|second|other|same)\w+|everyone|everybody|all of us|the rest of us)"
+_KIN = r"(?:(?:my|our|his|her) (?:(?!and |please|with )\w+ )?(?!and |please|with )\w+|the (?!(?:tip|bill|tab|check|last|first|second|other|same)\b)\w+|everyone|everybody|all of us|the rest of us)"
 PERSON = (
     rf"(?:me|us|him|her|them|myself|himself|herself|themselves|ourselves|each of us|all of us|both of us|you|{_KIN})"
 )
 
 QUANTITY = rf"(?:another(?: {N})?|{N} more|{N} of (?:the|those|these|your|them)|{N}|{ARTICLE}(?: {N})?)"
-CONTAINER = r"(?:(?:ice cold |cold )?(?:glass|glasses|pint|pints|bottle|bottles|shots?|cups?|mugs?|rounds?|cans?|orders?|servings?|jugs?) of)"
+CONTAINER = r"(?:(?:ice cold |cold )?(?:glass|glasses|pint|pints|schooners?|half pints?|measures?|tots?|wee drams?|drams?|drops?|jars?|tumblers?|bottle|bottles|shots?|cups?|mugs?|rounds?|cans?|orders?|servings?|jugs?) of)"
 _ADJECTIVE = (
     r"(?:nice|cold|ice|fresh|good|quick|lovely|delicious|tasty|regular|normal|plain|hot|proper|big|"
     r"more|extra|of|really|very|best|finest|usual|simple|standard|whole|full)"
@@ -94,7 +94,7 @@ TAIL = (
     rf"| when(?:ever)? you (?:can|get a (?:chance|moment|minute|second)|have a (?:chance|moment|minute|second)|are ready)"
     rf"| (?:on|to) (?:my|the|our) (?:tab|order|bill|list)"
     rf"| (?:would|will) (?:be (?:great|nice|lovely|good|perfect|fine|awesome|amazing|wonderful)|do(?: nicely)?)"
-    rf"| today| this time)"
+    rf"| today| this time| i (?:guess|think|suppose|reckon))"
 )
 
 _GROUP = re.compile(

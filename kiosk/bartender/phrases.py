@@ -61,7 +61,7 @@ def _adds(found: Found, spotted: Spotted) -> tuple[Act, ...]:
     said = found.groupdict()
     asked, corrects = bool(said.get("lead")), bool(_CORRECTING.search(said.get("opening") or ""))
     # "Can I have my negroni on the rocks" is about the one that was ordered.
-    asked = asked and not re.match(r"my |mine ", found["groups"])
+    asked = asked and not re.match(r"my |mine ", found["groups"]) and not _HANDLING.search(said["lead"] or "")
     return tuple(replace(add, definite=add.definite and not asked, corrects=corrects) for add in adds)
 
 
@@ -119,6 +119,8 @@ def _each(found: Found, spotted: Spotted) -> tuple[Act, ...]:
 
 # "No, a martini" corrects; "no martini" refuses.
 _OPENING = r"(?P<opening>(?:(?:actually|sorry|wait|oh|well|okay|on second thoughts?|rather|or rather|hang on|hold on|just|only|(?:love|mate|darling|maya|man|sir)(?= )|no(?= (?:,|an?|one|\+\d+|i|can|could|make|give|just|only|sorry|wait|actually)(?: |$)))(?: ,)? )*)"
+# "Put the gin on ice": no new one.
+_HANDLING = re.compile(r"\b(?:put|serve|make|pour|mix)\b")
 _CORRECTING = re.compile(r"actually|sorry|wait|second thought|rather|hang on|hold on|(?:^| )no(?: |$)")
 _THIRD = rf"(?:he|she|{PERSON}(?: here| over there)?) (?:wants?|takes?|needs?|will (?:have|take|do)|would (?:like|love)|is having|gets|has)"
 _ONE = rf"(?:that|it|this|those|them|that one|this one|that drink)(?: {N})?"
@@ -171,6 +173,7 @@ AGAIN = (
     reads(rf"(?:{LEAD} )?(?P<count>another|{N} more|{N}|an?|the same) (?P<item>{ITEM}){_LIKE_IT}{TAIL}*",
           lambda f, s: (Again(_count(f, s, 1), item_in(f, s)),)),
     means(rf"(?:and )?(?:{LEAD} )?(?:exactly |just |precisely )?(?:the )?same(?: thing| drink| one)?(?: again)? for (?:{PERSON}){TAIL}*", Again(1)),
+    means(rf"(?:and )?for {PERSON}(?: also| too)? (?:the )?same(?: again| too)?{TAIL}*", Again(1)),
     means(rf"(?:and )?{_THIRD} (?:exactly |just |precisely )?(?:the )?same(?: thing| drink| one| as (?:me|mine|him|her|his|hers))?(?: again)?{TAIL}*", Again(1)),
     means(
         rf"(?:{LEAD} )?(?:(?:the )?same(?: thing| drinks?| order)?(?: again| as before| once more| for me)?|another round(?: of (?:that|those|the same|drinks))?|one more round|another round"

@@ -26,8 +26,10 @@ def settled(told: Iterable[Act]) -> Iterator[Act]:
     acts, named = list(told), None
     while acts:
         match acts:
-            case [Add(), Say(Topic.NO), Add() as meant, *rest] | [Add(), Replace(meant, Which(None)), *rest]:
+            case [Add(), Say(Topic.NO), Add() as meant, *rest]:
                 acts = [meant, *rest]
+            case [Add(), Replace(meant, Which(None)), *rest]:
+                acts = [meant, *(replace(act, corrects=False) if isinstance(act, Add) else act for act in rest)]
             case [Add() as first, Add(corrects=True) as meant, *rest]:
                 kept = meant.modifiers or (first.modifiers if first.item == meant.item else ())
                 acts = [replace(meant, modifiers=kept, corrects=first.corrects), *rest]

@@ -114,11 +114,13 @@ _DOUBTFUL = frozenset(
         "without",
     ]
 )
-# More unexplained words than this share make the whole sentence somebody else's talk.
-_MOST_UNEXPLAINED = 0.3
+# Where more unexplained words than this share stand around an order, Maya asks.
+_MOST_UNEXPLAINED = 0.6
 # A drink that is likelier than this to be only talked of is not ordered; up to the other Maya asks.
-MOST_TALK_OF_AN_ORDER = 0.25
-MOST_TALK_OF_A_QUESTION = 0.5
+MOST_TALK_OF_AN_ORDER = 0.35
+MOST_TALK_OF_A_QUESTION = 0.6
+_PLAIN = 0.1
+_MOST_TALK_BESIDE_AN_ORDER = 0.75
 # What stands in its place then.
 _TALKED_OF = "something"
 # The likeness (0 to 100) from which a name that is not on the menu may have been meant for one that is.
@@ -154,8 +156,10 @@ _BEFORE_A_DRINK = re.compile(rf"(?<!it)(?<!that)(?<!with)(?:^| )(?:an?|the|{N}) 
 _ONLY_MODIFIERS = re.compile(rf"(?:an? |the |some |{N} )?{MODIFIER}(?: {MODIFIER})*")
 
 
-# A sentence that ends so goes on, whatever it was about.
-_JOINT = re.compile(r"(?:^| )(?:and|or|with|an?|the|of|plus|another|my|for|to|but)$")
+# Where something was asked for, a sentence that ends so is over: "Kev's just walked in", "we've still got some".
+_WHOLE = re.compile(
+    r"[a-z] (?<!and )(?<!or )(?<!with )(?<!plus )(?:in|on|some|no|i|you|we|is|are|would|could|can|have|get|want|like)$"
+)
 
 # What people say along while somebody speaks to them. A yes that is an answer comes as Maya finishes, and is heard then.
 _ALONG = (Topic.YES, Topic.OKAY, Topic.THANKS, Topic.COMPLIMENT, Topic.STATEMENT, Topic.UNDECIDED)
@@ -260,19 +264,20 @@ def _understand(text: str, menu: Menu) -> Understanding:
         acts = [act for act in acts if act != Say(Topic.YES)]
     if unexplained and (both := _partly_on_menu(text, menu)):
         return Understanding(both, dangling)
-    if (unexplained or _is_doubtful(acts)) and (meant := _weighed(spotted)):
-        return Understanding(meant, dangling and bool(_JOINT.search(spotted.text)))
+    if (unexplained or _is_doubtful(acts)) and (meant := _weighed(spotted, is_told=Say(Topic.STATEMENT) in acts)):
+        if len(unexplained) > _MOST_UNEXPLAINED * len(words):
+            meant = tuple(_asked_about(list(meant)))
+        return Understanding(meant, dangling and not _WHOLE.search(spotted.text))
     if unexplained or _COUNTS_SOMETHING.search(spotted.text):
         # Only a number that is all that was said, or nearly, is one of drinks.
         acts = [act for act in acts if not isinstance(act, Number) and not _is_bare_quantity(act)]
     if unexplained:
-        too_many = len(unexplained) > max(1, _MOST_UNEXPLAINED * len(words))
-        acts = _doubted(acts, unexplained, too_many)
+        acts = [act for act in acts if not isinstance(act, _ORDERING)]
         not_there = _unexplained(spotted, menu)
         if isinstance(not_there, NotOnMenu):
             acts = [not_there]
-        elif not any(isinstance(act, Perhaps) for act in acts) or too_many:
-            acts.append(not_there)
+        else:
+            acts = [*(act for act in acts if not isinstance(act, Perhaps)), not_there]
     if Say(Topic.STATEMENT) in acts and not re.search(r"[,.?]", spotted.text):
         # "Give us the bourbon last night": told in one breath, so it may all be a story.
         acts = _asked_about(acts)
@@ -298,16 +303,17 @@ class _Cover:
 
 def _is_doubtful(acts: Sequence[Act]) -> bool:
     """Whether there may be an order where the grammar sees none, or more than it sees."""
-    says = [act for act in acts if isinstance(act, Say)]
-    talks_on = bool(says) and len(says) == len(acts) and Say(Topic.STATEMENT) not in says
-    tells_and_orders = Say(Topic.STATEMENT) in says and any(isinstance(act, Add) for act in acts)
-    return talks_on or tells_and_orders or any(isinstance(act, Perhaps) for act in acts)
+    only_talks = bool(acts) and all(isinstance(act, Say) for act in acts)
+    return only_talks or Say(Topic.STATEMENT) in acts or any(isinstance(act, Perhaps) for act in acts)
 
 
-def _weighed(spotted: Spotted) -> tuple[Act, ...]:
+def _weighed(spotted: Spotted, *, is_told: bool) -> tuple[Act, ...]:
     """What is asked for in a sentence that grammar alone does not explain, if it is likely that anything is."""
     likely = intent().likelihoods(spotted)
-    hoped = {marker for marker, found in likely.items() if found.talk < MOST_TALK_OF_A_QUESTION}
+    surest = min(found.talk for found in likely.values())
+    # Beside a drink that is plainly ordered another is rather ordered, too.
+    most = _MOST_TALK_BESIDE_AN_ORDER if surest < _PLAIN and not is_told else MOST_TALK_OF_A_QUESTION
+    hoped = {marker for marker, found in likely.items() if found.talk < most}
     if not hoped:
         return ()
     told = replace(
@@ -324,7 +330,8 @@ def _weighed(spotted: Spotted) -> tuple[Act, ...]:
     if changes and len(adds) == len(acts) and not any(add.corrects or add.definite for add in adds):
         # What is to be changed was not understood.
         return (Perhaps(adds),) if adds else ()
-    if all(likely[marker].talk < MOST_TALK_OF_AN_ORDER for marker in hoped):
+    # What sounds like a story to the grammar has to be all the surer.
+    if surest < _PLAIN or (surest < MOST_TALK_OF_AN_ORDER and not is_told):
         return tuple(acts)
     return (Perhaps(adds),) if adds else ()
 
@@ -386,24 +393,10 @@ def _next(text: str, position: int) -> int:
     return position
 
 
-def _doubted(acts: list[Act], unexplained: list[str], too_many: bool) -> list[Act]:
-    """The acts, where an order among unexplained words is asked about, or not even that."""
-    if too_many:
-        return [act for act in acts if not isinstance(act, _ORDERING)]
-    if not _DOUBTFUL.intersection(unexplained) and _weight(acts) > len(unexplained):
-        return acts
-    return _asked_about(acts)
-
-
 def _asked_about(acts: list[Act]) -> list[Act]:
     adds = tuple(act for act in acts if isinstance(act, Add))
     kept = [act for act in acts if not isinstance(act, _ORDERING)]
     return [*kept, Perhaps(adds)] if adds else kept
-
-
-def _weight(acts: list[Act]) -> int:
-    """How much of an order the acts are: so plain a one does no harm to have a stray word or two in it."""
-    return sum(1 + len(act.modifiers) for act in acts if isinstance(act, Add))
 
 
 def _is_bare_quantity(act: Act) -> bool:
