@@ -74,9 +74,14 @@ class Choose(Act):
 
 @dataclass(frozen=True)
 class AddOneOfEach(Act):
-    """Wants one of each of a category, or, without one, of what was just named."""
+    """Wants one of each of a category, or, without one, of what was just named.
+
+    Parameters:
+        again: of what is on the order.
+    """
 
     category: str | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -132,9 +137,14 @@ class Modify(Act):
 
 @dataclass(frozen=True)
 class Decline(Act):
-    """Does not want `item`: no order, and perhaps a change of mind about one that stands."""
+    """Does not want `item`: no order, and perhaps a change of mind about one that stands.
+
+    Parameters:
+        definite: "I don't want the martini", which is one that stands.
+    """
 
     item: str | None = None
+    definite: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -187,9 +197,14 @@ class AskMenu(Act):
 
 @dataclass(frozen=True)
 class AskPrice(Act):
-    """What `items` cost; without any: the one just talked about, or the tab."""
+    """What `items` cost; without any: the one just talked about, or the tab.
+
+    Parameters:
+        modifiers: in which way a single one is to be made.
+    """
 
     items: tuple[str, ...] = ()
+    modifiers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -150,6 +150,9 @@ CHANGES: tuple[Phrase, ...] = (
     reads(rf"{ACTUALLY}(?:{LEAD} |{CAN}(?:put|add|throw|stick) )?(?P<ways>{_WAYS}) (?:in|on|for|with|to|into|onto|beside) {WHICH}{PLEASE}", _modify),
     reads(rf"{ACTUALLY}(?:and |but )?(?:{LEAD} )?(?:with |and |an? |in |of course |add |put |some |extra |it )*(?P<ways>{_WAYS}){PLEASE}", _modify),
     reads(rf"{ACTUALLY}(?:(?:{CAN}(?:{_VERB} )?{WHICH} (?:{_MODAL} )?{_TO})|(?:make it |(?:{LEAD} )))?(?P<plain>(?:(?:an?|just|only) )*(?:single|{_PLAIN})(?: one)?)(?: (?:is|will be|would be) (?:fine|enough|okay|good))?{PLEASE}", _single),
+    reads(rf"{ACTUALLY}(?P<ways>{_WAYS})(?: on| for)? (?P<which>{_ALL}|all of them|both of them){PLEASE}", _modify),
+    reads(rf"{ACTUALLY}{WHICH}(?: ,)? {CAN}(?:make|do|have|serve) (?:that|it|this|them|those) {_TO}(?P<ways>{_WAYS}){PLEASE}", _modify),
+    reads(rf"(?:no|not|actually|sorry|just|only)(?: ,)?(?: just| only)? (?:an? |the )?(?P<plain>{_PLAIN}) (?P<which>{ITEM}){PLEASE}", _single),
     # Another drink.
     reads(rf"{ACTUALLY}(?:{LEAD} )?instead of (?:(?:the|my|that|an?|{N}) )?(?:{MODIFIER} )*(?P<old>{ITEM})(?: ,)?(?: {LEAD})? (?P<groups>{GROUP}){TAIL}*", _replace),
     reads(rf"{ACTUALLY}(?:{LEAD} )?(?P<groups>{GROUP})(?: please)? (?:instead|rather than|rather|in place|not)(?: of)? (?:(?:the|my|that|an?|{N}) )?(?:{MODIFIER} )*(?P<old>{ITEM}){PLEASE}", _replace),
@@ -164,6 +167,7 @@ CHANGES: tuple[Phrase, ...] = (
     reads(rf"{ACTUALLY}{CAN}(?:scratch|forget|cancel|strike|undo|never mind|scrap) (?:that|it)(?: one)?(?: ,)?(?: and)?(?: make it| {LEAD})? (?P<groups>{GROUP}){TAIL}*", _replace_last),
     # Off.
     reads(rf"{ACTUALLY}{CAN}take (?P<count>{N}) (?:of (?:those|them|these|the \w+) )?(?:off|away|out|back)(?: again)?{_ONTO}{PLEASE}", _remove_some),
+    reads(rf"{ACTUALLY}{CAN}take (?:another |(?P<count>{N}) more )(?:of (?:those|them|these) )?(?:off|away|out|back){_ONTO}{PLEASE}", lambda f, s: (Remove(Which(quantity=count_in(f["count"], s) or 1)),)),
     reads(rf"{ACTUALLY}(?:and )?(?P<groups>{GROUPS}) (?:less|fewer){PLEASE}", _remove_groups),
     reads(rf"{ACTUALLY}(?:and )?(?P<count>{N}) (?:less|fewer)(?: of (?:those|them|these))?{PLEASE}", _remove_some),
     reads(rf"{ACTUALLY}{CAN}{_OFF} (?P<groups>{GROUPS}){_SAID_OF}{_ONTO}(?: off)?{PLEASE}", _remove_groups),

@@ -108,6 +108,8 @@ class Changer(Planner):
             self._tip(quantity)
         elif (asked := self._before.asked_for) and which.item in (None, asked["item_name"]):
             self._add(asked["item_name"], quantity, tuple(asked["modifiers"]))
+        elif which == Which() and len(named := self._before.options) == 1 and not self._tally.quantity_of(named[0]):
+            self._add(named[0], quantity, self._before.ways)
         elif line is None:
             self._say("Of which drink?")
         elif quantity > line.quantity:
@@ -154,9 +156,17 @@ class Changer(Planner):
             wanted = (*self._without_opposites(line, act.modifiers, kept), *self._makeable(line.item, act.modifiers))
         elif act.modifiers == ("single",):
             wanted = tuple(name for name in line.modifiers if not self._multiplies(name))
+        elif act.modifiers and self._are_opposites(line, act.modifiers):
+            # "No, on the rocks", of one that was to be neat.
+            wanted = (*line.modifiers, *act.modifiers)
         else:
             wanted = tuple(name for name in line.modifiers if act.modifiers and name not in act.modifiers)
         return self._menu_modifiers(line.item, wanted)
+
+    def _are_opposites(self, line: OrderedLine, modifiers: tuple[str, ...]) -> bool:
+        found = [self._menu.find_modifier(name) for name in (*line.modifiers, *modifiers)]
+        groups = [spoken.modifier.group for spoken in found if spoken and spoken.modifier.group]
+        return not set(modifiers) & set(line.modifiers) and len(groups) > len(set(groups))
 
     def _without_opposites(self, line: OrderedLine, wanted: tuple[str, ...], kept: tuple[str, ...]) -> tuple[str, ...]:
         """`kept` without what is the opposite of something wanted that the item does not come with by name."""

@@ -87,10 +87,13 @@ class Decider(Changer):
         self._last_said = last_said
         self._offers_another = offers_another
         self._knowledge = knowledge or Knowledge([])
+        self._wants_no_more = False
 
     def decide(self, acts: Iterable[Act]) -> Plan:
         """The plan for `acts`, in their order; the bill comes last, and talk only where nothing else is."""
         told = list(settled(acts))
+        # "No thanks, just the lemonade": nothing more than that.
+        self._wants_no_more = any(isinstance(act, Say) and act.topic in (Topic.NO, Topic.DONE) for act in told)
         answers = [act for act in told if isinstance(act, Say) and act.topic in (Topic.YES, Topic.OKAY)]
         if answers and not self._says_itself_what(told):
             self._yes()
@@ -142,12 +145,17 @@ class Decider(Changer):
 
     def _act(self, act: Act) -> None:
         match act:
+            case Add(definite=True, modifiers=()) if self._wants_no_more and self._tally.quantity_of(act.item):
+                self._plan.talk.append(pick(TALK[Topic.DONE], self._turn))
             case Add():
                 self._order(act)
             case AddMentioned(quantity, modifiers):
                 self._add_mentioned(quantity or self._before.quantity, modifiers)
             case Choose(position, by_price):
                 self._choose(position, by_price)
+            case AddOneOfEach(again=True) if self._tally.lines:
+                for line in self._tally.lines:
+                    self._add(line.item, 1, line.modifiers)
             case AddOneOfEach(category):
                 names = [item.name for item in self._menu.items if item.category == category]
                 for name in names or self._before.mentioned or self._tally.named:
@@ -156,8 +164,10 @@ class Decider(Changer):
                 self._again(quantity, item)
             case Remove(which):
                 self._remove(which)
-            case Decline(item):
-                if item and self._tally.quantity_of(item):
+            case Decline(item, definite):
+                if definite and item and self._tally.quantity_of(item):
+                    self._remove(Which(item))
+                elif item and self._tally.quantity_of(item):
                     self._plan.on_yes = [("remove_from_order", {"item_name": item, "quantity": None})]
                     self._say(f"Shall I take the {item} off your order?")
                 else:
@@ -207,6 +217,10 @@ class Decider(Changer):
                 self._call("get_menu")
                 self._plan.listed = tuple(item.name for item in self._menu.items if item.category == category)
                 self._say(self._book.category(category))
+            case AskPrice((name,), modifiers) if modifiers and self._menu_modifiers(name, modifiers) is not None:
+                self._plan.options, self._plan.ways = (name,), modifiers
+                price = self._price({"item_name": name, "modifiers": modifiers})
+                self._say(f"{capital(self._book.counted(name, 1, modifiers))} is {self._book.amount(price)}.")
             case AskPrice(items):
                 priced = [self._item(name) for name in items or self._before.options or self._tally.named]
                 if priced and len(priced) <= _MOST_PRICES:
@@ -261,7 +275,7 @@ class Decider(Changer):
     def _add_mentioned(self, quantity: int, modifiers: tuple[str, ...] = ()) -> None:
         names = self._before.mentioned or tuple(self._tally.named)
         if len(names) == 1:
-            self._add(names[0], quantity, modifiers)
+            self._add(names[0], quantity, modifiers or self._before.ways)
         elif names:
             self._ask_which(tuple(names), quantity)
         elif last := self._tally.last:
@@ -283,6 +297,8 @@ class Decider(Changer):
         if item:
             line = next(iter(self._lines(Which(item))), None)
             self._add(item, quantity or 1, line.modifiers if line else ())
+        elif not self._tally.batch and self._before.mentioned:
+            self._add_mentioned(quantity or 1)
         elif not self._tally.batch:
             self._say("You haven't ordered yet. What can I get you?")
         elif quantity is not None:

@@ -16,15 +16,19 @@ _NOT = r"(?:not|never|no longer)"
 # A frame reaches to the end of the sentence, or to a request that is set against it ("but I'd like").
 _REQUEST = rf"(?:{LEAD}) (?:an?|the|some|another|one|\+\d+|#\d+|@\d+)(?= |$)"
 # What is asked for in so many words ends it, too, unless it is what is thought or said ("I don't think I'll have one").
-_ASKS = rf"(?<!think)(?<!believe)(?<!suppose)(?<!guess)(?<!say)(?<!said)(?<!says)(?<!told)(?<!that)(?<!mean)(?<!if)(?<!and)(?<!me) (?:(?:i|we) (?:would like|will have|will take)|(?:can|could|may) (?:i|we) (?:get|have)|let me (?:get|have)|give (?:me|us)|(?:so )?only|make it|make that) (?:please )?(?:an?|some|another|one|\+\d+|@\d+)(?= )"
+_ASKS = r"(?<!think)(?<!believe)(?<!suppose)(?<!guess)(?<!say)(?<!said)(?<!says)(?<!told)(?<!that)(?<!mean)(?<!if)(?<!and)(?<!me) (?:(?:i|we) (?:would like|will have|will take)|(?:can|could|may) (?:i|we) (?:get|have)|let me (?:get|have)|give (?:me|us)|(?:so )?only|make it|make that) (?:please )?(?:an?|some|another|one|\+\d+|@\d+)(?= )"
 _REST = rf"(?:(?!(?: ,)? (?:but|so) {_REQUEST}|{_ASKS})[^.?])*"
 _REFUSED = rf"(?:(?!{_ASKS}| (?:it should be|make it|make that|let us make|just make)|(?: ,)? (?:but|so) {_REQUEST}|(?: ,)+ {_REQUEST}|(?: ,)? (?:but|just|rather)(?: rather| just)? {GROUP})[^.?])*"
 
 _OFFERS = (
+    rf"(?:here you (?:go|are)|there you (?:go|are)|here is (?:your|the|my|his|her|an?)|here are|coming (?:right )?up)\b{_REST}",
     rf"(?:i|we|let me|let us) (?:will |would |can |could |am going to |shall |would like to |want to )*(?:get|buy|make|pour|bring|fix|give|mix|offer|stand|treat) (?:you|her|maya)(?: to)?\b{_REST}",
     rf"(?:do|would|did|will|are) you (?:ever |even |also |really |yourself )*(?:fancy|want|like|care for|drink|drinking)\b{_REST}",
 )
 _MEMORIES = (
+    rf"(?:i|we|he|she|they|{_KIN}) (?:said|says|told \w+|asked|thought|heard)(?: that)? (?:i|we|he|she|they) (?:wanted|ordered|had|drank|liked)\b{_REST}",
+    rf"(?:he|she|they|somebody|someone|everyone|everybody|people|{_KIN}) (?:ordered|had|drank|spilled|bought|tried|recommended|recommends|prefers?|hates?|used to)\b{_REST}",
+    rf"(?:should|shall|must) (?:i|we) (?:get|have|order|try|take|drink)\b{_REST}",
     rf"(?:imagine|suppose|what if|wish|i wish|only if|unless)\b{_REST}",
     rf"(?:i|we) (?:drank|used to|tried|remember|heard|saw|spilled|always (?:drink|order|have)|would have (?:had|ordered|liked|wanted)|could have|should have)\b{_REST}",
     rf"(?:the |my |that |this |your |our )?(?:last |first )?{ITEM}(?: (?:i|we|you|he|she|they) \w+)? (?:(?:was|were)(?! (?:supposed|meant))|tastes?|tasted|smells?|looks?)\b{_REST}",
@@ -44,7 +48,7 @@ _REFUSALS = (
 )
 _STATEMENTS = (
     rf"(?:and |but )?(?:if|unless|imagine|suppose|what if|wish|i wish|only if|when)\b{_REST}",
-    rf"(?:and |but |so )?{_OTHERS} {_SAID}\b(?! (?:have|take|like|having|taking|getting|after|going))[^.?]*",
+    rf"(?:and |but |so )?{_OTHERS} {_SAID}\b(?! (?:have|take|like|having|taking|getting|after|going)){_REST}",
     rf"(?:i|we) (?:had|drank|ordered|used to|have had|was|were|told|said that|tried|thought|remember|heard|saw|bought|spilled|already had|always (?:drink|order|have)|would have (?:had|ordered|liked|wanted)|could have|should have|might (?:have|get|want|order|try)|may (?:have|get|order) .*later|just had|wanted to (?:try|have) .*(?:yesterday|once))\b{_REST}",
     rf"(?:last|yesterday|once|years ago|back (?:home|then)|the other day|that time|in \w+ they)\b{_REST}",
     rf"(?:should|shall|must) (?:i|we) (?:get|have|order|try|take|drink)\b{_REST}",
@@ -63,6 +67,9 @@ _STATEMENTS = (
 )
 
 _REFUSAL = re.compile("|".join(f"(?:{pattern})" for pattern in _REFUSALS))
+_UNWANTED = re.compile(
+    rf"(?:i|we)(?: really| actually)* (?:do|did|would|will) not(?: really| actually)* (?:want|need|fancy|have|be having|be needing) (?:the|my|that|those) {ITEM}"
+)
 _FIRM = re.compile("|".join(f"(?:{pattern})" for pattern in (*_OFFERS, *_MEMORIES)))
 _STATEMENT = re.compile("|".join(f"(?:{pattern})" for pattern in _STATEMENTS))
 
@@ -75,7 +82,7 @@ def frame_at(spotted: Spotted, position: int, *, firm: bool = False) -> tuple[in
     """
     if found := _REFUSAL.match(spotted.text, position):
         items = [spotted.item(marker).item.name for marker in re.findall(ITEM, found.group())]
-        return found.end(), (Decline(items[0] if items else None),)
+        return found.end(), (Decline(items[0] if items else None, definite=bool(_UNWANTED.match(found.group()))),)
     if found := _FIRM.match(spotted.text, position):
         return found.end(), (Say(Topic.STATEMENT),)
     if not firm and (found := _STATEMENT.match(spotted.text, position)):

@@ -48,7 +48,7 @@ from kiosk.bartender.grammar import (
     N,
     read_groups,
 )
-from kiosk.bartender.phrase import ACTUALLY, CAN, PLEASE, Found, count_in, item_in, items_in, means, reads
+from kiosk.bartender.phrase import ACTUALLY, CAN, PLEASE, Found, count_in, item_in, items_in, means, modifiers_in, reads
 from kiosk.bartender.spotting import Spotted
 
 # -- Reading what a pattern found -----------------------------------------------------------------
@@ -130,10 +130,11 @@ ORDERS = (
     reads(rf"{_OPENING}(?:{LEAD} )?(?:(?:an?|another|one|the) )?(?:big |quick |whole )?rounds? of (?P<groups>{DRINK}) for (?:the |all )?(?P<count>{N})(?: of us| people| persons| guests)?{TAIL}*", _round),
     # Told as a wish or a thought: likely an order, worth a question.
     reads(
-        rf"(?:(?:i|we) (?:feel like|would have|have|like|might have|may have|am thirsty for|will see)|(?:i am|we are) (?:in the mood|thirsty|dying|up) for"
+        rf"(?:(?:i|we) (?:feel like|would have|have|like|might have|may have|am thirsty for|will see)"
         rf"|time for|what about|maybe|perhaps|(?:i am|i was) thinking(?: of| about)?(?: having)?) (?P<groups>{QUANTITY} {GROUPS})",
         _perhaps,
     ),
+    reads(rf"(?:i am|we are) (?:in the mood|thirsty|dying|up) for (?P<groups>{QUANTITY} {GROUPS})", lambda f, s: tuple(replace(act, otherwise=True) if isinstance(act, Perhaps) else act for act in _perhaps(f, s))),
     reads(rf"(?P<groups>{QUANTITY} {GROUPS}) (?:sounds?|looks?) (?:good|great|nice|lovely|perfect|tempting|delicious)", _perhaps),
     reads(
         rf"(?:{LEAD} )?(?:half (?:an? |of an? )?|(?:an? )?(?:few|bunch of|load of|lot of|lots of|several|many|loads of|ton of) )(?:{MODIFIER} )*(?P<item>{ITEM}){TAIL}*",
@@ -141,7 +142,7 @@ ORDERS = (
     ),
     # "a frozen daiquiri": a drink that is there, told apart by a word that is not known.
     reads(
-        rf"(?:{LEAD} )?(?P<groups>{QUANTITY}) (?!not\b|of\b|and\b|or\b|in\b|to\b|for\b|the\b|is\b|was\b)[a-z]+ (?P<known>{GROUP}){TAIL}*",
+        rf"(?:{LEAD} )?(?P<groups>{QUANTITY}) (?!not\b|of\b|and\b|or\b|in\b|to\b|for\b|the\b|is\b|was\b|sorry\b|and\b)[a-z]+ (?P<known>(?!{QUANTITY} ){GROUP}){TAIL}*",
         lambda f, s: (Perhaps(tuple(read_groups(f"{f['groups']} {f['known']}", s)), otherwise=True),),
     ),
     reads(
@@ -173,6 +174,9 @@ AGAIN = (
     reads(rf"(?:{LEAD} )?(?P<count>another|{N} more|{N}|an?|the same) (?P<item>{ITEM}){_LIKE_IT}{TAIL}*",
           lambda f, s: (Again(_count(f, s, 1), item_in(f, s)),)),
     means(rf"(?:and )?(?:{LEAD} )?(?:exactly |just |precisely )?(?:the )?same(?: thing| drink| one)?(?: again)? for (?:{PERSON}){TAIL}*", Again(1)),
+    reads(rf"(?:and |plus )?(?P<count>{N}|another(?: one)?) for {PERSON}{TAIL}*", lambda f, s: (Again(_count(f, s, 1)),)),
+    reads(rf"(?:{LEAD} )?(?P<count>the same) (?P<item>{ITEM}) as {PERSON}{TAIL}*", lambda f, s: (Again(1, item_in(f, s)),)),
+    means(rf"(?:{LEAD} )?(?:another|one more) of each(?: of (?:those|them))?{TAIL}*", AddOneOfEach(again=True)),
     means(rf"(?:and )?for {PERSON}(?: also| too)? (?:the )?same(?: again| too)?{TAIL}*", Again(1)),
     means(rf"(?:and )?{_THIRD} (?:exactly |just |precisely )?(?:the )?same(?: thing| drink| one| as (?:me|mine|him|her|his|hers))?(?: again)?{TAIL}*", Again(1)),
     means(
@@ -201,6 +205,7 @@ QUESTIONS = (
     reads(rf"(?:can|could) you (?:make|do|serve|mix|pour|prepare) (?:{_NAMED})", lambda f, s: tuple(AskAvailable(i) for i in items_in(f, s))),
     reads(rf"(?:and )?(?:what is|what are|how much (?:is|are|does|do|for|would)|what does|what do|price of|what is the price (?:of|for)|how expensive (?:is|are)|tell me the price of|what would)(?: the price of)? (?P<items>{_NAMED}(?:(?: ,)?(?: and| or) (?:{ARTICLE} )?(?:{MODIFIER} )*{ITEM})*)(?: each)?(?: cost(?: me)?| be| run(?: me)?| going for)?(?: here)?(?P<tail>)", lambda f, s: (_price_or_about(f, s),)),
     reads(rf"(?:and )?(?:how about|what about) the (?P<item>{ITEM})", lambda f, s: (AskPrice(items_in(f, s)),)),
+    means(rf"(?:which|what)(?: of (?:them|those))?(?: one| {CATEGORY}| {ITEM}| drink)? (?:is|would be) (?:the |your )?(?:cheap\w*|most expensive|priciest|least expensive)(?: one| drink)?", AskPrice()),
     means(r"how much (?:is|are|was|does|do|would) (?:it|that|this|one|they|those|them|each|that one|the first one)(?: cost| be| each)?|what (?:does|do|would|is) (?:it|that|they|one|those) cost|what is the price|how expensive is (?:it|that)|(?:and )?(?:the |what is the )?price please|what (?:are|were) (?:the|your) prices", AskPrice()),
     reads(rf"(?:what is in|what goes in(?:to)?|what do you put in|how do you make|what is|tell me (?:more )?about|what can you tell me about|describe|is there \w+ in|how strong (?:is|are)|what does|how is|how are|how does) {_NAMED}(?: made(?: of| from| with)?| like| taste(?: like)?| exactly)*", lambda f, s: (AskAbout(item_in(f, s)),)),
     reads(rf"(?:is|are) (?:{_NAMED}) (?:very |really |too |any )?(?:strong|sweet|sour|bitter|good|nice|big|fresh|dry|cold|light|heavy|alcoholic|fruity|tasty|expensive|on tap|\w+)(?: here| today)?", lambda f, s: (AskAbout(item_in(f, s)),)),
@@ -222,7 +227,8 @@ _GIVE = rf"(?:(?:{CAN}|i will |i would like to |i want to |i am going to |let us
 MONEY = (
     reads(rf"(?:{_GIVE} |{LEAD} |with |the |and |plus |let us |my |tip )*+(?:an? |of )*(?P<count>{N}) {_PERCENT}(?: (?:tip|gratuity|for you|for the tip|as a tip|on top|of a tip|is (?:fine|good)|to the tip|tip for you|for (?:the )?service|on it|on the tab|on that))*{PLEASE}", _tip),
     reads(rf"(?:{_GIVE} |{LEAD} |with |the |and |plus |let us )*+(?:an? |of )*(?P<count>{N})(?: as)?(?: an?)? (?:tip|gratuity|for (?:the )?tip|for yourself|for the service){PLEASE}", _tip),
-    reads(rf"(?:{_GIVE}|tip(?: you)?|(?:make|set|change) (?:the |my )?tip|(?:a |the |my )?tip (?:of|is|at|to)|(?:i will |let us )?tip) (?P<count>\+\d+)(?: (?:for you|on top))?{PLEASE}(?! [@#&a-z])",
+    reads(rf"(?:tip(?: you)?|(?:{CAN}|and |let us |i will )*+(?:make|set|change|put|leave|give|do|have|add)(?: you)? (?:the |my |a )?tip(?: (?:to|at|of))?|(?:a |the |my )?tip (?:of|is|at|to)|(?:i will |let us )?tip) (?P<count>\+\d+)(?: (?:for you|on top))?{PLEASE}", _tip),
+    reads(rf"{_GIVE} (?P<count>\+\d+)(?: (?:for you|on top))?{PLEASE}(?! [@#&a-z])",
            lambda f, s: _tip(f, s) if "tip" in f.group() else (SetQuantity(_count(f, s) or 1),)),
     means(r"(?:and |with )?(?:no|without(?: an?| any)?|skip the|remove the|cancel the|forget the|zero|hold the|take off the|not) tips?(?: please| today| thanks| this time| for you)?|(?:i|we) (?:will|do|would) not (?:be |want to |like to |leave an? |give an? |going to )*(?:tip|tipping|leave|leave a tip)(?: today)?|(?:zero|no) percent(?: tip)?|nothing for the tip", Tip(None)),
     means(rf"(?:(?:{CAN}|i will |i would like to |i want to |i am going to |let us |let me |and |may i |how do i |(?:can|could|may|should) i )*+(?:leave|add|give|put)(?: (?:you|on|in|her|him|maya))* (?:an? |some |the |something for the |my )?(?:\w+ )?(?:tip|gratuity)(?: for you| too| as well| please| on that)?|(?:i would like to|i want to|let me|can i|i will|how do i|may i|i am going to) tip(?: you)?(?: too| as well| please)?|a (?:good |big |nice |little )?tip(?: please)?|tip(?: please)?|keep the change)", TipUnsaid()),
@@ -245,7 +251,8 @@ MONEY = (
 def _price_or_about(found: Found, spotted: Spotted) -> Act:
     asks_price = re.match(r"(?:and )?(?:how|price|tell|what is the price)|.*(?: cost| run| be)", found.group())
     items = items_in(found, spotted)
-    return AskPrice(items) if asks_price else AskAbout(items[0])
+    ways = modifiers_in(found.group(), spotted) if len(items) == 1 else ()
+    return AskPrice(items, ways) if asks_price else AskAbout(items[0])
 
 
 def _taste(text: str | None) -> str:

@@ -18,6 +18,7 @@ class Plan:
         talk: sentences that are said only where there is nothing else to say.
         on_yes: calls to make if the guest says yes to what `say` asks.
         options: items that `say` asks the guest to choose from.
+        ways: how the one of `options` was asked about.
         listed: items that were named, and not asked about.
         quantity: how many of the chosen one.
         asks_tip: `say` asks how much the tip should be.
@@ -33,6 +34,7 @@ class Plan:
     on_yes: list[Wanted] = field(default_factory=list)
     options: tuple[str, ...] = ()
     listed: tuple[str, ...] = ()
+    ways: tuple[str, ...] = ()
     quantity: int = 1
     asks_tip: bool = False
     tells_about: bool = False

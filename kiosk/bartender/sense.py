@@ -11,8 +11,10 @@ from kiosk.bartender.acts import (
     AddMentioned,
     Again,
     AskAbout,
+    Decline,
     Modify,
     Perhaps,
+    Remove,
     Replace,
     Say,
     SetQuantity,
@@ -39,6 +41,10 @@ def settled(told: Iterable[Act]) -> Iterator[Act]:
                 later = rest[at]
                 assert isinstance(later, Add)
                 acts = [replace(first, modifiers=(*first.modifiers, *later.modifiers)), *rest[:at], *rest[at + 1 :]]
+            case [Decline(str(item)), Remove(Which(None)), *rest]:
+                acts = [Remove(Which(item)), *rest]
+            case [Modify(_, Which(None), True), Modify((), which, True) as made, *rest]:
+                acts = [made, *rest]
             case [AddMentioned(None, ()), AddMentioned() as meant, *rest]:
                 acts = [meant, *rest]
             case [AddMentioned(quantity, ()), Modify(modifiers, Which(None), False), *rest]:

@@ -18,6 +18,9 @@ from kiosk.bartender.acts import (
     AddMentioned,
     AddOneOfEach,
     Again,
+    AskAbout,
+    AskAvailable,
+    AskPrice,
     Choose,
     Clear,
     Modify,
@@ -39,7 +42,7 @@ from kiosk.bartender.acts import (
 )
 from kiosk.bartender.changes import CHANGES
 from kiosk.bartender.frames import frame_at
-from kiosk.bartender.grammar import LEAD, MODIFIER, N
+from kiosk.bartender.grammar import LEAD, MODIFIER, PERSON, N
 from kiosk.bartender.intent import intent
 from kiosk.bartender.phrase import Phrase
 from kiosk.bartender.phrases import AGAIN, MONEY, NUMBERS, ORDERS, QUESTIONS
@@ -115,7 +118,7 @@ _DOUBTFUL = frozenset(
     ]
 )
 # Where more unexplained words than this share stand around an order, Maya asks.
-_MOST_UNEXPLAINED = 0.6
+_MOST_UNEXPLAINED = 0.5
 # A drink that is likelier than this to be only talked of is not ordered; up to the other Maya asks.
 MOST_TALK_OF_AN_ORDER = 0.35
 MOST_TALK_OF_A_QUESTION = 0.6
@@ -127,13 +130,14 @@ _TALKED_OF = "something"
 _SOMEWHAT_ALIKE = 60.0
 
 _ORDERING = (Add, AddMentioned, AddOneOfEach, Again, Modify, Replace)
+_QUESTIONS = (AskAbout, AskAvailable, AskPrice)
 _REQUESTS = (
     *_ORDERING, AddMentioned, Choose, Clear, OddQuantity, Pay, Remove, SetQuantity, Tip, TipUnsaid, WhichOf,
 )  # fmt: skip
 _NAME = r"(?!please|thanks|more|something|anything|drink|to |it$|that$|one$)[a-z]+(?: (?!please|thanks|instead|too|for|to|me|again)[a-z]+)?"
 _ASKED = re.compile(
     rf"(?:(?:hello|hi|hey|okay|yes|and|then|maya|,|\.) )*(?:(?:{LEAD}|do you have|have you got|do you serve|can you make(?: me)?|got)(?: (?:any|an?|the|some|another|{N}))?"
-    rf"|an?|another|{N}) (?:(?:glass|bottle|pint|cup|shot|can|jug)(?:e?s)? of )?(?P<name>{_NAME})(?: please| thanks| ,| \.| \?)*"
+    rf"|an?|another|{N}) (?:(?:glass|bottle|pint|cup|shot|can|jug|plate|bowl|basket|portion|side|bag|packet|slice|piece)(?:e?s)? of )?(?P<name>{_NAME})(?: please| thanks| ,| \.| \?)*"
 )
 # Talk after which an order may follow without a pause; after other talk it is part of that talk.
 _OPENERS = frozenset(
@@ -148,6 +152,8 @@ _OPEN_ENDS = re.compile(
     r"(?:^| )(?:and|or|with|an?|the|some|of|plus|another|also|then|my|for|to|but|in|on|no|without|instead of|make (?:it|that)"
     r"|can|could|may|would|like|get|have|want|need|give me|get me|take|order|add|i|we|you|is|are|how|what|how much|of the|i am)$"
 )
+# "And for me" goes on; "three waters for the table" does not.
+_FOR_SOMEBODY = re.compile(rf"(?<!^and)(?<!^)(?<! and) for {PERSON}$|(?:since|because|as|if) [^,.?]* you$")
 _UNFINISHED_LEAD = re.compile(rf"(?:^|.* )(?:{LEAD})(?: (?:an?|the|some|another|\+\d+|one))*$")
 # "I'd like two", "a beer and two": a number that the drink has yet to follow.
 _OPEN_QUANTITY = re.compile(rf"(?:^|.* )(?:{LEAD}|and|plus|with) {N}")
@@ -213,7 +219,8 @@ def wants_the_floor(text: str, menu: Menu) -> bool:
 _HOOKS = re.compile(
     r"^(?:(?:and|oh|well|so|okay|ha|haha|hm) )*(?:(?:anyways?|in that case|interesting|plus|good one|fair enough|got it"
     r"|on second thoughts?|by the way|sounds good|that went down well|i'm sure yours is better|all right then|alright then"
-    r"|go on then|why not|no problem|no worries|never mind then|fine"
+    r"|go on then|why not|no problem|no worries|never mind then|fine|too bad|pity|shame|no bother|no matter|phew|ugh|ooh|wow|lovely|grand"
+    r"|(?:that's|that is|what) a (?:pity|shame)|steep but (?:alright|all right|okay|fine)"
     r"|(?:(?:they|it|that|those|this) (?:was|were|is|are)|that's|it's) (?:so |too |really |very )?(?:great|good|lovely|delicious"
     r"|nice|amazing|much|strong)(?: for me)?(?: i think)?)[ ,.!]+)+",
     re.IGNORECASE,
@@ -222,7 +229,10 @@ _TRAILS = re.compile(
     r"[ ,]+(?:to go with (?:that|it|them)|(?:for us )?to celebrate|would you|will you|if you would|if you don't mind"
     r"|when you can|when you get a chance|when you have a moment|while you're at it|for starters|to start(?: with)?"
     r"|this time|as well|too then|will do(?: nicely| me)?|quick(?:ly)?|asap"
-    r"|if it's not too much trouble|(?:for me )?i'm driving|in (?:his|her|their) honou?r)[ .!?]*$",
+    r"|if it's not too much trouble|if it doesn't cost (?:extra|more)|if that's (?:all right|alright|okay|ok|possible|no trouble)"
+    r"|(?:he|she|they) (?:says?|said|told me)|bless (?:him|her|them)|of course (?:he|she) would|just don't tell \w+"
+    r"|for yours truly|it's for my \w+|i promise|now that i think of it|'cause [^,.?]+|"
+    r"(?:for me )?i'm driving|in (?:his|her|their) honou?r)[ .!?]*$",
     re.IGNORECASE,
 )
 
@@ -384,6 +394,9 @@ def _readings(spotted: Spotted, start: int, loose: bool) -> list[tuple[int, tupl
             readings.append((found.end(), (Say(topic),)))
     if frame := frame_at(spotted, start, firm=loose):
         readings.append(frame)
+    if loose:
+        # What is likely to be ordered is not asked about.
+        readings = [(end, acts) for end, acts in readings if not any(isinstance(act, _QUESTIONS) for act in acts)]
     return [(end, acts) for end, acts in readings if end > start]
 
 
@@ -439,4 +452,6 @@ def _dangles(text: str, spotted: Spotted, cover: _Cover) -> bool:
     if words and words[-1] in HESITATIONS:
         return True
     plain = spotted.text.rstrip(" ,.?")
+    if _FOR_SOMEBODY.search(plain):
+        return False
     return cover.loose_end and bool(_OPEN_ENDS.search(plain) or _UNFINISHED_LEAD.fullmatch(plain))

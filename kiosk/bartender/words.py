@@ -90,6 +90,8 @@ def read_number(words: list[str], start: int) -> tuple[int, int] | None:
             return (int(word), end + 1) if len(word) <= 6 else None
         if word == "hundred" and 0 < value < 10:
             value *= 100
+        elif word == "dozen" and 0 < value < 10:
+            value *= 12
         elif word == "thousand" and 0 < value < 1000:
             value *= 1000
         elif word in _VALUES:

@@ -64,6 +64,6 @@ def test_an_order_inside_a_frame_is_none(data, menu, frame):
 
 @given(st.data(), MENUS)
 def test_an_order_lost_in_other_talk_is_none(data, menu):
-    said, _ = data.draw(orders(menu))
+    said, _ = data.draw(groups(menu))
     rest = "the neighbours were painting their garden fence purple while it rained"
     assert not understand(f"{rest} {said} {rest}", menu).orders
