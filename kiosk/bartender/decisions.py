@@ -221,6 +221,8 @@ class Decider(Changer):
                 self._plan.options, self._plan.ways = (name,), modifiers
                 price = self._price({"item_name": name, "modifiers": modifiers})
                 self._say(f"{capital(self._book.counted(name, 1, modifiers))} is {self._book.amount(price)}.")
+            case AskPrice((), modifiers) if modifiers and (names := self._before.mentioned or self._named_last()):
+                self._act(AskPrice(names[:1], modifiers))
             case AskPrice(items):
                 priced = [self._item(name) for name in items or self._before.options or self._tally.named]
                 if priced and len(priced) <= _MOST_PRICES:
@@ -271,6 +273,9 @@ class Decider(Changer):
         self._plan.options = (item.name,)
         kind = item.category.lower()
         self._say(f"{item.name} is one of our {kind}{character}, at {self._book.amount(item.price)}.")
+
+    def _named_last(self) -> tuple[str, ...]:
+        return (self._tally.last.item,) if self._tally.last else ()
 
     def _add_mentioned(self, quantity: int, modifiers: tuple[str, ...] = ()) -> None:
         names = self._before.mentioned or tuple(self._tally.named)

@@ -26,8 +26,10 @@ _OFFERS = (
     rf"(?:do|would|did|will|are) you (?:ever |even |also |really |yourself )*(?:fancy|want|like|care for|drink|drinking)\b{_REST}",
 )
 _MEMORIES = (
+    rf"(?:i|we) (?:just |already |have already |have |had |have just )*had\b{_REST}",
+    rf"(?:what )?if (?:i|we|you|he|she|they) (?:had|ordered|drank|got|were|would|wanted)\b{_REST}",
     rf"(?:i|we|he|she|they|{_KIN}) (?:said|says|told \w+|asked|thought|heard)(?: that)? (?:i|we|he|she|they) (?:wanted|ordered|had|drank|liked)\b{_REST}",
-    rf"(?:he|she|they|somebody|someone|everyone|everybody|people|{_KIN}) (?:ordered|had|drank|spilled|bought|tried|recommended|recommends|prefers?|hates?|used to)\b{_REST}",
+    rf"(?:he|she|they|somebody|someone|everyone|everybody|people|{_KIN}(?: \w+){{0,3}}?) (?:ordered|had|drank|spilled|bought|tried|recommended|recommends|prefers?|hates?|used to|asked for)\b{_REST}",
     rf"(?:should|shall|must) (?:i|we) (?:get|have|order|try|take|drink)\b{_REST}",
     rf"(?:imagine|suppose|what if|wish|i wish|only if|unless)\b{_REST}",
     rf"(?:i|we) (?:drank|used to|tried|remember|heard|saw|spilled|always (?:drink|order|have)|would have (?:had|ordered|liked|wanted)|could have|should have)\b{_REST}",
@@ -37,7 +39,7 @@ _REFUSALS = (
     rf"(?:please )?(?:do|did|would|could|can|will|should) not (?:give|get|bring|make|pour|add|put|order|serve|charge)\b{_REFUSED}",
     rf"(?:i|we)(?: really| just| honestly| actually)* (?:do|did|would|could|can|will|should|am|are|was|were|have|had|shall) {_NOT}\b{_REFUSED}",
     rf"(?:i|we) (?:never|hate|dislike|can not stand|have had enough)\b{_REFUSED}",
-    rf"(?:please )?(?:never|nobody wants|no one wants) {_REFUSED}",
+    rf"(?:please )?(?:never(?! mind)|nobody wants|no one wants) {_REFUSED}",
     rf"(?:i|we) (?:would|had) (?:rather|better|sooner) not\b{_REFUSED}",
     rf"(?:i|we) (?:want|need|would like|will have|will take) (?:no|none)\b{_REFUSED}",
     rf"let (?:us|me) not\b{_REFUSED}",

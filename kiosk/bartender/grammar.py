@@ -29,7 +29,7 @@ QUANTITY = rf"(?:another(?: {N})?|{N} more|{N} of (?:the|those|these|your|them)|
 CONTAINER = r"(?:(?:ice cold |cold )?(?:glass|glasses|pint|pints|schooners?|half pints?|measures?|tots?|wee drams?|drams?|drops?|jars?|tumblers?|bottle|bottles|shots?|cups?|mugs?|rounds?|cans?|orders?|servings?|jugs?) of)"
 _ADJECTIVE = (
     r"(?:nice|cold|ice|fresh|good|quick|lovely|delicious|tasty|regular|normal|plain|hot|proper|big|"
-    r"more|extra|of|really|very|best|finest|usual|simple|standard|whole|full)"
+    r"more|extra|of|really|very|best|finest|usual|simple|standard|whole|full|single)"
 )
 # A modifier directly before a drink belongs to that one: it is no trailing modifier of the last.
 _OWN = rf"{MODIFIER}(?!(?: {MODIFIER})* {ITEM})"
@@ -55,7 +55,7 @@ _SEPARATOR = r"(?:(?: ,)? and(?: then| also| maybe| for (?:me|us|him|her|them|(?
 # Atomic: a list is read once, from left to right, however long it is and whatever follows it.
 GROUPS = rf"(?>{GROUP})(?>{_SEPARATOR} {GROUP}| {_COUNTED})*+"
 
-_VERB = r"(?:get|have|order|grab|try|take|buy|do|ask (?:you )?for|trouble you for|request|drink|start with|go (?:for|with)|add)"
+_VERB = r"(?:get|have|order|grab|try|take|buy|do|ask (?:you )?for|trouble you for|request|drink|start with|stick (?:to|with)|settle (?:for|on)|go (?:for|with)|add)"
 _BRING = (
     r"(?:get|give|bring|pour|hand|order|add|pass|grab|send|fix|put|start|sort|serve|make|mix|do|prepare|shake|whip up)"
 )

@@ -56,8 +56,9 @@ from kiosk.bartender.spotting import Spotted
 
 def _adds(found: Found, spotted: Spotted) -> tuple[Act, ...]:
     adds = tuple(read_groups(found["groups"], spotted))
-    if any(add.quantity == 0 for add in adds):
+    if all(add.quantity == 0 for add in adds):
         return (OddQuantity(adds[0].item),)
+    adds = tuple(add for add in adds if add.quantity)
     said = found.groupdict()
     asked, corrects = bool(said.get("lead")), bool(_CORRECTING.search(said.get("opening") or ""))
     # "Can I have my negroni on the rocks" is about the one that was ordered.
@@ -205,6 +206,7 @@ QUESTIONS = (
     reads(rf"(?:can|could) you (?:make|do|serve|mix|pour|prepare) (?:{_NAMED})", lambda f, s: tuple(AskAvailable(i) for i in items_in(f, s))),
     reads(rf"(?:and )?(?:what is|what are|how much (?:is|are|does|do|for|would)|what does|what do|price of|what is the price (?:of|for)|how expensive (?:is|are)|tell me the price of|what would)(?: the price of)? (?P<items>{_NAMED}(?:(?: ,)?(?: and| or) (?:{ARTICLE} )?(?:{MODIFIER} )*{ITEM})*)(?: each)?(?: cost(?: me)?| be| run(?: me)?| going for)?(?: here)?(?P<tail>)", lambda f, s: (_price_or_about(f, s),)),
     reads(rf"(?:and )?(?:how about|what about) the (?P<item>{ITEM})", lambda f, s: (AskPrice(items_in(f, s)),)),
+    reads(rf"(?:and )?(?:how much|what) (?:is|are|would|does|will) (?:it|that|one|they)(?: be| cost)? (?:as |for |with |made )?(?:an? )?(?P<ways>{MODIFIER}(?: (?:and )?{MODIFIER})*)(?: cost| be)?", lambda f, s: (AskPrice((), modifiers_in(f["ways"], s)),)),
     means(rf"(?:which|what)(?: of (?:them|those))?(?: one| {CATEGORY}| {ITEM}| drink)? (?:is|would be) (?:the |your )?(?:cheap\w*|most expensive|priciest|least expensive)(?: one| drink)?", AskPrice()),
     means(r"how much (?:is|are|was|does|do|would) (?:it|that|this|one|they|those|them|each|that one|the first one)(?: cost| be| each)?|what (?:does|do|would|is) (?:it|that|they|one|those) cost|what is the price|how expensive is (?:it|that)|(?:and )?(?:the |what is the )?price please|what (?:are|were) (?:the|your) prices", AskPrice()),
     reads(rf"(?:what is in|what goes in(?:to)?|what do you put in|how do you make|what is|tell me (?:more )?about|what can you tell me about|describe|is there \w+ in|how strong (?:is|are)|what does|how is|how are|how does) {_NAMED}(?: made(?: of| from| with)?| like| taste(?: like)?| exactly)*", lambda f, s: (AskAbout(item_in(f, s)),)),

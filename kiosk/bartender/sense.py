@@ -30,6 +30,11 @@ def settled(told: Iterable[Act]) -> Iterator[Act]:
         match acts:
             case [Add(), Say(Topic.NO), Add() as meant, *rest]:
                 acts = [meant, *rest]
+            case [Add(definite=True) as named_before, Replace(new, Which(None)) as change, *rest] if (
+                named_before.item == new.item
+            ):
+                # "The cosmo is prettier, make it a cosmo."
+                acts = [change, *rest]
             case [Add(), Replace(meant, Which(None)), *rest]:
                 acts = [meant, *(replace(act, corrects=False) if isinstance(act, Add) else act for act in rest)]
             case [Add() as first, Add(corrects=True) as meant, *rest]:

@@ -119,6 +119,7 @@ _DOUBTFUL = frozenset(
 )
 # Where more unexplained words than this share stand around an order, Maya asks.
 _MOST_UNEXPLAINED = 0.5
+_MUCH_UNEXPLAINED = 8
 # A drink that is likelier than this to be only talked of is not ordered; up to the other Maya asks.
 MOST_TALK_OF_AN_ORDER = 0.35
 MOST_TALK_OF_A_QUESTION = 0.6
@@ -275,7 +276,7 @@ def _understand(text: str, menu: Menu) -> Understanding:
     if unexplained and (both := _partly_on_menu(text, menu)):
         return Understanding(both, dangling)
     if (unexplained or _is_doubtful(acts)) and (meant := _weighed(spotted, is_told=Say(Topic.STATEMENT) in acts)):
-        if len(unexplained) > _MOST_UNEXPLAINED * len(words):
+        if len(unexplained) > max(_MUCH_UNEXPLAINED, _MOST_UNEXPLAINED * len(words)):
             meant = tuple(_asked_about(list(meant)))
         return Understanding(meant, dangling and not _WHOLE.search(spotted.text))
     if unexplained or _COUNTS_SOMETHING.search(spotted.text):

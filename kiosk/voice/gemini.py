@@ -17,6 +17,7 @@ from kiosk.bartender.knowledge import Knowledge
 from kiosk.bartender.prompts import manner
 from kiosk.bartender.tools import WithTools
 from kiosk.state.errors import StateError
+from kiosk.voice.guards import BrokenOffFrame
 from kiosk.voice.meaning import Meaning
 
 # A guest waits so long for the next words, and so long for all of them; then the house answers.
@@ -123,6 +124,7 @@ class GeminiBartender(GoogleLLMService):
     async def push_error(self, error_msg: str, *arguments: Any, **options: Any) -> None:
         """Push an error upstream, and remember that there was one."""
         self._has_failed = True
+        await self.push_frame(BrokenOffFrame())
         await super().push_error(error_msg, *arguments, **options)
 
     async def is_back(self) -> bool:

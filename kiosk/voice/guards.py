@@ -30,6 +30,11 @@ LOST_THREAD = "Sorry, I lost my thread. What can I get you?"
 
 
 @dataclass
+class BrokenOffFrame(DataFrame):
+    """The bartender's answer ends in the middle: what is left of it is not to be said."""
+
+
+@dataclass
 class BlockedFrame(DataFrame):
     """What a guest said, or Maya was about to say, was withheld.
 
@@ -124,6 +129,9 @@ class OutputGuard(LLMTextProcessor):
 
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
         """Guard the bartender's words; pass everything else on."""
+        if isinstance(frame, BrokenOffFrame):
+            await self.reset()
+            return
         if isinstance(frame, LLMFullResponseStartFrame):
             self._said, self._is_silent = "", False
             # What an answer that broke off has left is not the beginning of the next.

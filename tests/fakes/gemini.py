@@ -120,7 +120,8 @@ def _embedding(text: str, size: int) -> list[float]:
     """Where a text stands among others: by its words, of which some mean the same."""
     values = [0.0] * size
     for word in plain_words(text):
-        values[zlib.crc32(_MEANS.get(word, canonical(word)).encode()) % size] += 1.0 if len(word) > 4 else 0.1
+        meant = _MEANS.get(word, canonical(word))
+        values[zlib.crc32(meant.encode()) % size] += len(meant) > 5
     return values
 
 
