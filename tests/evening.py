@@ -72,12 +72,13 @@ class Evening:
         watch: Callable[[Event], None] | None = None,
         scanner: Scanner | None = None,
         observers: Sequence[BaseObserver] = (),
+        menu: Menu = MENU,
     ) -> None:
         self._watch = watch
         self.all_back = asyncio.Event()
         self.record = Record(clock=ConversationClock())
         self.floor = Floor()
-        self.tools = BarTools("visit", {}, MENU, SimulatedPayments(0.0), self.record.publish)
+        self.tools = BarTools("visit", {}, menu, SimulatedPayments(0.0), self.record.publish)
         cloud = {}
         if brain:
             cloud |= {"gemini_api_key": SecretStr(key or gemini.KEY), "gemini_base_url": brain.url}
@@ -91,7 +92,7 @@ class Evening:
                 await before_turn(next(numbers))
 
         self.transport = RecordingTransport(turns, self.floor, self.record.clock, realtime, maya_is_done)
-        stages = stages_of(Settings(cache_dir=cache_dir, **cloud), MENU, self.publish)
+        stages = stages_of(Settings(cache_dir=cache_dir, **cloud), menu, self.publish)
         self.ears: Any = stages.stt
         self.conversation = Conversation(
             self.transport,

@@ -120,6 +120,7 @@ _DOUBTFUL = frozenset(
 # Where more unexplained words than this share stand around an order, Maya asks.
 _MOST_UNEXPLAINED = 0.5
 _MUCH_UNEXPLAINED = 8
+_RICH = 3
 # A drink that is likelier than this to be only talked of is not ordered; up to the other Maya asks.
 MOST_TALK_OF_AN_ORDER = 0.35
 MOST_TALK_OF_A_QUESTION = 0.6
@@ -283,6 +284,8 @@ def _understand(text: str, menu: Menu) -> Understanding:
         # Only a number that is all that was said, or nearly, is one of drinks.
         acts = [act for act in acts if not isinstance(act, Number) and not _is_bare_quantity(act)]
     if unexplained:
+        if len(unexplained) == 1 and _is_rich(acts) and not _DOUBTFUL.intersection(unexplained):
+            return Understanding(tuple(acts), dangling, named)
         acts = [act for act in acts if not isinstance(act, _ORDERING)]
         not_there = _unexplained(spotted, menu)
         if isinstance(not_there, NotOnMenu):
@@ -411,6 +414,11 @@ def _asked_about(acts: list[Act]) -> list[Act]:
     adds = tuple(act for act in acts if isinstance(act, Add))
     kept = [act for act in acts if not isinstance(act, _ORDERING)]
     return [*kept, Perhaps(adds)] if adds else kept
+
+
+def _is_rich(acts: list[Act]) -> bool:
+    """Whether an order says so much of how it is to be made that a stray word does not make it doubtful."""
+    return any(isinstance(act, Add) and len(act.modifiers) >= _RICH for act in acts)
 
 
 def _is_bare_quantity(act: Act) -> bool:

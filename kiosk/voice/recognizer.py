@@ -24,6 +24,7 @@ LANGUAGE_WEIGHT = 6.5
 LEAST_CONFIDENCE = 0.2
 DOUBTFUL_CONFIDENCE = 0.35
 LEAST_MERIT = 2.4
+_ARTICLES = frozenset({"a", "an", "the"})
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Hypothesis:
     Parameters:
         text: the words, lower case, as a person would write them; empty where none are to be relied on.
         rejected: it was probably no speech for the bar.
-        confidence: the words' posterior probability, as a geometric mean, 0 to 1.
+        confidence: the words' posterior probability, as a geometric mean, 0 to 1; articles do not count.
         fluency: how many words of context the language model knew on average, 1 to 3.
     """
 
@@ -89,7 +90,9 @@ class Recognizer:
 def _judged(words: list[pocketsphinx.Segment]) -> Hypothesis:
     if not words:
         return Hypothesis("", True, 0.0, 0.0)
-    confidence = math.exp(sum(math.log(max(min(word.prob, 1.0), 1e-4)) for word in words) / len(words))
+    # "A lemonade" or "the lemonade" is the same order, and neither is much surer than the other.
+    telling = [word for word in words if word.word.partition("(")[0] not in _ARTICLES] or words
+    confidence = math.exp(sum(math.log(max(min(word.prob, 1.0), 1e-4)) for word in telling) / len(telling))
     fluency = sum(word.lback for word in words) / len(words)
     doubtful = confidence < DOUBTFUL_CONFIDENCE and fluency + 2 * confidence < LEAST_MERIT
     rejected = confidence < LEAST_CONFIDENCE or doubtful

@@ -1,50 +1,41 @@
-"""The dialogues of tests/dialogues, held as text with the house brain and the real tools.
+"""The dialogues of tests/dialogues, held as text with the house brain and the real tools."""
 
-A dialogue is a list of turns. `guest` is what is said; after Maya's answer `order` (in words), `tab`, `tip` and
-`phase` must stand as written, where they are, her answer must hold every text of `says` and none of `never`.
-"""
-
-from pathlib import Path
+import itertools
 
 import pytest
-import yaml
 
-from tests.bartender.conversation import Conversation
-from tests.bartender.menus import BAR, COFFEE
+from tests.bartender import dialogues
+from tests.bartender.dialogues import Dialogue, first_wrong, held_as_text
 
-FOLDER = Path(__file__).parents[1] / "dialogues"
-MENUS = {"bar": BAR, "coffee": COFFEE}
 FIELDS = {"guest", "order", "tab", "tip", "says", "never", "long", "phase"}
 MOST_WORDS = 25
+WRITTEN = [pytest.param(dialogue, id=dialogue.name) for dialogue in dialogues.written()]
 
 
-def dialogues():
-    for file in sorted(FOLDER.glob("*.yaml")):
-        for name, dialogue in yaml.safe_load(file.read_text(encoding="utf-8")).items():
-            yield pytest.param(dialogue, id=f"{file.stem}: {name}")
-
-
-@pytest.mark.parametrize("dialogue", list(dialogues()))
-async def test_the_dialogue_goes_as_written(dialogue):
-    conversation = Conversation(MENUS[dialogue.get("menu", "bar")])
-    for turn in dialogue["turns"]:
+@pytest.mark.parametrize("dialogue", WRITTEN)
+async def test_the_dialogue_goes_as_written(dialogue: Dialogue):
+    stands = await held_as_text(dialogue)
+    assert not first_wrong(dialogue, stands, ("order", "tab", "tip", "phase"))
+    for turn, after in zip(dialogue.turns, stands, strict=True):
         assert set(turn) <= FIELDS
         # An unquoted yes or no is not text in YAML.
         assert isinstance(turn["guest"], str)
-        answer = await conversation.say(turn["guest"])
-        about = f"{turn['guest']!r} -> {answer!r}"
-        if "order" in turn:
-            assert await conversation.order() == turn["order"], about
-        if "tab" in turn:
-            assert await conversation.tab() == turn["tab"], about
-        if "tip" in turn:
-            assert await conversation.tip() == turn["tip"], about
-        if "phase" in turn:
-            assert conversation.tools.phases.get_current_phase() == turn["phase"], about
+        about = f"{turn['guest']!r} -> {after.answer!r}"
         for text in turn.get("says", []):
-            assert text.lower() in answer.lower(), about
+            assert text.lower() in after.answer.lower(), about
         for text in turn.get("never", []):
-            assert text.lower() not in answer.lower(), about
-        assert answer, about
-        assert turn.get("long") or len(answer.split()) <= MOST_WORDS, about
-    await conversation.tools.close()
+            assert text.lower() not in after.answer.lower(), about
+        assert after.answer, about
+        assert turn.get("long") or len(after.answer.split()) <= MOST_WORDS, about
+
+
+@pytest.mark.parametrize("dialogue", WRITTEN)
+async def test_maya_never_says_the_same_three_times_running(dialogue: Dialogue):
+    answers = [after.answer for after in await held_as_text(dialogue)]
+    assert not [said for said, *others in zip(answers, answers[1:], answers[2:], strict=False) if {said} == set(others)]
+
+
+async def test_a_guest_who_is_not_understood_hears_something_else_each_time():
+    mumbling = Dialogue("mumbling", [{"guest": words} for words in ("grumble hum", "blah blah", "mumble", "hrmpf")])
+    answers = [after.answer for after in await held_as_text(mumbling)]
+    assert all(first != second for first, second in itertools.pairwise(answers))

@@ -48,12 +48,14 @@ class FakeGemini(Fake):
         asked: the bodies of all requests for an answer, oldest first.
         embedded: the texts that embeddings were asked of, oldest first.
         embeds: whether it gives any.
+        has_refused: set once it gave none.
     """
 
     def __init__(self, *, latency_secs: float = 0.0, port: int = 0) -> None:
         self.asked: list[dict[str, Any]] = []
         self.embedded: list[str] = []
         self.embeds = True
+        self.has_refused = threading.Event()
         self._faults: deque[Fault] = deque()
         self._answers: deque[list[Part]] = deque()
         self._latency_secs = latency_secs
@@ -86,6 +88,7 @@ class FakeGemini(Fake):
         texts = [part["text"] for content in wanted for part in content["content"]["parts"]]
         self.embedded += texts
         if not self.embeds:
+            self.has_refused.set()
             error = {"code": 500, "message": "as planned", "status": _STATUS["500"]}
             return JSONResponse({"error": error}, status_code=500)
         size = wanted[0]["outputDimensionality"]

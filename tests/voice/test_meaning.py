@@ -7,7 +7,7 @@ from google.genai import Client
 from google.genai.types import HttpOptions, HttpRetryOptions
 
 from kiosk.bartender.knowledge import Knowledge
-from kiosk.settings import find_assets
+from kiosk.settings import Settings, find_assets
 from kiosk.voice import meaning as meaning_module
 from kiosk.voice.meaning import Meaning
 from kiosk.voice.recording import WrittenLine
@@ -75,8 +75,7 @@ async def test_an_index_that_could_not_be_made_is_made_once_the_cloud_is_back(cl
     fake.embeds = False
     meaning = Meaning(KNOWN, gemini, "embeddings", tmp_path)
     preparing = asyncio.create_task(meaning.prepare())
-    while len(fake.embedded) < 2 * len(KNOWN.passages):
-        await asyncio.sleep(0.01)
+    await asyncio.to_thread(fake.has_refused.wait, 10)
     fake.embeds = True
     await preparing
     assert (await meaning.search(QUESTION))[0].title == "Strongest and mildest"
@@ -92,13 +91,11 @@ async def test_a_bar_that_has_written_nothing_asks_nothing(client, tmp_path):
 
 async def test_gemini_is_told_what_a_guest_means_to_ask_about(tmp_path):
     with FakeGemini() as fake:
-
-        async def is_prepared(_turn: int) -> None:
-            async with asyncio.timeout(10):
-                while not list(tmp_path.glob("knowledge-*.npy")):
-                    await asyncio.sleep(0.01)
-
-        evening = Evening(tmp_path, [WrittenLine(QUESTION)], brain=fake, before_turn=is_prepared)
+        client = Client(api_key=KEY, http_options=HttpOptions(base_url=fake.url))
+        # What an evening before this one has left in the cache.
+        await Meaning(KNOWN, client, Settings().gemini_embedding_model, tmp_path).prepare()
+        await client.aio.aclose()
+        evening = Evening(tmp_path, [WrittenLine("hello"), WrittenLine(QUESTION)], brain=fake)
         await evening.hold()
     assert evening.moves("llm") == ["cloud"]
     (asked,) = [body for body in fake.asked if QUESTION in str(body["contents"])]

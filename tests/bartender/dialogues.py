@@ -1,0 +1,115 @@
+"""Dialogues as they are written down, and how they are held: with the house brain alone, or through the pipeline.
+
+A dialogue is a list of turns. `guest` is what is said; after Maya's answer `order` (in words), `tab`, `tip` and
+`phase` must stand as written, where they are, her answer must hold every text of `says` and none of `never`.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from kiosk.menu import Menu
+from kiosk.results import state_of
+from kiosk.voice.recording import GuestTurn, WrittenLine
+from tests.bartender.conversation import Conversation
+from tests.bartender.menus import BAR, COFFEE
+from tests.evening import Evening
+from tests.fakes.gemini import FakeGemini
+
+FOLDER = Path(__file__).parents[1] / "dialogues"
+MENUS = {"bar": BAR, "coffee": COFFEE}
+
+
+@dataclass(frozen=True)
+class Dialogue:
+    """What a guest says, turn by turn, and what must come of it.
+
+    Parameters:
+        name: the file's name and its own.
+    """
+
+    name: str
+    turns: Sequence[dict[str, Any]]
+    menu: Menu = BAR
+
+    @property
+    def category(self) -> str:
+        return self.name.partition(": ")[0]
+
+
+@dataclass(frozen=True)
+class After:
+    """How things stand after a turn."""
+
+    answer: str
+    order: list[str]
+    tab: float
+    tip: int | None
+    phase: str
+
+
+def written(folder: Path = FOLDER) -> list[Dialogue]:
+    """All dialogues of a folder."""
+    return [dialogue for file in sorted(folder.glob("*.yaml")) for dialogue in read(file)]
+
+
+def read(file: Path) -> list[Dialogue]:
+    """The dialogues of a file; those whose names tell a category of their own keep it."""
+    told = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return [
+        Dialogue(name if ": " in name else f"{file.stem}: {name}", body["turns"], MENUS[body.get("menu", "bar")])
+        for name, body in told.items()
+    ]
+
+
+async def held_as_text(dialogue: Dialogue) -> list[After]:
+    """With the house brain and the real tools, without a pipeline."""
+    conversation = Conversation(dialogue.menu)
+    stands = []
+    for turn in dialogue.turns:
+        answer = await conversation.say(turn["guest"])
+        phase = conversation.tools.phases.get_current_phase()
+        stands.append(
+            After(answer, await conversation.order(), await conversation.tab(), await conversation.tip(), phase)
+        )
+    await conversation.tools.close()
+    return stands
+
+
+async def held_through_the_pipeline(
+    dialogue: Dialogue, cache_dir: Path, spoken: Sequence[GuestTurn] | None = None, brain: FakeGemini | None = None
+) -> list[After]:
+    """Through the kiosk's own pipeline, from text or, with `spoken`, from sound."""
+    stands: list[After] = []
+
+    async def note(turn: int) -> None:
+        if turn:
+            state = state_of(evening.tools)
+            order = [
+                ", ".join([f"{line['quantity']} {line['item']}", *line["modifiers"]]) for line in state["order"]
+            ]
+            stands.append(After(evening.said()[-1], order, float(state["tab"]), state["tip_percentage"], state["phase"]))
+
+    turns = spoken or [WrittenLine(turn["guest"]) for turn in dialogue.turns]
+    evening = Evening(cache_dir, turns, brain=brain, before_turn=note, menu=dialogue.menu)
+    await evening.hold()
+    return stands
+
+
+def first_wrong(dialogue: Dialogue, stands: Iterable[After], fields: Iterable[str] = ("order", "tab", "tip")) -> str:
+    """The first turn after which one of `fields` is not as it should be, in words; empty: none."""
+    for turn, after in zip(dialogue.turns, stands, strict=True):
+        for name in fields:
+            if name in turn and _comparable(getattr(after, name)) != _comparable(turn[name]):
+                return f"{turn['guest']!r} -> {after.answer!r}, {name}: {getattr(after, name)}"
+    return ""
+
+
+def _comparable(value: Any) -> Any:
+    """Lines of an order are the same in any order, and so are the modifiers of a line."""
+    if not isinstance(value, list):
+        return value
+    return sorted(tuple(sorted(line.split(", "))) for line in value)
