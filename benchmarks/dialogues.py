@@ -1,54 +1,90 @@
-"""How many dialogues of other people's the house brain holds as a sensible bartender would.
+"""How many dialogues Maya holds as a sensible bartender would, category by category.
 
-    uv run benchmarks/dialogues.py            the sets in benchmarks/dialogues
-    uv run benchmarks/dialogues.py FILE…      others
+    uv run benchmarks/dialogues.py                     the sets of other authors, in benchmarks/dialogues
+    uv run benchmarks/dialogues.py --folder DIR        others: tests/dialogues
+    uv run benchmarks/dialogues.py --through pipeline  as text, through the kiosk's whole pipeline, as `replay` does it
+    uv run benchmarks/dialogues.py --through fake      likewise, with the fake Gemini
+    uv run benchmarks/dialogues.py --through gemini    likewise, with Gemini itself: needs GEMINI_API_KEY
+    uv run benchmarks/dialogues.py --through speech    spoken: those of tests/dialogues that are recorded
 
-Their authors had seen the menu and no code. A dialogue is right if order, tab and tip are right after each turn.
+The authors of benchmarks/dialogues had seen the menu and no code. A dialogue is right if order, tab and tip are right
+after each turn.
 """
 
 import argparse
 import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
 
-import yaml
+from loguru import logger
 
-from tests.bartender.conversation import Conversation
-from tests.bartender.menus import BAR
+from kiosk.settings import load_settings
+from kiosk.voice.recording import read_turns
+from tests.bartender.dialogues import (
+    After,
+    Dialogue,
+    first_wrong,
+    held_as_text,
+    held_through_the_pipeline,
+    recorded,
+    recordings_of,
+    written,
+)
+from tests.evening import Gemini
+from tests.fakes.gemini import FakeGemini
 
 FOLDER = Path(__file__).parent / "dialogues"
+CACHE = load_settings().cache_dir
 
 
-async def first_wrong(dialogue: dict[str, Any]) -> str | None:
-    """The first turn after which something is not as it should be; None: all is."""
-    conversation = Conversation(BAR)
-    for turn in dialogue["turns"]:
-        answer = await conversation.say(turn["guest"])
-        found = {
-            "order": await conversation.order(),
-            "tab": await conversation.tab(),
-            "tip": await conversation.tip(),
-        }
-        wanted = {name: turn[name] for name in found if name in turn}
-        for lines in (found, wanted):
-            if "order" in lines:
-                lines["order"] = sorted(", ".join(sorted(line.split(", "))) for line in lines["order"])
-        if any(found[name] != value for name, value in wanted.items()):
-            return f"{turn['guest']!r} -> {answer!r}"
-    return None
+async def _pipeline(dialogue: Dialogue) -> list[After]:
+    return await held_through_the_pipeline(dialogue, CACHE)
+
+
+async def _fake(dialogue: Dialogue) -> list[After]:
+    with FakeGemini() as fake:
+        return await held_through_the_pipeline(dialogue, CACHE, brain=fake)
+
+
+async def _gemini(dialogue: Dialogue) -> list[After]:
+    key = load_settings().gemini_api_key
+    if key is None:
+        raise SystemExit("GEMINI_API_KEY is not set")
+    return await held_through_the_pipeline(dialogue, CACHE, brain=Gemini(), key=key.get_secret_value())
+
+
+async def _speech(dialogue: Dialogue) -> list[After]:
+    spoken = [turn for file in recordings_of(dialogue) for turn in read_turns(file)]
+    return await held_through_the_pipeline(dialogue, CACHE, spoken)
+
+
+WAYS: dict[str, Callable[[Dialogue], Awaitable[list[After]]]] = {
+    "brain": held_as_text,
+    "pipeline": _pipeline,
+    "fake": _fake,
+    "gemini": _gemini,
+    "speech": _speech,
+}
 
 
 async def main() -> None:
     """Print the figures, and what went wrong."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("files", nargs="*", type=Path)
-    for file in parser.parse_args().files or sorted(FOLDER.glob("*.yaml")):
-        dialogues = yaml.safe_load(file.read_text(encoding="utf-8"))
-        wrong = {name: await first_wrong(dialogue) for name, dialogue in dialogues.items()}
-        wrong = {name: turn for name, turn in wrong.items() if turn}
-        print(f"{file.stem}: {len(dialogues) - len(wrong)} of {len(dialogues)} right")
-        for name, turn in wrong.items():
-            print(f"    {name}: {turn}")
+    parser.add_argument("--folder", type=Path, default=FOLDER)
+    parser.add_argument("--through", choices=WAYS, default="brain")
+    options = parser.parse_args()
+    logger.remove()
+    told = recorded() if options.through == "speech" else written(options.folder)
+    wrong: dict[str, list[str]] = defaultdict(list)
+    for dialogue in told:
+        if found := first_wrong(dialogue, await WAYS[options.through](dialogue)):
+            wrong[dialogue.category].append(f"    {dialogue.name}: {found}")
+    for category in dict.fromkeys(dialogue.category for dialogue in told):
+        held = sum(dialogue.category == category for dialogue in told)
+        print(f"{category}: {held - len(wrong[category])} of {held} right", *wrong[category], sep="\n")
+    amiss = sum(map(len, wrong.values()))
+    print(f"all: {len(told) - amiss} of {len(told)} right, {1 - amiss / len(told):.3f}")
 
 
 if __name__ == "__main__":

@@ -44,6 +44,12 @@ def spoken(*names: str) -> list[GuestTurn]:
     return [turn for name in names for turn in read_turns(find_assets() / "demo" / f"{name}.wav")]
 
 
+class Gemini:
+    """The real one, at its own address."""
+
+    url = None
+
+
 class Evening:
     """One guest.
 
@@ -64,7 +70,7 @@ class Evening:
         cache_dir: Path,
         turns: Sequence[GuestTurn] = WRITTEN,
         *,
-        brain: FakeGemini | None = None,
+        brain: FakeGemini | Gemini | None = None,
         speech: FakeCartesia | None = None,
         before_turn: BeforeTurn | None = None,
         key: str | None = None,

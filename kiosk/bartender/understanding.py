@@ -276,6 +276,8 @@ def _understand(text: str, menu: Menu) -> Understanding:
         acts = [act for act in acts if act != Say(Topic.YES)]
     if unexplained and (both := _partly_on_menu(text, menu)):
         return Understanding(both, dangling)
+    if len(unexplained) == 1 and _is_rich(acts) and not _DOUBTFUL.intersection(unexplained):
+        return Understanding(tuple(acts), dangling, named)
     if (unexplained or _is_doubtful(acts)) and (meant := _weighed(spotted, is_told=Say(Topic.STATEMENT) in acts)):
         if len(unexplained) > max(_MUCH_UNEXPLAINED, _MOST_UNEXPLAINED * len(words)):
             meant = tuple(_asked_about(list(meant)))
@@ -284,8 +286,6 @@ def _understand(text: str, menu: Menu) -> Understanding:
         # Only a number that is all that was said, or nearly, is one of drinks.
         acts = [act for act in acts if not isinstance(act, Number) and not _is_bare_quantity(act)]
     if unexplained:
-        if len(unexplained) == 1 and _is_rich(acts) and not _DOUBTFUL.intersection(unexplained):
-            return Understanding(tuple(acts), dangling, named)
         acts = [act for act in acts if not isinstance(act, _ORDERING)]
         not_there = _unexplained(spotted, menu)
         if isinstance(not_there, NotOnMenu):

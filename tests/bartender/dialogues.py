@@ -4,6 +4,7 @@ A dialogue is a list of turns. `guest` is what is said; after Maya's answer `ord
 `phase` must stand as written, where they are, her answer must hold every text of `says` and none of `never`.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from kiosk.results import state_of
 from kiosk.voice.recording import GuestTurn, WrittenLine
 from tests.bartender.conversation import Conversation
 from tests.bartender.menus import BAR, COFFEE
-from tests.evening import Evening
+from tests.evening import Evening, Gemini
 from tests.fakes.gemini import FakeGemini
 
 FOLDER = Path(__file__).parents[1] / "dialogues"
@@ -65,6 +66,17 @@ def read(file: Path) -> list[Dialogue]:
     ]
 
 
+def recordings_of(dialogue: Dialogue) -> list[Path]:
+    """Where the guest's turns are recorded, or would be."""
+    folder = FOLDER / "spoken" / re.sub(r"\W+", "_", dialogue.name)
+    return [folder / f"{number}.ogg" for number in range(1, len(dialogue.turns) + 1)]
+
+
+def recorded() -> list[Dialogue]:
+    """The dialogues that there are recordings of, by `scripts/record_dialogues.py`."""
+    return [dialogue for dialogue in written() if recordings_of(dialogue)[0].is_file()]
+
+
 async def held_as_text(dialogue: Dialogue) -> list[After]:
     """With the house brain and the real tools, without a pipeline."""
     conversation = Conversation(dialogue.menu)
@@ -80,21 +92,24 @@ async def held_as_text(dialogue: Dialogue) -> list[After]:
 
 
 async def held_through_the_pipeline(
-    dialogue: Dialogue, cache_dir: Path, spoken: Sequence[GuestTurn] | None = None, brain: FakeGemini | None = None
+    dialogue: Dialogue,
+    cache_dir: Path,
+    spoken: Sequence[GuestTurn] | None = None,
+    brain: FakeGemini | Gemini | None = None,
+    key: str | None = None,
 ) -> list[After]:
-    """Through the kiosk's own pipeline, from text or, with `spoken`, from sound."""
+    """Through the kiosk's own pipeline, from text or, with `spoken`, from sound; with `brain` in the cloud."""
     stands: list[After] = []
 
     async def note(turn: int) -> None:
         if turn:
             state = state_of(evening.tools)
-            order = [
-                ", ".join([f"{line['quantity']} {line['item']}", *line["modifiers"]]) for line in state["order"]
-            ]
-            stands.append(After(evening.said()[-1], order, float(state["tab"]), state["tip_percentage"], state["phase"]))
+            order = [", ".join([f"{line['quantity']} {line['item']}", *line["modifiers"]]) for line in state["order"]]
+            answer, tab, tip = evening.said()[-1], float(state["tab"]), state["tip_percentage"]
+            stands.append(After(answer, order, tab, tip, state["phase"]))
 
     turns = spoken or [WrittenLine(turn["guest"]) for turn in dialogue.turns]
-    evening = Evening(cache_dir, turns, brain=brain, before_turn=note, menu=dialogue.menu)
+    evening = Evening(cache_dir, turns, brain=brain, key=key, before_turn=note, menu=dialogue.menu)
     await evening.hold()
     return stands
 

@@ -1,0 +1,46 @@
+"""Dialogues through the whole pipeline: as text, spoken by recorded guests, and with a bartender in the cloud."""
+
+import pytest
+
+from kiosk.bartender.phases import Phase
+from kiosk.voice.recording import read_turns
+from tests.bartender import dialogues
+from tests.bartender.dialogues import Dialogue, first_wrong, held_through_the_pipeline, recordings_of
+from tests.fakes.gemini import FakeGemini
+
+WRITTEN = [dialogue for dialogue in dialogues.written() if dialogue.category != "traps"]
+RECORDED = dialogues.recorded()
+# What the recogniser mishears in these voices is told in BENCHMARKS.md.
+LEAST_RIGHT = 0.75
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory):
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.mark.parametrize("dialogue", [pytest.param(dialogue, id=dialogue.name) for dialogue in WRITTEN[::4]])
+async def test_a_written_dialogue_goes_as_with_the_house_brain_alone(dialogue: Dialogue, cache):
+    stands = await held_through_the_pipeline(dialogue, cache)
+    assert not first_wrong(dialogue, stands, ("order", "tab", "tip", "phase"))
+
+
+@pytest.mark.parametrize("dialogue", [pytest.param(dialogue, id=dialogue.name) for dialogue in WRITTEN[::16]])
+async def test_a_dialogue_goes_the_same_with_a_bartender_in_the_cloud(dialogue: Dialogue, cache):
+    with FakeGemini() as fake:
+        stands = await held_through_the_pipeline(dialogue, cache, brain=fake)
+    assert fake.asked
+    assert not first_wrong(dialogue, stands)
+
+
+async def test_most_dialogues_go_right_when_they_are_spoken(cache):
+    assert len(RECORDED) == 40
+    wrong = []
+    for dialogue in RECORDED:
+        spoken = [turn for file in recordings_of(dialogue) for turn in read_turns(file)]
+        stands = await held_through_the_pipeline(dialogue, cache, spoken)
+        assert {after.phase for after in stands} <= set(Phase)
+        if found := first_wrong(dialogue, stands):
+            wrong.append(f"{dialogue.name}: {found}")
+    assert len(wrong) <= (1 - LEAST_RIGHT) * len(RECORDED), "\n".join(wrong)
+    print(f"\n{len(RECORDED) - len(wrong)} of {len(RECORDED)} right", *wrong, sep="\n")
