@@ -25,6 +25,7 @@ from tests.bartender.dialogues import (
     After,
     Dialogue,
     first_wrong,
+    has_invented,
     held_as_text,
     held_through_the_pipeline,
     recorded,
@@ -77,14 +78,20 @@ async def main() -> None:
     logger.remove()
     told = recorded() if options.through == "speech" else written(options.folder)
     wrong: dict[str, list[str]] = defaultdict(list)
+    invented = 0
     for dialogue in told:
-        if found := first_wrong(dialogue, await WAYS[options.through](dialogue)):
-            wrong[dialogue.category].append(f"    {dialogue.name}: {found}")
+        stands = await WAYS[options.through](dialogue)
+        if found := first_wrong(dialogue, stands):
+            mark = "!" if has_invented(dialogue, stands) else " "
+            invented += mark == "!"
+            wrong[dialogue.category].append(f"  {mark} {dialogue.name}: {found}")
     for category in dict.fromkeys(dialogue.category for dialogue in told):
         held = sum(dialogue.category == category for dialogue in told)
         print(f"{category}: {held - len(wrong[category])} of {held} right", *wrong[category], sep="\n")
     amiss = sum(map(len, wrong.values()))
-    print(f"all: {len(told) - amiss} of {len(told)} right, {1 - amiss / len(told):.3f}")
+    print(
+        f"all: {len(told) - amiss} of {len(told)} right, {1 - amiss / len(told):.3f}; in {invented} a drink nobody ordered"
+    )
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ Each three files have an author of their own, so that leaving one out is an hone
 
 import argparse
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -16,9 +17,10 @@ from typing import Any
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from kiosk.bartender.frames import frame_at
 from kiosk.bartender.intent import Intent, Likelihood, features, places, slots
-from kiosk.bartender.spotting import lexicon
-from kiosk.bartender.understanding import MOST_TALK_OF_AN_ORDER
+from kiosk.bartender.spotting import Spotted, lexicon
+from kiosk.bartender.weighing import MOST_TALK_OF_AN_ORDER
 from kiosk.menu import Menu
 from kiosk.settings import find_assets
 
@@ -63,9 +65,26 @@ def _authors() -> dict[str, list[Lesson]]:
     for path in sorted(SENTENCES.glob("*.txt")):
         author, _, kind = path.stem.partition("_")
         for line in path.read_text(encoding="utf-8").splitlines():
-            words = slots(spot(line))
-            authors[author].append(([features(words, place) for place in places(words)], kind))
+            spotted = spot(line)
+            words, told = slots(spotted), _told_of(spotted)
+            markers = [token for token in spotted.text.split() if token[0] == "@"] or [""]
+            drinks = [
+                features(words, place)
+                for marker, place in zip(markers, places(words), strict=True)
+                # In "my wife had a martini, so I'll take one and a beer" the Martini is no order.
+                if kind != "order" or marker not in told
+            ]
+            authors[author].append((drinks, kind))
     return authors
+
+
+def _told_of(spotted: Spotted) -> set[str]:
+    """The markers of the drinks that stand in a story or a refusal."""
+    told: set[str] = set()
+    for found in re.finditer(r"\S+", spotted.text):
+        if frame := frame_at(spotted, found.start()):
+            told |= set(re.findall(r"@\d+", spotted.text[found.start() : frame[0]]))
+    return told
 
 
 def _train(lessons: Iterable[Lesson]) -> Intent:
@@ -83,6 +102,8 @@ def _train(lessons: Iterable[Lesson]) -> Intent:
 def _told(trained: Intent, lessons: Sequence[Lesson]) -> str:
     taken: dict[str, list[bool]] = {kind: [] for kind in KINDS}
     for drinks, kind in lessons:
+        if not drinks:
+            continue
         found: list[Likelihood] = [trained.likelihood(drink) for drink in drinks]
         taken[kind].append(any(likely.talk < MOST_TALK_OF_AN_ORDER for likely in found))
     shares = ", ".join(f"{sum(answers) / len(answers):.3f} of {kind}" for kind, answers in taken.items())

@@ -136,6 +136,7 @@ CHANGES: tuple[Phrase, ...] = (
     reads(rf"{ACTUALLY}{CAN}(?:make|change) {WHICH} (?:to |into )?(?P<count>{N}){_END}{PLEASE}", _count),
     reads(rf"{ACTUALLY}(?:(?:let us )?go )?back to (?P<count>{N}){_END}{PLEASE}", _count),
     reads(rf"{ACTUALLY}{WHICH} {_MODAL} (?P<count>{N}){_END}{PLEASE}", _count),
+    reads(rf"{ACTUALLY}(?:{LEAD} )?(?:just |only )?(?:the )?(?P<count>{N}) (?P<which>{ITEM}) not {N}{PLEASE}", _count),
     # In which way; "no ice" before "no, with ice".
     reads(rf"{ACTUALLY}(?:but )?{CAN}(?:{_VERB} )?{WHICH} (?:{_MODAL} )?{_NO} (?P<ways>{_WAYS}){PLEASE}", _leave_out),
     reads(rf"{ACTUALLY}(?:but )?{_NO} (?P<ways>{_WAYS})(?: (?:in|on|for|with) {WHICH})?{PLEASE}", _leave_out),
@@ -150,7 +151,7 @@ CHANGES: tuple[Phrase, ...] = (
     reads(rf"{ACTUALLY}(?:{LEAD} |{CAN}(?:put|add|throw|stick) )?(?P<ways>{_WAYS}) (?:in|on|for|with|to|into|onto|beside) {WHICH}{PLEASE}", _modify),
     reads(rf"{ACTUALLY}(?:and |but )?(?:{LEAD} )?(?:with |and |an? |in |of course |add |put |some |extra |it )*(?P<ways>{_WAYS}){PLEASE}", _modify),
     reads(rf"{ACTUALLY}(?:(?:{CAN}(?:{_VERB} )?{WHICH} (?:{_MODAL} )?{_TO})|(?:make it |(?:{LEAD} )))?(?P<plain>(?:(?:an?|just|only) )*(?:single|{_PLAIN})(?: one)?)(?: (?:is|will be|would be) (?:fine|enough|okay|good))?{PLEASE}", _single),
-    reads(rf"{ACTUALLY}(?P<ways>{_WAYS})(?: on| for)? (?P<which>{_ALL}|all of them|both of them){PLEASE}", _modify),
+    reads(rf"{ACTUALLY}(?P<ways>{_WAYS})(?: please)?(?: on| for)? (?P<which>{_ALL}|{_NAMED}|all of them|both of them){PLEASE}", _modify),
     reads(rf"{ACTUALLY}{WHICH}(?: ,)? {CAN}(?:make|do|have|serve) (?:that|it|this|them|those) {_TO}(?P<ways>{_WAYS}){PLEASE}", _modify),
     reads(rf"(?:no|not|actually|sorry|just|only)(?: ,)?(?: just| only)? (?:an? |the )?(?P<plain>{_PLAIN}) (?P<which>{ITEM}){PLEASE}", _single),
     # Another drink.

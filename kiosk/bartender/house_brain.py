@@ -25,6 +25,7 @@ from pipecat.services.settings import LLMSettings
 
 from kiosk.bartender.acts import Act, Say, Topic, Unclear
 from kiosk.bartender.decisions import Decider
+from kiosk.bartender.intent import intent
 from kiosk.bartender.knowledge import Knowledge
 from kiosk.bartender.outcomes import outcomes
 from kiosk.bartender.phases import Phase, Progress, is_talk
@@ -184,6 +185,8 @@ class HouseBartender:
         self._menu = menu
         self._knowledge = knowledge or Knowledge([])
         self._book = Phrasebook(menu)
+        # Read now, and not while the first guest waits.
+        intent()
 
     def respond(self, messages: Iterable[Mapping[str, Any]]) -> Reply:
         """What to do next in the conversation of `messages`."""

@@ -1,13 +1,11 @@
 """What a guest meant: text in, acts out, for any menu. Pure; the conversation's memory is elsewhere.
 
-A sentence is covered with the phrases that are known at a bar, so that as few words as possible
-stay unexplained. An order counts only when nearly everything around it was explained: it is better
-to ask than to pour what nobody wanted.
+A sentence is covered with the phrases that are known at a bar. Where words stay unexplained, or it sounds like talk,
+the drinks in it are weighed by learned words: it is better to ask than to pour what nobody wanted.
 """
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
 
@@ -15,141 +13,37 @@ from kiosk.bartender.acts import (
     THAT,
     Act,
     Add,
-    AddMentioned,
-    AddOneOfEach,
-    Again,
-    AskAbout,
-    AskAvailable,
-    AskPrice,
-    Choose,
     Clear,
-    Modify,
     NotOnMenu,
     Number,
-    OddQuantity,
-    Pay,
     Perhaps,
-    Remove,
-    Replace,
     Say,
     SetQuantity,
-    Tip,
-    TipUnsaid,
     Topic,
     Unclear,
     Understanding,
-    WhichOf,
 )
-from kiosk.bartender.changes import CHANGES
-from kiosk.bartender.frames import frame_at
+from kiosk.bartender.cover import FILLERS, ORDERING, Cover, cover
 from kiosk.bartender.grammar import LEAD, MODIFIER, PERSON, N
-from kiosk.bartender.intent import intent
-from kiosk.bartender.phrase import Phrase
-from kiosk.bartender.phrases import AGAIN, MONEY, NUMBERS, ORDERS, QUESTIONS
-from kiosk.bartender.smalltalk import TALK
 from kiosk.bartender.spotting import Spotted, lexicon
+from kiosk.bartender.weighing import weighed
 from kiosk.bartender.words import HESITATIONS, canonical
 from kiosk.menu import Menu, normalise
 
-PHRASES: tuple[Phrase, ...] = (*ORDERS, *AGAIN, *CHANGES, *QUESTIONS, *MONEY, *NUMBERS)
-
-# Words that mean nothing by themselves between two phrases.
-_FILLERS = frozenset(
-    [
-        ",",
-        ".",
-        "?",
-        "and",
-        "so",
-        "then",
-        "but",
-        "okay",
-        "well",
-        "now",
-        "also",
-        "yeah",
-        "yes",
-        "hi",
-        "hey",
-        "hello",
-        "maya",
-        "please",
-        "thanks",
-        "just",
-        "oh",
-        "right",
-        "alright",
-        "like",
-        "you",
-        "know",
-        "let",
-        "see",
-        "me",
-        "think",
-        "for",
-        "with",
-        "a",
-        "an",
-        "the",
-        "actually",
-        "sorry",
-    ]
-)
-# Of these, the ones that no phrase consists of: one is rather left out than the drink behind it torn in two.
-_PARTICLES = frozenset(", . ? and with a an the for".split())
 # Words that turn an order into something else, wherever they stand.
-_DOUBTFUL = frozenset(
-    [
-        "not",
-        "never",
-        "if",
-        "no",
-        "nobody",
-        "said",
-        "says",
-        "told",
-        "yesterday",
-        "would",
-        "could",
-        "had",
-        "was",
-        "were",
-        "without",
-    ]
-)
+_DOUBTFUL = frozenset("not never if no nobody said says told yesterday would could had was were without".split())
 # Where more unexplained words than this share stand around an order, Maya asks.
 _MOST_UNEXPLAINED = 0.5
 _MUCH_UNEXPLAINED = 8
 _RICH = 3
-# A drink that is likelier than this to be only talked of is not ordered; up to the other Maya asks.
-MOST_TALK_OF_AN_ORDER = 0.35
-MOST_TALK_OF_A_QUESTION = 0.6
-_PLAIN = 0.1
-_MOST_TALK_BESIDE_AN_ORDER = 0.75
-# What stands in its place then.
-_TALKED_OF = "something"
 # The likeness (0 to 100) from which a name that is not on the menu may have been meant for one that is.
 _SOMEWHAT_ALIKE = 60.0
 
-_ORDERING = (Add, AddMentioned, AddOneOfEach, Again, Modify, Replace)
-_QUESTIONS = (AskAbout, AskAvailable, AskPrice)
-_REQUESTS = (
-    *_ORDERING, AddMentioned, Choose, Clear, OddQuantity, Pay, Remove, SetQuantity, Tip, TipUnsaid, WhichOf,
-)  # fmt: skip
 _NAME = r"(?!please|thanks|more|something|anything|drink|to |it$|that$|one$)[a-z]+(?: (?!please|thanks|instead|too|for|to|me|again)[a-z]+)?"
 _ASKED = re.compile(
     rf"(?:(?:hello|hi|hey|okay|yes|and|then|maya|,|\.) )*(?:(?:{LEAD}|do you have|have you got|do you serve|can you make(?: me)?|got)(?: (?:any|an?|the|some|another|{N}))?"
     rf"|an?|another|{N}) (?:(?:glass|bottle|pint|cup|shot|can|jug|plate|bowl|basket|portion|side|bag|packet|slice|piece)(?:e?s)? of )?(?P<name>{_NAME})(?: please| thanks| ,| \.| \?)*"
 )
-# Talk after which an order may follow without a pause; after other talk it is part of that talk.
-_OPENERS = frozenset(
-    {
-        Topic.GREETING, Topic.THANKS, Topic.YES, Topic.OKAY, Topic.NO, Topic.WAIT, Topic.SORRY, Topic.DONE,
-        Topic.HOW_ARE_YOU, Topic.FEELING_GOOD, Topic.FEELING_LOW, Topic.UNDECIDED, Topic.ORDERING, Topic.REPEAT,
-        Topic.WEATHER, Topic.WHO_ARE_YOU,
-    }
-)  # fmt: skip
-
 _OPEN_ENDS = re.compile(
     r"(?:^| )(?:and|or|with|an?|the|some|of|plus|another|also|then|my|for|to|but|in|on|no|without|instead of|make (?:it|that)"
     r"|can|could|may|would|like|get|have|want|need|give me|get me|take|order|add|i|we|you|is|are|how|what|how much|of the|i am)$"
@@ -259,12 +153,12 @@ _COUNTS_SOMETHING = re.compile(
 @lru_cache(maxsize=64)
 def _understand(text: str, menu: Menu) -> Understanding:
     spotted = lexicon(menu).spot(_TRAILS.sub("", _HOOKS.sub("", text)))
-    cover = _cover(spotted)
-    dangling = _dangles(text, spotted, cover)
-    acts: list[Act] = list(cover.acts)
+    covered = cover(spotted)
+    dangling = _dangles(text, spotted, covered)
+    acts: list[Act] = list(covered.acts)
     named = tuple(dict.fromkeys(found.item.name for found in spotted.items))
     words = [word for word in spotted.text.split() if word not in ",.?"]
-    unexplained = [word for word in cover.unexplained if word not in HESITATIONS]
+    unexplained = [word for word in covered.unexplained if word not in HESITATIONS]
     if _DIFFERENCE.search(text):
         return Understanding((Unclear(text),), dangling)
     if _APPROVAL.fullmatch(text):
@@ -278,7 +172,7 @@ def _understand(text: str, menu: Menu) -> Understanding:
         return Understanding(both, dangling)
     if len(unexplained) == 1 and _is_rich(acts) and not _DOUBTFUL.intersection(unexplained):
         return Understanding(tuple(acts), dangling, named)
-    if (unexplained or _is_doubtful(acts)) and (meant := _weighed(spotted, is_told=Say(Topic.STATEMENT) in acts)):
+    if (unexplained or _is_doubtful(acts)) and (meant := weighed(spotted, is_told=Say(Topic.STATEMENT) in acts)):
         if len(unexplained) > max(_MUCH_UNEXPLAINED, _MOST_UNEXPLAINED * len(words)):
             meant = tuple(_asked_about(list(meant)))
         return Understanding(meant, dangling and not _WHOLE.search(spotted.text))
@@ -286,7 +180,7 @@ def _understand(text: str, menu: Menu) -> Understanding:
         # Only a number that is all that was said, or nearly, is one of drinks.
         acts = [act for act in acts if not isinstance(act, Number) and not _is_bare_quantity(act)]
     if unexplained:
-        acts = [act for act in acts if not isinstance(act, _ORDERING)]
+        acts = [act for act in acts if not isinstance(act, ORDERING)]
         not_there = _unexplained(spotted, menu)
         if isinstance(not_there, NotOnMenu):
             acts = [not_there]
@@ -298,121 +192,15 @@ def _understand(text: str, menu: Menu) -> Understanding:
     return Understanding(tuple(acts), dangling, named)
 
 
-@dataclass(frozen=True)
-class _Cover:
-    """A way to explain the text from some word on.
-
-    Parameters:
-        cost: unexplained words, then phrases and fillers, where a particle counts half; the least is best.
-        loose_end: the last word belongs to no phrase.
-        first: the acts of the phrase that the cover begins with, if it begins with one.
-    """
-
-    cost: tuple[int, int] = (0, 0)
-    acts: tuple[Act, ...] = ()
-    unexplained: tuple[str, ...] = ()
-    loose_end: bool = False
-    first: tuple[Act, ...] = ()
-
-
 def _is_doubtful(acts: Sequence[Act]) -> bool:
     """Whether there may be an order where the grammar sees none, or more than it sees."""
     only_talks = bool(acts) and all(isinstance(act, Say) for act in acts)
     return only_talks or Say(Topic.STATEMENT) in acts or any(isinstance(act, Perhaps) for act in acts)
 
 
-def _weighed(spotted: Spotted, *, is_told: bool) -> tuple[Act, ...]:
-    """What is asked for in a sentence that grammar alone does not explain, if it is likely that anything is."""
-    likely = intent().likelihoods(spotted)
-    surest = min(found.talk for found in likely.values())
-    # Beside a drink that is plainly ordered another is rather ordered, too.
-    most = _MOST_TALK_BESIDE_AN_ORDER if surest < _PLAIN and not is_told else MOST_TALK_OF_A_QUESTION
-    hoped = {marker for marker, found in likely.items() if found.talk < most}
-    if not hoped:
-        return ()
-    told = replace(
-        spotted, text=" ".join(_TALKED_OF if t in likely.keys() - hoped else t for t in spotted.text.split())
-    )
-    acts = [
-        act
-        for found in _cover(told, loose=True).acts
-        for act in (found.adds if isinstance(found, Perhaps) and not found.otherwise else [found])
-    ]
-    acts = [act for act in acts if isinstance(act, _REQUESTS)]
-    adds = tuple(act for act in acts if isinstance(act, Add))
-    changes = any(likely[marker].change > likely[marker].order for marker in hoped)
-    if changes and len(adds) == len(acts) and not any(add.corrects or add.definite for add in adds):
-        # What is to be changed was not understood.
-        return (Perhaps(adds),) if adds else ()
-    # What sounds like a story to the grammar has to be all the surer.
-    if surest < _PLAIN or (surest < MOST_TALK_OF_AN_ORDER and not is_told):
-        return tuple(acts)
-    return (Perhaps(adds),) if adds else ()
-
-
-def _cover(spotted: Spotted, *, loose: bool = False) -> _Cover:
-    starts = [match.start() for match in re.finditer(r"\S+", spotted.text)]
-    best: dict[int, _Cover] = {len(spotted.text): _Cover()}
-    for start in reversed(starts):
-        word = spotted.text[start:].split(" ", 1)[0]
-        # Among equals the first phrase of the table; a word is left out only where no phrase does as well.
-        options = [
-            _with_phrase(_after(acts, best[_next(spotted.text, end)], loose), acts)
-            for end, acts in _readings(spotted, start, loose)
-        ]
-        options.append(_without(word, best[_next(spotted.text, start + len(word))], start == starts[-1]))
-        best[start] = min(options, key=lambda option: option.cost)
-    return best[starts[0]] if starts else _Cover()
-
-
-def _after(acts: tuple[Act, ...], rest: _Cover, loose: bool) -> _Cover:
-    """What follows a phrase at once: after talk that is no opening, a drink is what is talked about."""
-    if loose:
-        return rest
-    talks = [act.topic for act in acts if isinstance(act, Say)]
-    if not rest.first or not talks or set(talks) <= _OPENERS:
-        return rest
-    if not any(isinstance(act, _ORDERING) for act in rest.first):
-        return rest
-    return _Cover(rest.cost, rest.acts[len(rest.first) :], rest.unexplained, rest.loose_end)
-
-
-def _with_phrase(rest: _Cover, acts: tuple[Act, ...]) -> _Cover:
-    return _Cover((rest.cost[0], rest.cost[1] + 2), (*acts, *rest.acts), rest.unexplained, rest.loose_end, acts)
-
-
-def _without(word: str, rest: _Cover, is_last: bool) -> _Cover:
-    if word in _FILLERS:
-        cost = 1 if word in _PARTICLES else 2
-        return _Cover((rest.cost[0], rest.cost[1] + cost), rest.acts, rest.unexplained, rest.loose_end or is_last)
-    return _Cover((rest.cost[0] + 1, rest.cost[1]), rest.acts, (word, *rest.unexplained), rest.loose_end or is_last)
-
-
-def _readings(spotted: Spotted, start: int, loose: bool) -> list[tuple[int, tuple[Act, ...]]]:
-    readings = []
-    for phrase in PHRASES:
-        if found := phrase.pattern.match(spotted.text, start):
-            readings.append((found.end(), phrase.acts(found, spotted)))
-    for topic, pattern in TALK:
-        if found := pattern.match(spotted.text, start):
-            readings.append((found.end(), (Say(topic),)))
-    if frame := frame_at(spotted, start, firm=loose):
-        readings.append(frame)
-    if loose:
-        # What is likely to be ordered is not asked about.
-        readings = [(end, acts) for end, acts in readings if not any(isinstance(act, _QUESTIONS) for act in acts)]
-    return [(end, acts) for end, acts in readings if end > start]
-
-
-def _next(text: str, position: int) -> int:
-    while position < len(text) and text[position] == " ":
-        position += 1
-    return position
-
-
 def _asked_about(acts: list[Act]) -> list[Act]:
     adds = tuple(act for act in acts if isinstance(act, Add))
-    kept = [act for act in acts if not isinstance(act, _ORDERING)]
+    kept = [act for act in acts if not isinstance(act, ORDERING)]
     return [*kept, Perhaps(adds)] if adds else kept
 
 
@@ -442,7 +230,7 @@ def _unexplained(spotted: Spotted, menu: Menu) -> Act:
     if found := _ASKED.fullmatch(spotted.text):
         name = found["name"]
         match = menu.find(name)
-        if match.item is None and not set(name.split()) & (_FILLERS | _DOUBTFUL):
+        if match.item is None and not set(name.split()) & (FILLERS | _DOUBTFUL):
             return NotOnMenu(name, _offers(name, menu))
     return Unclear(spotted.words(spotted.text))
 
@@ -456,11 +244,11 @@ def _offers(name: str, menu: Menu) -> tuple[str, ...]:
     return tuple(related or near)[:3]
 
 
-def _dangles(text: str, spotted: Spotted, cover: _Cover) -> bool:
+def _dangles(text: str, spotted: Spotted, covered: Cover) -> bool:
     words = re.findall(r"[^\W_']+", text.casefold())
     if words and words[-1] in HESITATIONS:
         return True
     plain = spotted.text.rstrip(" ,.?")
     if _FOR_SOMEBODY.search(plain):
         return False
-    return cover.loose_end and bool(_OPEN_ENDS.search(plain) or _UNFINISHED_LEAD.fullmatch(plain))
+    return covered.loose_end and bool(_OPEN_ENDS.search(plain) or _UNFINISHED_LEAD.fullmatch(plain))

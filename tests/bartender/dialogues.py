@@ -5,6 +5,7 @@ A dialogue is a list of turns. `guest` is what is said; after Maya's answer `ord
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -121,6 +122,22 @@ def first_wrong(dialogue: Dialogue, stands: Iterable[After], fields: Iterable[st
             if name in turn and _comparable(getattr(after, name)) != _comparable(turn[name]):
                 return f"{turn['guest']!r} -> {after.answer!r}, {name}: {getattr(after, name)}"
     return ""
+
+
+def has_invented(dialogue: Dialogue, stands: Iterable[After]) -> bool:
+    """Whether the first order that is wrong has more of a drink than anybody asked for."""
+    for turn, after in zip(dialogue.turns, stands, strict=True):
+        if "order" in turn and _comparable(after.order) != _comparable(turn["order"]):
+            return bool(_drinks(after.order) - _drinks(turn["order"]))
+    return False
+
+
+def _drinks(order: Iterable[str]) -> Counter[str]:
+    drinks: Counter[str] = Counter()
+    for line in order:
+        quantity, _, item = line.split(", ")[0].partition(" ")
+        drinks[item] += int(quantity)
+    return drinks
 
 
 def _comparable(value: Any) -> Any:

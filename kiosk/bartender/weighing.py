@@ -1,0 +1,67 @@
+"""What is asked for in a sentence that grammar alone does not explain: what is likely, by learned words."""
+
+from dataclasses import replace
+
+from kiosk.bartender.acts import (
+    Act,
+    Add,
+    AddMentioned,
+    Choose,
+    Clear,
+    OddQuantity,
+    Pay,
+    Perhaps,
+    Remove,
+    SetQuantity,
+    Tip,
+    TipUnsaid,
+    WhichOf,
+)
+from kiosk.bartender.cover import ORDERING, cover
+from kiosk.bartender.intent import intent
+from kiosk.bartender.spotting import Spotted
+
+# A drink that is likelier than this to be only talked of is not ordered; up to the other Maya asks.
+MOST_TALK_OF_AN_ORDER = 0.35
+MOST_TALK_OF_A_QUESTION = 0.6
+_PLAIN = 0.1
+_MOST_TALK_BESIDE_AN_ORDER = 0.75
+# What stands in its place then.
+_TALKED_OF = "something"
+_REQUESTS = (
+    *ORDERING, AddMentioned, Choose, Clear, OddQuantity, Pay, Remove, SetQuantity, Tip, TipUnsaid, WhichOf,
+)  # fmt: skip
+
+
+def weighed(spotted: Spotted, *, is_told: bool) -> tuple[Act, ...]:
+    """What is asked for in a sentence that grammar alone does not explain, if it is likely that anything is.
+
+    Parameters:
+        is_told: it sounds like a story, or like something that is said of drinks.
+    """
+    likely = intent().likelihoods(spotted)
+    surest = min(found.talk for found in likely.values())
+    # Beside a drink that is plainly ordered another is rather ordered, too.
+    most = _MOST_TALK_BESIDE_AN_ORDER if surest < _PLAIN and not is_told else MOST_TALK_OF_A_QUESTION
+    hoped = {marker for marker, found in likely.items() if found.talk < most}
+    if not hoped:
+        return ()
+    told = replace(
+        spotted, text=" ".join(_TALKED_OF if t in likely.keys() - hoped else t for t in spotted.text.split())
+    )
+    acts = [
+        act
+        for found in cover(told, loose=True).acts
+        for act in (found.adds if isinstance(found, Perhaps) and not found.otherwise else [found])
+    ]
+    acts = [act for act in acts if isinstance(act, _REQUESTS)]
+    adds = tuple(act for act in acts if isinstance(act, Add))
+    changes = any(likely[marker].change > likely[marker].order for marker in hoped)
+    says_what = any(add.corrects or (add.definite and add.modifiers) for add in adds)
+    if changes and len(adds) == len(acts) and not says_what:
+        # What is to be changed was not understood.
+        return (Perhaps(adds),) if adds else ()
+    # What sounds like a story to the grammar has to be all the surer.
+    if surest < _PLAIN or (surest < MOST_TALK_OF_AN_ORDER and not is_told):
+        return tuple(acts)
+    return (Perhaps(adds),) if adds else ()
