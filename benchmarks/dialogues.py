@@ -89,9 +89,8 @@ async def main() -> None:
         held = sum(dialogue.category == category for dialogue in told)
         print(f"{category}: {held - len(wrong[category])} of {held} right", *wrong[category], sep="\n")
     amiss = sum(map(len, wrong.values()))
-    print(
-        f"all: {len(told) - amiss} of {len(told)} right, {1 - amiss / len(told):.3f}; in {invented} a drink nobody ordered"
-    )
+    print(f"all: {len(told) - amiss} of {len(told)} right, {1 - amiss / len(told):.3f}")
+    print(f"with a drink that nobody ordered: {invented}")
 
 
 if __name__ == "__main__":
