@@ -52,7 +52,9 @@ def _which(text: str | None, spotted: Spotted) -> Which:
     items = [spotted.item(word) for word in words if word.startswith("@")]
     places = [_PLACES[word] for word in words if word in _PLACES]
     plain = ("plain",) if re.search(rf"\b{_PLAIN}\b", text or "") else ()
-    everything = bool(words) and words[0] in ("both", "all", "each", "every", "everything")
+    everything = bool(words) and (
+        words[0] in ("both", "all", "each", "every", "everything") or words[-1] in ("both", "all")
+    )
     if (
         not everything
         and not counted
@@ -141,6 +143,7 @@ CHANGES: tuple[Phrase, ...] = (
     reads(rf"{ACTUALLY}(?:but )?{CAN}(?:{_VERB} )?{WHICH} (?:{_MODAL} )?{_NO} (?P<ways>{_WAYS}){PLEASE}", _leave_out),
     reads(rf"{ACTUALLY}(?:but )?{_NO} (?P<ways>{_WAYS})(?: (?:in|on|for|with) {WHICH})?{PLEASE}", _leave_out),
     reads(rf"{ACTUALLY}{CAN}take (?:the |any )?(?P<ways>{_WAYS}) (?:off|out of|out|away|from)(?: (?:of )?{WHICH})?{PLEASE}", _leave_out),
+    reads(rf"{ACTUALLY}{CAN}(?:make|do|have|change|serve) (?P<which>(?:them|those|these) (?:both|all)) {_TO}(?P<ways>{_WAYS}){PLEASE}", _modify),
     reads(rf"{ACTUALLY}{_MAKE} {_TO}(?P<ways>{_WAYS}){PLEASE}", _modify),
     reads(rf"{ACTUALLY}{CAN}make (?P<which>{N} of (?:them|those|these)|{N}) {_TO}(?P<ways>{_WAYS})(?P<instead> (?:instead of|not|rather than) {MODIFIER})?{PLEASE}",
           lambda f, s: (Modify(modifiers_in(f["ways"], s), Which(quantity=count_in(f["which"], s)), instead_of=modifiers_in(f["instead"] or "", s)),)),

@@ -232,8 +232,7 @@ class Decider(Changer):
                 else:
                     self._call("get_order")
             case AskAvailable(name):
-                self._plan.options = (name,)
-                self._say(f"Yes, {self._book.price(self._item(name))}. Would you like one?")
+                self._available(name)
             case AskAbout(name):
                 self._about(name)
             case NotOnMenu(name, offers):
@@ -256,6 +255,15 @@ class Decider(Changer):
             case Unclear():
                 if not self._plan.calls:
                     self._say(pick(SORRY, self._turn))
+
+    def _available(self, name: str) -> None:
+        question = "Would you like one?"
+        if self._plan.options:
+            # One question at a time.
+            self._plan.say[-1] = self._plan.say[-1].removesuffix(f" {question}")
+            question = "Which would you like?"
+        self._plan.options = (*self._plan.options, name)
+        self._say(f"Yes, {self._book.price(self._item(name))}. {question}")
 
     def _about(self, name: str | None) -> None:
         self._plan.tells_about = True

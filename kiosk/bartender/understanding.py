@@ -172,7 +172,7 @@ def _understand(text: str, menu: Menu) -> Understanding:
         return Understanding(both, dangling)
     if len(unexplained) == 1 and _is_rich(acts) and not _DOUBTFUL.intersection(unexplained):
         return Understanding(tuple(acts), dangling, named)
-    if (unexplained or _is_doubtful(acts)) and (meant := weighed(spotted, is_told=Say(Topic.STATEMENT) in acts)):
+    if (unexplained or _is_doubtful(acts)) and (meant := weighed(spotted, covered)):
         if len(unexplained) > max(_MUCH_UNEXPLAINED, _MOST_UNEXPLAINED * len(words)):
             meant = tuple(_asked_about(list(meant)))
         return Understanding(meant, dangling and not _WHOLE.search(spotted.text))

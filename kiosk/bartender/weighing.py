@@ -8,37 +8,48 @@ from kiosk.bartender.acts import (
     AddMentioned,
     Choose,
     Clear,
+    Modify,
     OddQuantity,
     Pay,
     Perhaps,
     Remove,
+    Replace,
+    Say,
     SetQuantity,
     Tip,
     TipUnsaid,
+    Topic,
     WhichOf,
 )
-from kiosk.bartender.cover import ORDERING, cover
+from kiosk.bartender.cover import ORDERING, Cover, cover
 from kiosk.bartender.intent import intent
 from kiosk.bartender.spotting import Spotted
 
 # A drink that is likelier than this to be only talked of is not ordered; up to the other Maya asks.
 MOST_TALK_OF_AN_ORDER = 0.35
 MOST_TALK_OF_A_QUESTION = 0.6
+# "Six beers please, the match starts in ten minutes": what follows a request is rather about it.
+_MOST_TALK_AFTER_A_REQUEST = 0.45
 _PLAIN = 0.1
 _MOST_TALK_BESIDE_AN_ORDER = 0.75
 # What stands in its place then.
 _TALKED_OF = "something"
+# These say themselves what is wanted; "for me one is enough" only sounds so.
+_NAMING = (Add, Modify, Remove, Replace)
 _REQUESTS = (
     *ORDERING, AddMentioned, Choose, Clear, OddQuantity, Pay, Remove, SetQuantity, Tip, TipUnsaid, WhichOf,
 )  # fmt: skip
 
 
-def weighed(spotted: Spotted, *, is_told: bool) -> tuple[Act, ...]:
+def weighed(spotted: Spotted, strict: Cover) -> tuple[Act, ...]:
     """What is asked for in a sentence that grammar alone does not explain, if it is likely that anything is.
 
     Parameters:
-        is_told: it sounds like a story, or like something that is said of drinks.
+        strict: what grammar alone makes of it.
     """
+    begins_with_it = bool(strict.first) and all(isinstance(act, _NAMING) for act in strict.first)
+    is_told = Say(Topic.STATEMENT) in strict.acts and not begins_with_it
+    most_of_an_order = _MOST_TALK_AFTER_A_REQUEST if begins_with_it else MOST_TALK_OF_AN_ORDER
     likely = intent().likelihoods(spotted)
     surest = min(found.talk for found in likely.values())
     # Beside a drink that is plainly ordered another is rather ordered, too.
@@ -62,6 +73,6 @@ def weighed(spotted: Spotted, *, is_told: bool) -> tuple[Act, ...]:
         # What is to be changed was not understood.
         return (Perhaps(adds),) if adds else ()
     # What sounds like a story to the grammar has to be all the surer.
-    if surest < _PLAIN or (surest < MOST_TALK_OF_AN_ORDER and not is_told):
+    if surest < _PLAIN or (surest < most_of_an_order and not is_told):
         return tuple(acts)
     return (Perhaps(adds),) if adds else ()
