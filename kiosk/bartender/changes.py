@@ -170,7 +170,7 @@ CHANGES: tuple[Phrase, ...] = (
     reads(rf"{ACTUALLY}(?:{LEAD} )?(?P<groups>{GROUPS})(?: please)? instead{TAIL}*", _replace_last),
     reads(rf"{ACTUALLY}{CAN}(?:scratch|forget|cancel|strike|undo|never mind|scrap) (?:that|it)(?: one)?(?: ,)?(?: and)?(?: make it| {LEAD})? (?P<groups>{GROUP}){TAIL}*", _replace_last),
     # Off.
-    reads(rf"{ACTUALLY}{CAN}take (?P<count>{N}) (?:of (?:those|them|these|the \w+) )?(?:off|away|out|back)(?: again)?{_ONTO}{PLEASE}", _remove_some),
+    reads(rf"{ACTUALLY}{CAN}take (?P<count>{N}) (?:(?:of )?(?:those|them|these)|of the \w+ )? ?(?:off|away|out|back)(?: again)?{_ONTO}{PLEASE}", _remove_some),
     reads(rf"{ACTUALLY}{CAN}take (?:another |(?P<count>{N}) more )(?:of (?:those|them|these) )?(?:off|away|out|back){_ONTO}{PLEASE}", lambda f, s: (Remove(Which(quantity=count_in(f["count"], s) or 1)),)),
     reads(rf"{ACTUALLY}(?:and )?(?P<groups>{GROUPS}) (?:less|fewer){PLEASE}", _remove_groups),
     reads(rf"{ACTUALLY}(?:and )?(?P<count>{N}) (?:less|fewer)(?: of (?:those|them|these))?{PLEASE}", _remove_some),

@@ -135,7 +135,7 @@ ORDERS = (
         rf"|time for|what about|maybe|perhaps|(?:i am|i was) thinking(?: of| about)?(?: having)?) (?P<groups>{QUANTITY} {GROUPS})",
         _perhaps,
     ),
-    reads(rf"(?:i am|we are) (?:in the mood|thirsty|dying|up) for (?P<groups>{QUANTITY} {GROUPS})", lambda f, s: tuple(replace(act, otherwise=True) if isinstance(act, Perhaps) else act for act in _perhaps(f, s))),
+    reads(rf"(?:i am|we are) (?:in the mood|thirsty|dying|up) for (?P<groups>{GROUPS})", lambda f, s: tuple(replace(act, otherwise=True) if isinstance(act, Perhaps) else act for act in _perhaps(f, s))),
     reads(rf"(?P<groups>{QUANTITY} {GROUPS}) (?:sounds?|looks?) (?:good|great|nice|lovely|perfect|tempting|delicious)", _perhaps),
     reads(
         rf"(?:{LEAD} )?(?:half (?:an? |of an? )?|(?:an? )?(?:few|bunch of|load of|lot of|lots of|several|many|loads of|ton of) )(?:{MODIFIER} )*(?P<item>{ITEM}){TAIL}*",

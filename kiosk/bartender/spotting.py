@@ -47,6 +47,8 @@ _BEFORE_A_QUANTITY = frozenset(
     ]
 )
 _NUMBER_SLIPS = {"to": 2, "too": 2, "for": 4, "fore": 4}
+# After these it may be what it is: "change the beer to lemonades".
+_BEFORE_TO = frozenset(["change", "switch", "turn", "swap", "make", "from"])
 _SHOTS = {"single": "one", "double": "two", "triple": "three", "quadruple": "four"}
 
 
@@ -181,7 +183,8 @@ class Lexicon:
     def _mend_quantities(self, tokens: list[str], spotted: Spotted) -> None:
         # Recognisers and hasty typists write "to martinis" and "for beers".
         for at, word in enumerate(tokens):
-            if word not in _NUMBER_SLIPS or (at and tokens[at - 1] not in _BEFORE_A_QUANTITY):
+            listed = at and tokens[at - 1][0] == "@" and word != "for" and not _BEFORE_TO.intersection(tokens)
+            if word not in _NUMBER_SLIPS or (at and not listed and tokens[at - 1] not in _BEFORE_A_QUANTITY):
                 continue
             follows = at + 1
             while follows < len(tokens) and tokens[follows].startswith("#"):

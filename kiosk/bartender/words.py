@@ -55,6 +55,8 @@ _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ni
 _VALUES = {word: value for value, word in enumerate(_UNITS)} | {
     word: 10 * (value + 2) for value, word in enumerate(_TENS)
 }
+# What nobody says alone, and a recogniser hears for what many do.
+_HEARD_ALONE = {"us": ["yes"]}
 # Said instead of a number; the longest first.
 _COUNTS = (
     (("half", "a", "dozen"), 6), (("a", "half", "dozen"), 6), (("half", "dozen"), 6), (("a", "couple", "of"), 2),
@@ -117,7 +119,8 @@ def plain_words(text: str) -> list[str]:
     words: list[str] = []
     for token in re.findall(r"\d+\.\d+|[^\W_]+(?:'[^\W_]+)*|[,.;:!?%&]", lowered):
         words.extend(_open(token))
-    return [word for word in words if word not in HESITATIONS]
+    kept = [word for word in words if word not in HESITATIONS]
+    return _HEARD_ALONE.get(" ".join(kept), kept)
 
 
 def _open(token: str) -> list[str]:

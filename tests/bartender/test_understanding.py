@@ -292,3 +292,15 @@ def test_words_that_mean_to_stop_maya_while_she_speaks(said):
 )
 def test_words_that_are_only_said_along(said):
     assert not wants_the_floor(said, BAR)
+
+
+@pytest.mark.parametrize(
+    ("heard", "acts"),
+    [
+        ("us", [Say(Topic.YES)]),
+        ("a gin to vodkas and a lemonade", [Add("Gin"), Add("Vodka", 2), Add("Lemonade")]),
+        ("take one those off", [Remove(Which(quantity=1))]),
+    ],
+)
+def test_what_a_recogniser_mishears_is_understood_where_it_can_mean_nothing_else(heard, acts):
+    assert list(understand(heard, BAR).acts) == acts
