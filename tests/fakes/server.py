@@ -46,6 +46,16 @@ class Running(uvicorn.Server):
         for listening in self.servers:
             listening.close()
         self._socket.close()
+        self._abort()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets)
+        # One may have been on its way in when the others were cut; an abort takes a turn of the loop, too.
+        for _ in range(5):
+            await asyncio.sleep(0)
+            self._abort()
+
+    def _abort(self) -> None:
         for connection in list(self.server_state.connections):
             transport: Any = getattr(connection, "transport", None)
             if transport:
