@@ -23,7 +23,7 @@ from kiosk.bartender.phrase import (
 )
 from kiosk.bartender.spotting import Spotted
 
-_OFF = r"(?:scratch|remove|delete|drop|skip|lose|forget(?: about)?|never mind(?! (?:an?|one|\+\d+|some) )|cancel|get rid of|leave out|take (?:off|away|out|back)|leave off|void|strike|hold|undo|scrap|bin|ditch|nix|kill|knock off|cross (?:off|out)|drop)"
+_OFF = r"(?:scratch|remove|delete|drop|skip|lose|forget(?: about)?|never mind(?! (?:an?|one|\+\d+|some) )|cancel|get rid of|leave out|take (?:off|away|out|back)|leave off|void|strike|hold|undo|scrap|bin|ditch|nix|kill|knock off|cross (?:off|out))"
 _THE = r"(?:(?:the|my|that|those|these|this|his|her|our|their|your)(?: (?:friend|wife|husband|mate|brother|sister|dad|mum|mom|mother|father|girlfriend|boyfriend)s?)?)"
 _PLACES = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1, "latest": -1, "other": 0, "previous": -1}
 _PLACE = rf"(?:{'|'.join(_PLACES)})"

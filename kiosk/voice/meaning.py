@@ -28,7 +28,7 @@ SEARCH_SECS = 0.4
 DIMENSIONS = 768
 # The API takes no more texts at a time.
 _BATCH = 100
-_BATCH_SECS, _AGAIN_SECS = 20.0, 60.0
+_BATCH_SECS, AGAIN_SECS = 20.0, 60.0
 
 
 class Meaning:
@@ -38,9 +38,13 @@ class Meaning:
         knowledge: what there is to find.
         model: of the embeddings.
         cache_dir: where they are kept between starts.
+        again_secs: after a failure it is tried again so much later.
     """
 
-    def __init__(self, knowledge: Knowledge, client: Client, model: str, cache_dir: Path) -> None:
+    def __init__(
+        self, knowledge: Knowledge, client: Client, model: str, cache_dir: Path, again_secs: float = AGAIN_SECS
+    ) -> None:
+        self._again_secs = again_secs
         self._knowledge = knowledge
         self._passages = knowledge.passages
         self._client = client
@@ -56,7 +60,7 @@ class Meaning:
                 return
             except Exception as error:  # the client raises what HTTP, TLS and JSON raise
                 logger.warning("no embeddings of what Maya knows, so words have to do: {}", error)
-                await asyncio.sleep(_AGAIN_SECS)
+                await asyncio.sleep(self._again_secs)
 
     async def search(self, question: str, most: int = 2) -> list[Passage]:
         """The passages nearest to a question, the nearest first."""

@@ -73,8 +73,16 @@ def measure(settings: Settings) -> SoundCheck:
     finally:
         if has_canceller:
             canceller.stop()
+    check = judge(heard, settings, has_canceller=has_canceller)
+    _kept(settings).parent.mkdir(parents=True, exist_ok=True)
+    _kept(settings).write_text(json.dumps(asdict(check)), encoding="utf-8")
+    return check
+
+
+def judge(heard: np.ndarray, settings: Settings, *, has_canceller: bool) -> SoundCheck:
+    """What the microphone's sound, 16-bit samples at `RATE`, says while Maya spoke."""
     tail = heard[round(LEARNING_SECS * RATE) :]
-    check = SoundCheck(
+    return SoundCheck(
         settings.microphone,
         settings.speaker,
         has_canceller,
@@ -82,9 +90,6 @@ def measure(settings: Settings) -> SoundCheck:
         _loudness_db(tail),
         _loudness_db(heard) > SILENT_DB,
     )
-    _kept(settings).parent.mkdir(parents=True, exist_ok=True)
-    _kept(settings).write_text(json.dumps(asdict(check)), encoding="utf-8")
-    return check
 
 
 def recall(settings: Settings) -> SoundCheck | None:

@@ -8,7 +8,6 @@ from google.genai.types import HttpOptions, HttpRetryOptions
 
 from kiosk.bartender.knowledge import Knowledge
 from kiosk.settings import Settings, find_assets
-from kiosk.voice import meaning as meaning_module
 from kiosk.voice.meaning import Meaning
 from kiosk.voice.recording import WrittenLine
 from tests.evening import Evening
@@ -69,11 +68,10 @@ async def test_until_there_is_an_index_and_where_the_cloud_fails_words_have_to_d
     assert await meaning.search(QUESTION) == []
 
 
-async def test_an_index_that_could_not_be_made_is_made_once_the_cloud_is_back(client, tmp_path, monkeypatch):
+async def test_an_index_that_could_not_be_made_is_made_once_the_cloud_is_back(client, tmp_path):
     fake, gemini = client
-    monkeypatch.setattr(meaning_module, "_AGAIN_SECS", 0.01)
     fake.embeds = False
-    meaning = Meaning(KNOWN, gemini, "embeddings", tmp_path)
+    meaning = Meaning(KNOWN, gemini, "embeddings", tmp_path, again_secs=0.01)
     preparing = asyncio.create_task(meaning.prepare())
     await asyncio.to_thread(fake.has_refused.wait, 10)
     fake.embeds = True
