@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from kiosk.bartender.acts import Add, Modify, Which
+from kiosk.bartender.acts import THAT, Add, Modify, Which
 from kiosk.bartender.planner import Planner, adding
 from kiosk.bartender.replies import capital
 from kiosk.bartender.tally import ADD, OrderedLine
@@ -82,17 +82,15 @@ class Changer(Planner):
             self._plan.on_yes = [adding(new.item, new.quantity, new.modifiers)]
             instead = self._book.counted(new.item, new.quantity, new.modifiers)
             self._say(f"There's no {which.item} on your order. Would you like {instead}?")
+        elif not lines and which != THAT:
+            self._say("Which drink do you mean?")
         elif which.quantity:
-            (line,) = lines
-            self._exchange(line, min(which.quantity, line.quantity), replace(new, quantity=which.quantity))
+            quantity = min(which.quantity, lines[0].quantity)
+            self._exchange(lines[0], quantity, replace(new, quantity=quantity))
         elif which.item or which.modifiers or which.position is not None:
-            (line,) = lines[:1] or [None]
-            if line is None:
-                self._say("Which drink do you mean?")
-            else:
-                # "The beers should be IPAs": as many as there were, where no number is said.
-                quantity = line.quantity if new.uncounted else new.quantity
-                self._exchange(line, min(line.quantity, quantity), replace(new, quantity=quantity))
+            # "The beers should be IPAs": as many as there were, where no number is said.
+            quantity = lines[0].quantity if new.uncounted else new.quantity
+            self._exchange(lines[0], min(lines[0].quantity, quantity), replace(new, quantity=quantity))
         elif same:
             # "Make that two martinis": what stands is corrected, not added to.
             self._exchange(same, same.quantity, replace(new, modifiers=new.modifiers or same.modifiers))
@@ -104,11 +102,11 @@ class Changer(Planner):
     def _set_quantity(self, quantity: int, which: Which) -> None:
         line = next(iter(self._lines(which)), None)
         about_tip = self._before.asks_tip or self._tally.latest in _ABOUT_MONEY
-        if which == Which() and about_tip and quantity in TIP_PERCENTAGES:
+        if which == THAT and about_tip and quantity in TIP_PERCENTAGES:
             self._tip(quantity)
         elif (asked := self._before.asked_for) and which.item in (None, asked["item_name"]):
             self._add(asked["item_name"], quantity, tuple(asked["modifiers"]))
-        elif which == Which() and len(named := self._before.options) == 1 and not self._tally.quantity_of(named[0]):
+        elif which == THAT and len(named := self._before.options) == 1 and not self._tally.quantity_of(named[0]):
             self._add(named[0], quantity, self._before.ways)
         elif line is None:
             self._say("Of which drink?")
