@@ -1,22 +1,27 @@
 """The public Speech-to-Intent benchmark: real people order coffee, through the kiosk's whole pipeline.
 
-    uv run benchmarks/speech_to_intent.py --data DIR [--menu FILE] [--jobs 2] [--limit N]
+    uv run benchmarks/speech_to_intent.py --data DIR [--speech DIR] [--menu FILE] [--jobs 2] [--limit N]
 
-DIR holds the recordings, labels.json (what each ordered, slot by slot) and that bar's menu.toml; or it is the
-data folder of Picovoice/speech-to-intent-benchmark, with its own layout, and then needs --menu. A recording is right
-when the order is exactly the drink, once, with exactly the labelled modifiers.
+DIR is a checkout of Picovoice/speech-to-intent-benchmark, which has its labels in data/label/label.json, or any folder
+with recordings and their labels in label.json or labels.json. --speech names the recordings where several have the same
+name, as the benchmark's own mixer leaves them: data/speech/clean, data/speech/kitchen_6db. A recording is right when
+the order is exactly the drink, once, with exactly the labelled modifiers.
 """
 
 import argparse
 import json
 import logging
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import soundfile
 
 from kiosk import logs
+from kiosk.errors import OperatorError
 from kiosk.menu import Menu, normalise
 from kiosk.replay import Show, play
 from kiosk.settings import load_settings
@@ -33,9 +38,13 @@ PUBLISHED = {
 }
 
 
+class DataError(OperatorError):
+    """The recordings or their labels cannot be used."""
+
+
 @dataclass(frozen=True)
 class Case:
-    """A recording and the slots that it was labelled with."""
+    """A recording and the slots that it was labelled with, in plain lower case."""
 
     recording: Path
     slots: Mapping[str, str]
@@ -53,7 +62,7 @@ class Outcome:
     def right(self) -> bool:
         """Whether the order is exactly what was labelled."""
         modifiers = tuple(sorted(text for slot, text in self.case.slots.items() if slot != DRINK))
-        return self.order == ((self.case.slots[DRINK], 1, modifiers),)
+        return self.order == ((self.case.slots.get(DRINK), 1, modifiers),)
 
     def has(self, slot: str) -> bool:
         """Whether one slot stands on the order as labelled."""
@@ -65,29 +74,50 @@ def main() -> None:
     """Run the benchmark and print its table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--speech", type=Path, metavar="DIR", help="the recordings, default: those in --data")
     parser.add_argument("--menu", type=Path, metavar="FILE", help="default: menu.toml in DIR")
     parser.add_argument("--jobs", type=int, default=2, metavar="N", help="processes, default 2")
     parser.add_argument("--limit", type=int, metavar="N", help="only the first N recordings")
     parser.add_argument("--verbose", action="store_true", help="print what was heard instead")
     options = parser.parse_args()
-    cases = sorted(_cases(options.data), key=lambda case: case.recording)[: options.limit]
-    menu = options.menu or options.data / "menu.toml"
+    try:
+        cases = read_cases(options.data, options.speech or options.data)[: options.limit]
+        menu = options.menu or options.data / "menu.toml"
+        Menu.load(menu)
+    except OperatorError as error:
+        parser.error(str(error))
     with ProcessPoolExecutor(options.jobs) as processes:
         outcomes = list(processes.map(_run, cases, [menu] * len(cases)))
     _report(outcomes, options.verbose)
 
 
-def _cases(data: Path) -> Iterator[Case]:
-    if (data / "labels.json").is_file():
-        for name, slots in json.loads((data / "labels.json").read_text()).items():
-            yield Case(data / name, slots)
-        return
-    # The public layout: speech/clean/*.wav, and label.json beside or above with a list of {"slots": …}.
-    for labels in data.rglob("label*.json"):
-        for entry in json.loads(labels.read_text()):
-            found = next(iter(data.rglob(Path(entry["path"]).name)), None)
-            if found:
-                yield Case(found, entry["slots"])
+def read_cases(data: Path, speech: Path) -> list[Case]:
+    """The recordings below `speech` that the labels below `data` know by name; other labels are left out.
+
+    Raises:
+        DataError: there is not one file of labels, it is none, no recording is labelled, or two are called the same.
+    """
+    recordings: dict[str, Path] = {}
+    for path in sorted(path for path in speech.rglob("*") if path.suffix[1:].upper() in soundfile.available_formats()):
+        if path.stem in recordings:
+            raise DataError(f"{path} and {recordings[path.stem]} are called the same: name one folder with --speech")
+        recordings[path.stem] = path
+    found = [path for name in ("label.json", "labels.json") for path in sorted(data.rglob(name))]
+    if len(found) != 1:
+        raise DataError(f"{data}: {len(found)} files called label.json or labels.json, and there has to be one")
+    try:
+        labels = {Path(name).stem: _slots(label) for name, label in json.loads(found[0].read_text("utf-8")).items()}
+    except (ValueError, AttributeError):
+        raise DataError(f"{found[0]}: not an object of file name -> slots") from None
+    cases = [Case(path, labels[name]) for name, path in recordings.items() if name in labels]
+    if not cases:
+        raise DataError(f"{found[0]} labels none of the {len(recordings)} recordings in {speech}")
+    return cases
+
+
+def _slots(label: Mapping[str, Any]) -> dict[str, str]:
+    """The public file keeps them beside the intent, and has stray capitals and blanks in them."""
+    return {slot: normalise(text) for slot, text in label.get("slots", label).items()}
 
 
 def _run(case: Case, menu: Path) -> Outcome:
@@ -95,7 +125,8 @@ def _run(case: Case, menu: Path) -> Outcome:
     logging.disable(logging.WARNING)
     record = play(read_turns(case.recording), Menu.load(menu), {}, load_settings().cache_dir, Show())
     order = tuple(
-        (normalise(line["item"]), line["quantity"], tuple(sorted(line["modifiers"]))) for line in record.state["order"]
+        (normalise(line["item"]), line["quantity"], tuple(sorted(map(normalise, line["modifiers"]))))
+        for line in record.state["order"]
     )
     return Outcome(case, " / ".join(turn.heard or "" for turn in record.log.turns[1:]), order)
 
