@@ -34,6 +34,8 @@ from kiosk.settings import Settings, load_settings
 PROBE_SECS = 5.0
 AVAILABLE_SECS = 30.0
 FIRST_PAUSE_SECS = 1.0
+# How often `check_payment_status` asks: with a look every two seconds that is half a minute.
+MOST_LOOKS = 15
 
 TEST_KEYS = ("rk_test_", "sk_test_")
 LIVE_KEYS = ("rk_live_", "sk_live_")
@@ -169,23 +171,26 @@ class StripeMCPClient:
     async def check_payment_status(
         self, payment_id: str, poll_interval: float = 2.0, poll_timeout: float = 5.0, deadline: float = 30.0
     ) -> Status:
-        """Ask every `poll_interval` seconds until the link is paid or dead, or until `deadline`: "timeout".
+        """Ask every `poll_interval` seconds until the link is paid or dead; "timeout" after `MOST_LOOKS` or `deadline`.
 
-        A `deadline` of 0 asks once, and "pending" is an answer. Not to get an answer settles nothing.
+        A look takes `poll_timeout` seconds at most, and none outlasts the deadline. A `deadline` of 0 asks once, and
+        "pending" is an answer. Not to get an answer settles nothing.
         """
         until = self._clock() + deadline
-        while True:
+        for look in range(1, MOST_LOOKS + 1):
+            limit = min(poll_timeout, until - self._clock()) if deadline > 0 else poll_timeout
             try:
-                async with asyncio.timeout(poll_timeout):
+                async with asyncio.timeout(limit):
                     status: Status = (await self.look_at(payment_id)).status
             except (PaymentError, TimeoutError) as error:
                 logger.warning("how {} stands is not known: {!r}", payment_id, error)
                 status = "timeout"
             if status in ("succeeded", "failed") or deadline <= 0:
                 return status
-            if self._clock() + poll_interval > until:
-                return "timeout"
+            if look == MOST_LOOKS or self._clock() + poll_interval >= until:
+                break
             await self._sleep(poll_interval)
+        return "timeout"
 
     async def look_at(self, payment_id: str) -> LinkReport:
         """See `PaymentProvider`."""

@@ -195,11 +195,35 @@ async def test_a_session_that_broke_is_opened_again():
         assert await desk.client.check_payment_status(link["payment_id"], deadline=0) == "pending"
 
 
-async def test_a_link_that_nobody_pays_is_asked_about_until_the_deadline():
+async def test_a_link_that_nobody_pays_is_asked_about_fifteen_times_in_half_a_minute():
     async with a_desk() as desk:
         link = await desk.client.create_payment_link(AMOUNT, "Blue", KEY)
-        assert await desk.client.check_payment_status(link["payment_id"], poll_interval=2, deadline=30) == "timeout"
-        assert 13 <= len(desk.pauses) <= 15
+        assert await desk.client.check_payment_status(link["payment_id"]) == "timeout"
+        assert desk.fake.steps.count("GetCheckoutSessions") == 15
+        assert sum(desk.pauses) == 28.0
+
+
+async def test_however_short_the_interval_there_are_fifteen_looks():
+    async with a_desk() as desk:
+        link = await desk.client.create_payment_link(AMOUNT, "Blue", KEY)
+        assert await desk.client.check_payment_status(link["payment_id"], poll_interval=0.0) == "timeout"
+        assert desk.fake.steps.count("GetCheckoutSessions") == 15
+
+
+class Silent(SimulatedPayments):
+    """A provider that never says how a link stands."""
+
+    async def look_at(self, payment_id):
+        await asyncio.Event().wait()
+        return await super().look_at(payment_id)
+
+
+async def test_no_look_outlasts_the_deadline():
+    client = StripeMCPClient(settings=Settings(), simulated=Silent(None))
+    link = await client.create_payment_link(AMOUNT, "Blue", KEY)
+    async with asyncio.timeout(60):
+        status = await client.check_payment_status(link["payment_id"], poll_timeout=600.0, deadline=0.2)
+    assert status == "timeout"
 
 
 async def test_a_poll_that_fails_settles_nothing_and_the_next_one_counts():
