@@ -30,7 +30,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from kiosk.state import manager
 from kiosk.state.sessions import AnyStore
 from kiosk.state.store import open_store
-from tests.state.postgres import NOT_INSTALLED, find_programs, fresh_database, running_cluster
+from tests.state.postgres import find_programs, fresh_database, running_cluster
 
 PRICE = Decimal("0.01")
 THREADS = (1, 16)
@@ -182,7 +182,7 @@ def main() -> None:
         compare("SQLite", ours(store), bare_sqlite(f"{folder}/tabs.db", text), options.secs, options.rounds)
     programs = find_programs()
     if programs is None:
-        print(NOT_INSTALLED)
+        print("PostgreSQL is not installed: scripts/install_system_packages.sh")
         return
     with (
         running_cluster(programs) as cluster,

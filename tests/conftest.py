@@ -1,5 +1,6 @@
-"""What tests of several rooms share: a PostgreSQL that is really there."""
+"""What tests of several rooms share: parts that may be missing, a PostgreSQL that is really there."""
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -7,30 +8,63 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings as hypothesis_settings
 
-from kiosk.security.guard import is_installed
 from kiosk.settings import Settings
-from tests.state.postgres import NOT_INSTALLED, find_programs, fresh_database, running_cluster
+from tests.parts import PARTS, hidden, missing
+from tests.state.postgres import find_programs, fresh_database, running_cluster
 
 # How long an example takes is the machine's business; speed is looked at in benchmarks/.
 hypothesis_settings.register_profile("maya", deadline=None)
 hypothesis_settings.load_profile("maya")
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--parts",
+        choices=["found", "hidden", "required"],
+        default="found",
+        help="PortAudio, PostgreSQL, llm-guard …: use what is found (default), hide all, or fail where one is missing",
+    )
+
+
+def pytest_configure(config):
+    # The processes of xdist are started where the parts are hidden.
+    if config.getoption("parts") == "hidden" and not hasattr(config, "workerinput"):
+        here = contextlib.ExitStack()
+        here.enter_context(hidden())
+        config.add_cleanup(here.close)
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if unknown := _needs(item) - PARTS.keys():
+            raise pytest.UsageError(f"{item.nodeid} needs {', '.join(unknown)}: not in tests/parts.py")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    if why := missing(_needs(item)):
+        is_required = item.config.getoption("parts") == "required"
+        (pytest.fail if is_required else pytest.skip)(why)
+
+
+def _needs(item) -> set[str]:
+    return {part for marker in item.iter_markers("needs") for part in marker.args}
+
+
 @pytest.fixture(scope="session")
 def postgres_cluster():
     """A server of the tests' own, which a test may stop if it starts it again."""
     programs = find_programs()
-    if programs is None:
-        pytest.skip(NOT_INSTALLED)
+    assert programs, "not installed"
+    assert PARTS["postgresql"].is_here(), "hidden: the test has to say that it needs it"
     with running_cluster(programs) as cluster:
         yield cluster
 
 
 @pytest.fixture
-def postgres_url(request):
-    """A database of this test's own, on the server at KIOSK_TEST_POSTGRES_URL or else on the tests' own."""
-    server = os.environ.get("KIOSK_TEST_POSTGRES_URL") or request.getfixturevalue("postgres_cluster").url
-    with fresh_database(server) as url:
+def postgres_url(postgres_cluster):
+    """A database of this test's own."""
+    with fresh_database(postgres_cluster.url) as url:
         yield url
 
 
@@ -38,7 +72,7 @@ def postgres_url(request):
 def _settings_of_nobody(monkeypatch):
     """Neither the environment nor a .env file of whoever runs the tests counts in them."""
     for name in os.environ:
-        if name.startswith(("KIOSK_", "STRIPE_", "MAYA_")) and name != "KIOSK_TEST_POSTGRES_URL":
+        if name.startswith(("KIOSK_", "STRIPE_", "MAYA_")):
             monkeypatch.delenv(name)
     monkeypatch.setitem(Settings.model_config, "env_file", None)
 
@@ -52,8 +86,6 @@ def cache_dir(tmp_path_factory) -> Path:
 @pytest.fixture(scope="session")
 def small_models(tmp_path_factory) -> tuple[Path, Path]:
     """Made once for all workers."""
-    if not is_installed():
-        pytest.skip("llm-guard is not installed: scripts/install_guard.sh")
     from tests.security.small_models import make_both
 
     folder = tmp_path_factory.getbasetemp().parent / "models"

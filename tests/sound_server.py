@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import shutil
 import subprocess
 import tempfile
 import time
@@ -12,8 +11,6 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-PROGRAMS = ("pulseaudio", "pactl", "paplay", "parec")
-NOT_INSTALLED = "needs PulseAudio: apt-get install pulseaudio pulseaudio-utils libasound2-plugins"
 RATE = 48000
 START_SECS = 20.0
 
@@ -25,10 +22,6 @@ load-module module-remap-source master=guest.monitor source_name=mic
 set-default-sink speaker
 set-default-source mic
 """
-
-
-def is_installed() -> bool:
-    return all(shutil.which(program) for program in PROGRAMS)
 
 
 class SoundServer:

@@ -16,6 +16,8 @@ from tests.fakes.gemini import FakeGemini
 from tests.fakes.stripe import FakeStripe
 from tests.payments.stripe_desk import settings_for
 
+pytestmark = pytest.mark.with_and_without
+
 
 @pytest.fixture
 def lines(capsys):

@@ -11,6 +11,8 @@ import pytest
 
 from tests.fakes.hub import FakeHub
 
+pytestmark = pytest.mark.needs("llm-guard")
+
 ROOT = Path(__file__).parents[1]
 
 

@@ -16,11 +16,12 @@ from kiosk.state.errors import StoreError
 from kiosk.state.sql_store import SqliteStore
 from kiosk.state.store import BUSY_SECS, Store, open_store
 from kiosk.visits import new_session_id
+from tests.parts import POSTGRESQL
 
 MENU = Menu.load(find_assets() / "menu.toml")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", POSTGRESQL])
 def url(request, tmp_path):
     return f"sqlite:///{tmp_path}/kiosk.db" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
 

@@ -16,16 +16,13 @@ import soundfile
 
 from kiosk.display.layout import Layout
 from kiosk.state.store import MemoryStore, Store, open_store
-from tests.display import x_server
 from tests.display.x_server import Desktop, desktop
 from tests.fakes import cartesia, gemini
 from tests.fakes.cartesia import FakeCartesia
 from tests.fakes.gemini import FakeGemini
-from tests.sound_server import NOT_INSTALLED, SoundServer, is_installed, sound_server
+from tests.sound_server import SoundServer, sound_server
 
-pytestmark = pytest.mark.skipif(
-    not (is_installed() and x_server.is_installed()), reason=f"{NOT_INSTALLED}; {x_server.NOT_INSTALLED}"
-)
+pytestmark = [pytest.mark.slow, pytest.mark.needs("portaudio", "pulseaudio", "x11")]
 
 ROOT = Path(__file__).parent.parent
 DEMO = ROOT / "assets" / "demo"

@@ -12,9 +12,9 @@ from kiosk.display.operator_door import HOLD_SECS, OperatorDoor
 from kiosk.display.texts import Texts
 from kiosk.settings import find_assets
 from tests.display.shown import URL
-from tests.display.x_server import NOT_INSTALLED, Desktop, codes_in, desktop, is_installed
+from tests.display.x_server import Desktop, codes_in, desktop
 
-pytestmark = pytest.mark.skipif(not is_installed(), reason=NOT_INSTALLED)
+pytestmark = pytest.mark.needs("x11", "imagemagick", "zbar")
 
 ROOT = Path(__file__).parents[2]
 SIZES = [(1920, 1080), (1080, 1920), (1280, 800)]

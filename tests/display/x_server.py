@@ -2,17 +2,9 @@
 
 import contextlib
 import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-
-PROGRAMS = ("Xvfb", "xdotool", "import", "zbarimg")
-NOT_INSTALLED = "needs Xvfb, xdotool, ImageMagick and zbar: apt-get install xvfb xdotool imagemagick zbar-tools"
-
-
-def is_installed() -> bool:
-    return all(shutil.which(program) for program in PROGRAMS)
 
 
 class Desktop:

@@ -115,6 +115,7 @@ def fakes():
         }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("livemode", "times"), [(False, 1), (True, 1), (True, 999)], ids=["test, once", "live, once", "live, on and on"]
 )

@@ -22,6 +22,7 @@ def started(guard):
     return guard
 
 
+@pytest.mark.needs("llm-guard")
 def test_both_verdicts_of_llm_guard_are_reached(guard):
     assert guard.ask(INJECTION).result(30)["PromptInjection"] >= 0.9
     assert guard.ask(INSULT).result(30)["Toxicity"] >= 0.9
@@ -32,6 +33,7 @@ def test_both_verdicts_of_llm_guard_are_reached(guard):
     assert guard.ask("two\U000e0041 beers").result(30)["InvisibleText"] == 1.0
 
 
+@pytest.mark.needs("llm-guard")
 def test_the_scanner_blocks_what_only_the_models_know(guard):
     scanner = Scanner(guard, config=ScanConfig(deadline_secs=30))
     injected, insulted = scanner.scan_input(INJECTION), scanner.scan_input(INSULT)
@@ -44,6 +46,7 @@ def test_the_scanner_blocks_what_only_the_models_know(guard):
     assert scanner.scan_output(INJECTION).is_valid
 
 
+@pytest.mark.needs("llm-guard")
 async def test_a_conversation_is_given_the_same_verdicts(guard):
     scanner = Scanner(guard, config=ScanConfig(deadline_secs=30))
     assert not (await scanner.judge_input(INJECTION)).is_valid
@@ -51,6 +54,7 @@ async def test_a_conversation_is_given_the_same_verdicts(guard):
     assert not (await scanner.judge_output(INSULT)).is_valid
 
 
+@pytest.mark.needs("llm-guard")
 def test_switches_and_thresholds_decide(guard):
     off = ScanConfig(prompt_injection_enabled=False, toxicity_enabled=False, deadline_secs=30)
     assert Scanner(guard, config=off).scan_input(INJECTION).is_valid
@@ -59,6 +63,7 @@ def test_switches_and_thresholds_decide(guard):
     assert Scanner(guard, config=lenient).scan_input(INSULT).is_valid
 
 
+@pytest.mark.needs("llm-guard")
 def test_a_text_that_no_model_can_digest_leaves_the_guard_alive(guard):
     assert guard.ask("\ud800 \x00 " + "x" * 100_000).result(60) is not None
     assert guard.ask("two beers please").result(30)
@@ -113,6 +118,7 @@ def test_a_hung_guard_is_killed_and_begun_anew():
         guard.close()
 
 
+@pytest.mark.needs("llm-guard")
 def test_the_real_process_may_be_killed_too(guard_settings):
     guard = guard_of(guard_settings)
     assert guard
@@ -126,6 +132,7 @@ def test_the_real_process_may_be_killed_too(guard_settings):
         guard.close()
 
 
+@pytest.mark.needs("llm-guard")
 def test_models_that_are_none_are_told_of_in_words(tmp_path):
     for name in ("injection", "toxicity"):
         (tmp_path / name).mkdir()
@@ -144,6 +151,7 @@ def test_models_that_are_none_are_told_of_in_words(tmp_path):
     assert guard.state is GuardState.BROKEN
 
 
+@pytest.mark.needs("llm-guard")
 def test_an_installation_that_is_broken_is_told_of_in_words(tmp_path, small_models, monkeypatch):
     (tmp_path / "llm_guard.py").write_text("raise ImportError('llm_guard needs torch')")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
@@ -153,6 +161,7 @@ def test_an_installation_that_is_broken_is_told_of_in_words(tmp_path, small_mode
     guard.close()
 
 
+@pytest.mark.needs("llm-guard")
 @pytest.mark.parametrize("switched_off", [True, False])
 def test_without_models_or_when_switched_off_there_is_none(tmp_path, small_models, switched_off):
     injection, toxicity = map(str, small_models)

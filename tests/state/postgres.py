@@ -18,8 +18,6 @@ import psycopg
 from psycopg import sql
 from sqlalchemy.engine import make_url
 
-NOT_INSTALLED = "PostgreSQL is not installed: apt-get install postgresql"
-
 
 def find_programs() -> Path | None:
     """The directory of `initdb` and `pg_ctl`, the newest if there are several; None if there is none."""

@@ -14,6 +14,7 @@ import pytest
 
 from kiosk.state import manager
 from kiosk.state.store import open_store
+from tests.parts import POSTGRESQL
 from tests.state.hammering import (
     PRICE,
     SHARED,
@@ -33,7 +34,7 @@ PROCESSES = 4
 KILLS = 200
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", POSTGRESQL])
 def url(request, tmp_path):
     if request.param == "postgresql":
         return request.getfixturevalue("postgres_url")
@@ -161,6 +162,7 @@ class Guest:
             store.change(session_id, lambda _: None)
 
 
+@pytest.mark.slow
 def test_two_hundred_killed_processes_leave_every_acknowledged_change(url, processes):
     chance = random.Random(7)
     alone = {f"guest-{number}": 0 for number in range(PROCESSES)}

@@ -11,11 +11,12 @@ from kiosk.state import ledger, manager
 from kiosk.state.schema import Link
 from kiosk.state.sessions import change
 from kiosk.state.store import open_store
+from tests.parts import POSTGRESQL
 
 LINK = Link(payment_id="plink_1", url="https://pay", amount=Decimal("14.95"), is_simulated=False)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", POSTGRESQL])
 def url(request, tmp_path):
     if request.param == "postgresql":
         return request.getfixturevalue("postgres_url")

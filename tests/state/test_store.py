@@ -13,6 +13,7 @@ from kiosk.state.errors import ConcurrentModificationError, DamagedError, StoreE
 from kiosk.state.sessions import outstanding
 from kiosk.state.sql_store import SqliteStore, _OvertakenError
 from kiosk.state.store import BUSY_SECS, open_store
+from tests.parts import POSTGRESQL
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def url(path):
     return f"sqlite:///{path}"
 
 
-@pytest.mark.parametrize("where", ["memory:", "sqlite", "postgresql"])
+@pytest.mark.parametrize("where", ["memory:", "sqlite", POSTGRESQL])
 def test_a_store_is_a_mapping(where, url, request):
     if where == "postgresql":
         url = request.getfixturevalue("postgres_url")

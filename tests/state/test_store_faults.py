@@ -140,6 +140,7 @@ async def test_a_guest_is_told_in_words_and_nothing_of_the_order_is_lost(store, 
     assert (await tools.add_to_order("IPA"))["result"]["new_tab"] == 19.0
 
 
+@pytest.mark.needs("postgresql")
 @pytest.mark.parametrize("begun", [False, True])
 @pytest.mark.parametrize(
     ("pulled", "error"),
@@ -173,6 +174,7 @@ def test_a_commit_that_is_not_answered_is_read_back(postgres_cluster, begun, pul
         assert manager.get_order_total("guest", near) == before + made + 1
 
 
+@pytest.mark.needs("postgresql")
 def test_while_the_database_server_is_away_changes_are_refused_and_then_go_on(postgres_cluster):
     with fresh_database(postgres_cluster.url) as url, open_store(url, busy_secs=1) as store:
         manager.atomic_order_update("guest", store, "13.00")
@@ -185,6 +187,7 @@ def test_while_the_database_server_is_away_changes_are_refused_and_then_go_on(po
         assert manager.atomic_order_update("guest", store, "6.00") == (True, "", Decimal("981.00"))
 
 
+@pytest.mark.needs("postgresql")
 def test_a_server_that_dies_in_the_middle_of_writes_keeps_what_it_acknowledged(postgres_cluster):
     with fresh_database(postgres_cluster.url) as url, open_store(url, busy_secs=1) as store:
         tally, enough, over = Tally(), threading.Event(), threading.Event()

@@ -28,9 +28,9 @@ from kiosk.voice.sound_card import VOICE_LAG_SECS, SoundCard
 from kiosk.voice.sound_check import judge, recall
 from kiosk.voice.sound_devices import look_again
 from kiosk.voice.turn_log import TurnLog
-from tests.sound_server import NOT_INSTALLED, SoundServer, is_installed, sound_server
+from tests.sound_server import SoundServer, sound_server
 
-pytestmark = pytest.mark.skipif(not is_installed(), reason=NOT_INSTALLED)
+pytestmark = pytest.mark.needs("portaudio", "pulseaudio")
 
 DEMO = find_assets() / "demo"
 MENU = Menu.load(find_assets() / "menu.toml")

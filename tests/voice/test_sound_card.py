@@ -23,9 +23,9 @@ from pipecat.workers.runner import WorkerRunner
 from kiosk.events import Event, Notice
 from kiosk.voice.sound_card import NO_MICROPHONE, NO_SPEAKER, SoundCard
 from kiosk.voice.sound_devices import look_again
-from tests.sound_server import NOT_INSTALLED, SoundServer, is_installed, sound_server
+from tests.sound_server import SoundServer, sound_server
 
-pytestmark = pytest.mark.skipif(not is_installed(), reason=NOT_INSTALLED)
+pytestmark = pytest.mark.needs("portaudio", "pulseaudio")
 
 WAIT_SECS = 30.0
 

@@ -8,9 +8,9 @@ import soundfile
 
 from kiosk.voice import sound_devices
 from kiosk.voice.sound_devices import MicrophoneStream, SoundError, SpeakerStream, look_again
-from tests.sound_server import NOT_INSTALLED, is_installed, sound_server
+from tests.sound_server import sound_server
 
-pytestmark = pytest.mark.skipif(not is_installed(), reason=NOT_INSTALLED)
+pytestmark = pytest.mark.needs("portaudio", "pulseaudio")
 
 RATE = 16000
 TONE_HZ = 440
