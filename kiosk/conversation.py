@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from loguru import logger
 from pipecat.frames.frames import EndFrame, LLMMessagesAppendFrame, LLMRunFrame, TTSSpeakFrame
 from pipecat.observers.base_observer import BaseObserver
 from pipecat.pipeline.worker import PipelineWorker
@@ -51,6 +52,7 @@ from kiosk.events import (
 from kiosk.payments.checkout import Outcome
 from kiosk.payments.watcher import PaymentWatcher
 from kiosk.security.scanner import Scanner
+from kiosk.state.errors import StateError
 from kiosk.state.news import whole_state
 from kiosk.state.schema import Session
 from kiosk.voice import pipeline
@@ -185,8 +187,12 @@ class Conversation:
         self._publish(SessionStarted(self._tools.session_id, bar.name, bar.currency, session.payment.balance))
 
     async def session(self) -> Session:
-        """The guest's visit as it now stands."""
-        return await self._tools.checkout.session()
+        """The guest's visit as it now stands, or as it last stood where the store cannot tell."""
+        try:
+            return await self._tools.checkout.session()
+        except StateError as error:
+            logger.warning("the visit cannot be read: {}", error)
+            return self._tools.checkout.last_seen
 
     async def ask_whether_there(self) -> None:
         """Say something to a guest who has fallen silent."""

@@ -4,6 +4,7 @@ from kiosk.errors import OperatorError
 from kiosk.security.encryption import EncryptionError
 from kiosk.settings import Settings
 from kiosk.state import manager
+from kiosk.state.errors import DamagedError, InvalidSessionError
 from kiosk.state.store import open_store, without_password
 
 
@@ -19,14 +20,18 @@ def rotate(settings: Settings) -> None:
     """
     if settings.master_key is None:
         raise KeysError("MAYA_MASTER_KEY is not set: set it to the new key, a comma, and the old one")
-    rotated, unreadable = 0, []
+    rotated, unreadable, damaged = 0, [], 0
     with open_store(settings.store_url) as store:
         for session_id in list(store):
             try:
                 rotated += manager.rotate_secrets(session_id, store)
             except EncryptionError:
                 unreadable.append(session_id)
+            except (DamagedError, InvalidSessionError):
+                damaged += 1
     print(f"{rotated} visits' secrets are under the newest master key, in {without_password(settings.store_url)}")
+    if damaged:
+        print(f"{damaged} visits' documents cannot be read, and were passed by: run_kiosk.py tabs")
     if unreadable:
         raise KeysError(
             f"{len(unreadable)} visits' secrets are under a master key that is not in MAYA_MASTER_KEY "

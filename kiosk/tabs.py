@@ -1,6 +1,7 @@
 """`tabs`: the tabs that are open or do not add up, for the staff, and how they settle one."""
 
 import asyncio
+import contextlib
 import datetime
 from collections.abc import Iterator
 
@@ -13,9 +14,9 @@ from kiosk.payments.simulated import SimulatedPayments
 from kiosk.payments.stripe_mcp import payments_of
 from kiosk.settings import Settings
 from kiosk.state import ledger
-from kiosk.state.errors import InvalidStateError, StateError
+from kiosk.state.errors import DamagedError, InvalidSessionError, StateError
 from kiosk.state.schema import Session
-from kiosk.state.sessions import AnyStore, change, load, outstanding
+from kiosk.state.sessions import AnyStore, change, load, outstanding, recover
 from kiosk.state.store import Store, open_store, without_password
 
 
@@ -30,15 +31,17 @@ def show(settings: Settings) -> None:
         if not found:
             print(f"No open tabs in {without_password(settings.store_url)}")
             return
-        width = max(len(session_id) for session_id in found)
+        width = max(len(_shown(session_id)) for session_id in found)
         print(f"{'SESSION':<{width}}  {'LAST CHANGE':<16}  {'TAB':>10}  {'TIP':>9}  {'TOTAL':>10}  WHY")
         for session_id, changed_at in found.items():
-            print(f"{session_id:<{width}}  {_moment(changed_at):<16}  {_figures(session_id, store)}")
+            print(f"{_shown(session_id):<{width}}  {_moment(changed_at):<16}  {_figures(session_id, store)}")
         print('\nTo settle one: run_kiosk.py tabs settle SESSION --note "paid 14.95 in cash, Ana"')
 
 
 def settle(settings: Settings, session_id: str, note: str) -> None:
     """Note that the staff have settled the tab of `session_id`; its payment link is killed first.
+
+    Of a tab that cannot be read nothing is known but what may still be paid; it is settled all the same.
 
     Raises:
         TabsError: there is no such tab, or nothing to settle on it.
@@ -47,11 +50,14 @@ def settle(settings: Settings, session_id: str, note: str) -> None:
         raise TabsError('a note is needed, for whoever asks later: --note "paid 14.95 in cash, Ana"')
     with open_store(settings.store_url) as store:
         try:
+            is_damaged = recover(session_id, store)
             asyncio.run(_kill_its_links(settings, session_id, store))
             made = change(session_id, store, ledger.settled_by_staff, must_exist=True, note=note.strip())
         except StateError as error:
             raise TabsError(f"{error} The open tabs: run_kiosk.py tabs") from None
     print(f"{session_id}: settled, {as_text(made.before.payment.total)}. Noted: {note.strip()}")
+    if is_damaged:
+        print("Its document could not be read: what it came to is known only to whoever served it.")
     for dispute in made.before.disputed:
         print(f"{dispute.payment_id}: {as_text(dispute.paid)} had arrived there; refund at Stripe what is too much.")
     for link in made.after.withdrawn:
@@ -82,7 +88,7 @@ async def _kill_its_links(settings: Settings, session_id: str, store: AnyStore) 
 def _figures(session_id: str, store: AnyStore) -> str:
     try:
         session = load(session_id, store)
-    except InvalidStateError as error:
+    except (DamagedError, InvalidSessionError) as error:
         return f"{'?':>10}  {'?':>9}  {'?':>10}  cannot be read: {error}"
     payment = session.payment
     reasons = ", ".join(_reasons(session))
@@ -92,6 +98,7 @@ def _figures(session_id: str, store: AnyStore) -> str:
 def _reasons(session: Session) -> Iterator[str]:
     for dispute in session.disputed:
         asked = "for what had been taken off" if dispute.reason == "changed" else f"instead of {dispute.asked}"
+        asked = asked if dispute.asked else "for a tab whose document could not be read"
         yield f"{dispute.paid} arrived at {dispute.payment_id} {asked}"
     if session.payment.needs_reconciliation and not session.disputed:
         yield "compare with Stripe: the kiosk's records were late"
@@ -106,7 +113,15 @@ def _reasons(session: Session) -> Iterator[str]:
 
 
 def _moment(at: float) -> str:
-    return f"{datetime.datetime.fromtimestamp(at):%Y-%m-%d %H:%M}" if at else "?"
+    # A clock that is years off, or a damaged file, may say anything.
+    with contextlib.suppress(ValueError, OverflowError, OSError):
+        if at:
+            return f"{datetime.datetime.fromtimestamp(at):%Y-%m-%d %H:%M}"
+    return "?"
+
+
+def _shown(session_id: str) -> str:
+    return session_id if session_id.isprintable() else ascii(session_id)
 
 
 def _nobody_sees(_event: Event) -> None:

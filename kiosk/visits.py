@@ -5,7 +5,7 @@ import re
 import secrets
 import time
 
-from kiosk.state.errors import InvalidStateError
+from kiosk.state.errors import DamagedError
 from kiosk.state.sessions import AnyStore, load, outstanding
 
 # After a longer while, whoever stands at the counter is somebody else. The tab stays in the store.
@@ -27,7 +27,7 @@ def interrupted(kiosk: str, store: AnyStore, *, within_secs: float = SAME_GUEST_
     for session_id, changed_at in reversed(outstanding(store).items()):
         if time.time() - changed_at > within_secs or not is_of(kiosk, session_id):
             continue
-        with contextlib.suppress(InvalidStateError):
+        with contextlib.suppress(DamagedError):
             if load(session_id, store).payment.tab_total:
                 return session_id
     return None

@@ -7,6 +7,7 @@ from kiosk.cli import USAGE_ERROR, main
 from kiosk.security.encryption import get_encryption_manager
 from kiosk.state import manager
 from kiosk.state.store import open_store
+from tests.state.vandal import DAMAGED, damage
 
 OLD, NEW = (Fernet.generate_key().decode() for _ in range(2))
 GUESTS = ("bar-0123456789ab", "bar-0123456789ac")
@@ -60,6 +61,15 @@ def test_keys_that_cannot_be_read_are_told_and_kept(under, store, capsys):
     assert "2 visits' secrets are under a master key that is not in MAYA_MASTER_KEY" in capsys.readouterr().err
     under(OLD)
     assert manager.has_valid_keys(GUESTS[0], store)
+
+
+def test_a_document_that_cannot_be_read_is_passed_by(under, store, tmp_path, capsys):
+    under(f"{NEW},{OLD}")
+    damage(f"sqlite:///{tmp_path / 'tabs.db'}", GUESTS[0], DAMAGED["torn"])
+    assert main(["keys", "rotate"]) == 0
+    told = capsys.readouterr().out
+    assert "1 visits' secrets are under the newest master key" in told
+    assert "1 visits' documents cannot be read" in told
 
 
 def test_without_a_master_key_there_is_nothing_to_rotate_to(under, monkeypatch, capsys):

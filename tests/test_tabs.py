@@ -1,7 +1,9 @@
 """What the staff are told of open tabs, and how they settle them."""
 
 import asyncio
+import contextlib
 import re
+import sqlite3
 from decimal import Decimal
 
 import pytest
@@ -13,11 +15,12 @@ from kiosk.payments.simulated import SimulatedPayments
 from kiosk.payments.stripe_mcp import payments_of
 from kiosk.settings import Settings
 from kiosk.state import ledger
-from kiosk.state.schema import Line
+from kiosk.state.schema import Line, write_text
 from kiosk.state.sessions import begin, change, load
 from kiosk.state.store import open_store
 from tests.fakes.stripe import FakeStripe
 from tests.payments.stripe_desk import settings_for
+from tests.state.vandal import DAMAGED, NO_TEXT, damage
 
 GUEST = "bar-0123456789ab"
 NOTE = "paid 14.95 in cash, Ana"
@@ -39,6 +42,9 @@ class Bar:
 
     def change(self, decide, session_id=GUEST):
         return change(session_id, self.store, decide)
+
+    def text(self):
+        return write_text(load(GUEST, self.store))
 
     def listed(self):
         tabs.show(self.settings)
@@ -115,6 +121,36 @@ def test_a_visit_that_cannot_be_read_is_listed_too(bar):
     assert "cannot be read" in bar.listed()
 
 
+def test_damaged_tabs_hide_no_others(bar):
+    for number, document in enumerate([*DAMAGED.values(), *NO_TEXT.values()]):
+        bar.order(f"bar-{number:012x}")
+        damage(bar.settings.store_url, f"bar-{number:012x}", document)
+    bar.order()
+    rows = bar.listed().splitlines()
+    assert sum("cannot be read" in row for row in rows) == len(DAMAGED) + len(NO_TEXT)
+    assert sum(row.endswith("open") for row in rows) == 1
+
+
+def test_an_id_and_a_moment_that_are_none_hide_no_others_either(bar):
+    bar.order()
+    with contextlib.closing(sqlite3.connect(bar.settings.store_url.removeprefix("sqlite:///"))) as vandal, vandal:
+        for session_id, at in (("a\nb\x1b[2J", 1.0), ("bar-00000000000a", "x"), ("bar-00000000000b", 1e300)):
+            vandal.execute("INSERT INTO sessions VALUES (?, 1, '{', 1, ?)", (session_id, at))
+    rows = bar.listed().splitlines()
+    assert len([row for row in rows if "cannot be read" in row]) == 3
+    assert all(row.isprintable() for row in rows)
+    assert any(row.startswith(GUEST) and row.endswith("open") for row in rows)
+
+
+def test_a_damaged_tab_is_settled_with_a_note_in_the_journal(bar):
+    bar.order()
+    damage(bar.settings.store_url, GUEST, DAMAGED["torn"])
+    assert "could not be read" in bar.settle()
+    assert [line.split()[3] for line in bar.journal()] == ["damaged", "settled"]
+    assert bar.journal()[-1].endswith(NOTE)
+    assert bar.listed().startswith("No open tabs")
+
+
 def test_a_settled_tab_is_empty_and_its_note_is_in_the_journal(bar):
     bar.order()
     assert "settled, 13.00" in bar.settle()
@@ -175,6 +211,23 @@ def test_a_code_that_cannot_be_killed_now_is_named_and_stays_listed(paying_bar, 
     stripe.go_away()
     assert f"{link.payment_id}: this link can still be paid" in paying_bar.settle()
     assert "a withdrawn code may still be paid" in paying_bar.listed()
+
+
+def test_settling_a_damaged_tab_kills_its_code(paying_bar, stripe):
+    paying_bar.order()
+    link = asyncio.run(paying_bar.show_code())
+    damage(paying_bar.settings.store_url, GUEST, paying_bar.text()[:-1])
+    paying_bar.settle()
+    assert _cannot_be_paid(stripe, link.payment_id)
+
+
+def test_what_was_paid_at_the_code_of_a_damaged_tab_comes_to_light(paying_bar, stripe):
+    paying_bar.order()
+    link = asyncio.run(paying_bar.show_code())
+    stripe.account.pay_link(link.payment_id)
+    damage(paying_bar.settings.store_url, GUEST, paying_bar.text()[:-1])
+    assert f"{link.payment_id}: 13.00 had arrived there" in paying_bar.settle()
+    assert [line.split()[3] for line in paying_bar.journal()] == ["damaged", "disputed", "settled"]
 
 
 def test_a_disputed_payment_is_settled_with_a_word_on_the_refund(paying_bar, stripe):

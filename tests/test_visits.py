@@ -5,6 +5,7 @@ import pytest
 from kiosk.state import manager
 from kiosk.state.store import open_store
 from kiosk.visits import interrupted, is_of, new_session_id
+from tests.state.vandal import DAMAGED, NO_TEXT, damage
 
 
 @pytest.fixture
@@ -47,8 +48,10 @@ def test_after_a_while_it_is_another_guest(store):
     assert interrupted("bar", store, within_secs=-1) is None
 
 
-def test_a_visit_that_cannot_be_read_does_not_keep_the_kiosk_from_serving(store):
+@pytest.mark.parametrize("document", [*DAMAGED.values(), *NO_TEXT.values()], ids=[*DAMAGED, *NO_TEXT])
+def test_a_visit_that_cannot_be_read_does_not_keep_the_kiosk_from_serving(store, tmp_path, document):
     broken, whole = new_session_id("bar"), new_session_id("bar")
-    manager.atomic_order_update(whole, store, "13.00")
-    store[broken] = {"schema_version": 99}
+    for session_id in (whole, broken):
+        manager.atomic_order_update(session_id, store, "13.00")
+    damage(f"sqlite:///{tmp_path / 'tabs.db'}", broken, document)
     assert interrupted("bar", store) == whole

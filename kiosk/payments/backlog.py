@@ -47,6 +47,7 @@ class Backlog:
         self._present = present
         self._payee = payee
         self._sleep = sleep
+        self._trouble: dict[str, str] = {}
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -70,7 +71,15 @@ class Backlog:
                 await checkout.cancel_withdrawn()
                 await checkout.check()
             except (PaymentError, StateError) as error:
-                logger.warning("{} cannot be settled yet: {!r}", session_id, error)
+                self._say(session_id, repr(error))
+            else:
+                self._trouble.pop(session_id, None)
+
+    def _say(self, session_id: str, trouble: str) -> None:
+        # A document that nobody can read stays so for days, and one line tells it.
+        if self._trouble.get(session_id) != trouble:
+            self._trouble[session_id] = trouble
+            logger.warning("{} cannot be settled yet: {}", session_id, trouble)
 
     async def _follow(self) -> None:
         while True:

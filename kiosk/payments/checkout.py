@@ -190,6 +190,11 @@ class Checkout:
         untold, self._untold = self._untold, []
         return untold
 
+    @property
+    def last_seen(self) -> Session:
+        """The session as it was when it was last published here."""
+        return self._seen or Session()
+
     async def session(self) -> Session:
         """The session as it now is."""
         return await asyncio.to_thread(load, self.session_id, self.store, must_exist=True)

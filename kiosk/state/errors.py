@@ -10,7 +10,7 @@ StateError
 ├── NothingToPayError
 └── StoreError
     ├── ConcurrentModificationError
-    ├── DamagedError
+    ├── DamagedError (also an InvalidStateError)
     └── OutcomeUnknownError
 """
 
@@ -73,8 +73,8 @@ class ConcurrentModificationError(StoreError):
     code = "CONCURRENT_MODIFICATION"
 
 
-class DamagedError(StoreError):
-    """What is stored for a session is no document."""
+class DamagedError(StoreError, InvalidStateError):
+    """What is stored for a session cannot be read: it is no document, breaks the rules, or is of a newer kiosk."""
 
 
 class OutcomeUnknownError(StoreError):

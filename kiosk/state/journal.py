@@ -11,7 +11,7 @@ from typing import Literal
 
 from kiosk.state.schema import Session
 
-Kind = Literal["paid", "disputed", "settled", "dropped"]
+Kind = Literal["paid", "disputed", "settled", "dropped", "damaged"]
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,8 @@ class Entry:
 
     Parameters:
         kind: "paid", a tab by a link; "disputed", a payment that staff must look at; "settled", by the
-            staff; "dropped", an open tab that began anew unpaid.
+            staff; "dropped", an open tab that began anew unpaid; "damaged", a document that could not be read
+            and began anew.
         amount: the money it is about, with tip.
         payment_id: of the link, if one is meant.
         note: in the staff's words, or why it is disputed.

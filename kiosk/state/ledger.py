@@ -188,7 +188,9 @@ def attempt_ended(session: Session, idempotency_key: str, paid: Link | None) -> 
     if idempotency_key not in session.abandoned:
         return session
     changed = session.model_copy(update={"abandoned": _without_attempt(session, idempotency_key)})
-    return _disputed(changed, paid, paid.amount, "changed") if paid else changed
+    if paid is None or paid.payment_id in session.payment_ids:
+        return changed
+    return _disputed(changed, paid, paid.amount, "changed")
 
 
 def left_for_the_bar(session: Session) -> Session:

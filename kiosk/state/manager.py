@@ -20,7 +20,7 @@ from kiosk.state.locks import (
     get_session_lock,
 )
 from kiosk.state.schema import ApiKeys, Conversation, Line, Payment, Session, checked
-from kiosk.state.sessions import AnyStore, change, load
+from kiosk.state.sessions import AnyStore, change, load, recover
 
 __all__ = [
     "atomic_order_update",
@@ -55,8 +55,10 @@ _NEXT = {"pending": ("processing",), "processing": ("completed",), "completed": 
 def initialize_state(session_id: str, store: AnyStore) -> None:
     """Begin the session anew: nothing ordered, nothing said, the opening balance.
 
-    What may still be paid from before is followed to its end; an open tab that is dropped is in the journal.
+    What may still be paid from before is followed to its end; an open tab that is dropped is in the journal. A document
+    that cannot be read gives way to a fresh one, too.
     """
+    recover(session_id, store)
     change(session_id, store, ledger.begun_anew)
 
 

@@ -18,11 +18,14 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
+from pydantic_core import PydanticSerializationError
 
 from kiosk.money import ZERO, money
 from kiosk.state.errors import DamagedError, InvalidSessionError, InvalidStateError
 
 SCHEMA_VERSION = 2
+# What is refused may be a megabyte of anything, and is named in one line.
+LONGEST_REFUSAL = 300
 OPENING_BALANCE = Decimal("1000.00")
 TIP_PERCENTAGES = (10, 15, 20)
 
@@ -202,19 +205,23 @@ class Session(_Value):
         payment = self.payment
         return payment.payment_status == "processing" and payment.idempotency_key is not None and self.link is None
 
+    @property
+    def payment_ids(self) -> frozenset[str]:
+        """Of every payment and every link that is on record here."""
+        links = (*self.withdrawn, *([self.link] if self.link else ()), *self.disputed)
+        return frozenset(link.payment_id for link in links) | {tab.payment_id for tab in self.history if tab.payment_id}
+
     def quantity_of(self, item: str) -> int:
         """How many of `item` are on the order, over all its lines."""
         return sum(line.quantity for line in self.order if line.item == item)
 
 
-def read_document(document: Document | None) -> Session:
-    """The session in `document`; a fresh one for None. What an older kiosk wrote is brought up to date.
+def read_document(document: Document) -> Session:
+    """The session in `document`. What an older kiosk wrote is brought up to date.
 
     Raises:
         InvalidStateError: the document is not a session's, or is of a newer kiosk.
     """
-    if document is None:
-        return Session()
     if isinstance(document, dict) and document.get("schema_version") != SCHEMA_VERSION:
         document = _migrated(document)
     return checked(Session, document)
@@ -224,29 +231,47 @@ def read_json(text: str, session_id: str) -> Document:
     """The document of a session in the `text` that is stored of it.
 
     Raises:
-        DamagedError: the text is no JSON.
+        DamagedError: the text is no JSON object.
     """
     try:
-        return json.loads(text)
-    except ValueError:
-        raise DamagedError(f"the document of {session_id} is damaged") from None
+        document = json.loads(text)
+    except (ValueError, TypeError, RecursionError):
+        document = None
+    if not isinstance(document, dict):
+        raise DamagedError(f"the document of {session_id} is damaged")
+    return document
+
+
+def read_stored(stored: Document, session_id: str) -> Session:
+    """The session in the document that is stored of it; see `read_document`.
+
+    Raises:
+        DamagedError: it cannot be read.
+    """
+    try:
+        return read_document(stored)
+    except InvalidStateError as error:
+        raise DamagedError(f"the document of {session_id} cannot be read: {error}") from None
 
 
 def read_text(text: str, session_id: str) -> Session:
-    """The session in the `text` that is stored of it; see `read_document` and `read_json`."""
+    """The session in the `text` that is stored of it; see `read_stored` and `read_json`."""
     try:
         return Session.model_validate_json(text)
     except ValidationError:
         # Of an older kiosk, or damaged: the long way migrates it, or says what is wrong.
-        return read_document(read_json(text, session_id))
+        return read_stored(read_json(text, session_id), session_id)
 
 
 def _migrated(document: Document) -> Document:
     version = document.get("schema_version", 1)
     if not isinstance(version, int) or not 1 <= version <= SCHEMA_VERSION:
         raise InvalidStateError(f"schema_version: {version!r}; this kiosk knows up to {SCHEMA_VERSION}, so update it")
-    for step in _MIGRATIONS[version - 1 :]:
-        document = step(document)
+    try:
+        for step in _MIGRATIONS[version - 1 :]:
+            document = step(document)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise InvalidStateError(f"schema_version: {version}, and it breaks the rules of that: {error!r}") from None
     return {**document, "schema_version": SCHEMA_VERSION}
 
 
@@ -264,13 +289,28 @@ _MIGRATIONS = (_from_1,)
 
 
 def write_document(session: Session) -> Document:
-    """`session` as JSON values, money as text."""
-    return session.model_dump(mode="json")
+    """`session` as JSON values, money as text; see `write_text`."""
+    return json.loads(write_text(session))
 
 
 def write_text(session: Session) -> str:
-    """`session` as JSON text."""
-    return session.model_dump_json()
+    """`session` as JSON text that reads as the same session again.
+
+    Raises:
+        InvalidStateError: it breaks the rules, or holds a value that would be read as another.
+    """
+    # A copy of a model with other fields is not checked by pydantic.
+    try:
+        text = session.model_dump_json(warnings="error")
+        read = Session.model_validate_json(text)
+    except PydanticSerializationError as error:
+        raise InvalidStateError(f"this cannot be stored of a session: {error}") from None
+    except ValidationError as error:
+        raise InvalidStateError(_first_of(error, Session)) from None
+    if read != session:
+        changed = (name for name in Session.model_fields if getattr(read, name) != getattr(session, name))
+        raise InvalidStateError(f"{next(changed)}: would be read as another value than is written")
+    return text
 
 
 def checked(model: type[Model], fields: Any) -> Model:
@@ -282,10 +322,14 @@ def checked(model: type[Model], fields: Any) -> Model:
     try:
         return model.model_validate(fields)
     except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"]) or model.__name__.lower()
-        field = field if field.isprintable() else repr(field)
-        raise InvalidStateError(f"{field}: {first['msg'].removeprefix('Value error, ')}") from None
+        raise InvalidStateError(_first_of(error, model)) from None
+
+
+def _first_of(error: ValidationError, model: type[BaseModel]) -> str:
+    first = error.errors()[0]
+    field = ".".join(str(part) for part in first["loc"]) or model.__name__.lower()
+    sentence = f"{field}: {first['msg'].removeprefix('Value error, ')}"[:LONGEST_REFUSAL]
+    return sentence if sentence.isprintable() else repr(sentence)
 
 
 def check_session_id(session_id: object) -> None:

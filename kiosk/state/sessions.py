@@ -6,10 +6,12 @@ from typing import Any
 
 from loguru import logger
 
-from kiosk.state.errors import DamagedError, InvalidSessionError, InvalidStateError
-from kiosk.state.journal import entries_of
+from kiosk.money import ZERO
+from kiosk.state.errors import DamagedError, InvalidSessionError
+from kiosk.state.journal import Entry, entries_of
 from kiosk.state.locks import get_session_lock
-from kiosk.state.schema import Session, check_session_id, read_document, read_text, write_document, write_text
+from kiosk.state.salvage import salvaged
+from kiosk.state.schema import Session, check_session_id, read_stored, read_text, write_document, write_text
 from kiosk.state.store import Revision, Store
 
 AnyStore = MutableMapping[str, Any]
@@ -34,13 +36,14 @@ def load(session_id: str, store: AnyStore, *, must_exist: bool = False) -> Sessi
 
     Raises:
         InvalidSessionError: the id cannot be a session's, or with `must_exist`, there is none.
-        StateError: the store or the document cannot be read.
+        DamagedError: what is stored of it cannot be read.
+        StoreError: the store cannot be read.
     """
     check_session_id(session_id)
     document = store.get(session_id)
     if document is None and must_exist:
         raise InvalidSessionError(f"There is no session {session_id}.")
-    return read_document(document)
+    return Session() if document is None else read_stored(document, session_id)
 
 
 def outstanding(store: AnyStore) -> dict[str, float]:
@@ -63,9 +66,48 @@ def forget_settled(store: AnyStore, before: float) -> int:
 def _may_be_outstanding(session_id: str, store: AnyStore) -> bool:
     try:
         return load(session_id, store).is_outstanding
-    except (DamagedError, InvalidStateError) as error:
-        logger.error("{} cannot be read: {}", session_id, error)
+    except (DamagedError, InvalidSessionError):
         return True
+
+
+def recover(session_id: str, store: AnyStore) -> bool:
+    """Put a fresh session in the place of one that cannot be read; whether it was one.
+
+    What may still be paid according to what is left of it is followed to its end, staff have to look at it, and the
+    journal says so.
+
+    Raises:
+        InvalidSessionError: the id cannot be a session's.
+        StoreError: the store cannot be read or written.
+    """
+    check_session_id(session_id)
+    recovered: list[Session] = []
+
+    def fresh(remains: object, error: DamagedError) -> Session:
+        logger.error("{}; it begins anew", error)
+        told = {written.entry.payment_id for written in store.journal(session_id)} if isinstance(store, Store) else ()
+        recovered.append(salvaged(str(remains), session_id, told))
+        return recovered[-1]
+
+    def revised(text: str | None) -> Revision | None:
+        recovered.clear()
+        try:
+            if text is not None:
+                read_text(text, session_id)
+        except DamagedError as error:
+            note = "its document could not be read"
+            return Revision(write_text(fresh(text, error)), True, (Entry("damaged", ZERO, note=note),))
+        return None
+
+    with get_session_lock(session_id):
+        if isinstance(store, Store):
+            store.change(session_id, revised)
+        else:
+            try:
+                load(session_id, store)
+            except DamagedError as error:
+                store[session_id] = write_document(fresh(store[session_id], error))
+    return bool(recovered)
 
 
 def change(
@@ -107,7 +149,7 @@ def change(
             store.change(session_id, revised)
         else:
             document = store.get(session_id)
-            step = changed(None if document is None else read_document(document))
+            step = changed(None if document is None else read_stored(document, session_id))
             if step.after is not step.before:
                 store[session_id] = write_document(step.after)
     return made[-1]

@@ -6,6 +6,7 @@ compare-and-set on its version. SQLite holds the whole file (`BEGIN IMMEDIATE`),
 """
 
 import contextlib
+import math
 import os
 import time
 from abc import abstractmethod
@@ -132,7 +133,7 @@ class SqlStore(Store):
         """See `Store.outstanding`."""
         found = select(_sessions.c.session_id, _sessions.c.changed_at).where(_sessions.c.is_outstanding)
         rows = self._read(lambda connection: connection.execute(found.order_by("changed_at")).all())
-        return {row.session_id: row.changed_at for row in rows}
+        return {row.session_id: _moment(row.changed_at) for row in rows}
 
     def forget_settled(self, before: float) -> int:
         """See `Store.forget_settled`."""
@@ -351,6 +352,11 @@ class PostgresStore(SqlStore):
         return getattr(error, "sqlstate", None) in ("55P03", "40001", "40P01")
 
 
+def _moment(stamp: object) -> float:
+    # SQLite keeps whatever is put into a column; 0 is a moment that nobody knows.
+    return stamp if isinstance(stamp, float) and math.isfinite(stamp) else 0.0
+
+
 def _one_line(error: BaseException | None) -> str:
     return str(error).partition("\n")[0]
 
@@ -369,6 +375,8 @@ def _prepare_connection(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     # An acknowledged change survives a power cut: in WAL mode only FULL promises that.
     connection.execute("PRAGMA synchronous=FULL")
+    # Bytes that are no text damage one document; the driver would refuse to read any row with them.
+    connection.text_factory = lambda stored: stored.decode(errors="replace")
 
 
 def _begin_immediate(connection: Connection) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from decimal import Decimal
 
 import pytest
+from loguru import logger
 
 from kiosk.payments.backlog import Backlog
 from kiosk.payments.checkout import Checkout
@@ -101,6 +102,18 @@ async def test_a_visit_that_cannot_be_read_does_not_hold_up_the_others(store):
         desk.account.pay_link(await order_and_show(OURS, store, desk))
         await backlog_of(store, desk).look()
     assert status(OURS, store) == "completed"
+
+
+async def test_a_visit_that_cannot_be_read_is_told_of_once(store):
+    store["bar-000000000000"] = {"schema_version": 99}
+    lines: list[str] = []
+    sink = logger.add(lines.append, format="{message}")
+    async with a_desk() as desk:
+        backlog = backlog_of(store, desk)
+        for _ in range(3):
+            await backlog.look()
+    logger.remove(sink)
+    assert sum("bar-000000000000" in line for line in lines) == 1
 
 
 async def test_it_looks_again_and_again_until_it_is_closed(store):
