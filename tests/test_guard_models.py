@@ -37,7 +37,6 @@ def kiosk(hub, tmp_path, *arguments, injection="bar/injection@v1"):
         [sys.executable, ROOT / "run_kiosk.py", *arguments],
         capture_output=True,
         text=True,
-        timeout=180,
         env=environment,
         check=False,
     )

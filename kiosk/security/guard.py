@@ -3,6 +3,7 @@
 The kiosk and that process exchange lines of JSON; see `guard_worker`.
 """
 
+import contextlib
 import importlib.util
 import itertools
 import json
@@ -19,22 +20,28 @@ from pathlib import Path
 
 from loguru import logger
 
+from kiosk.security.guard_lines import MOST_CHARS, Answer, GarbledError, Ready, Scores, Unusable, read
 from kiosk.settings import Settings
 
 INJECTION_SCORE, TOXICITY_SCORE, INVISIBLE_SCORE = "PromptInjection", "Toxicity", "InvisibleText"
-Scores = dict[str, float]
 
-# A process that has not answered for so long hangs, and is begun anew.
+# A process that has not answered for so long hangs, and is restarted.
 HUNG_SECS = 10.0
 # It loads for ten seconds on two busy cores; a model on a slow card longer.
 LOADING_SECS = 180.0
 RESTART_SECS = (1.0, 5.0, 30.0)
 # With so many unanswered texts another would only be late, too.
 MOST_PENDING = 4
+# The models read 256 tokens. So many texts of this length, escaped, fit into a pipe, so that asking never waits for it.
+MOST_ASKED = 1300
 
 
 class GuardState(StrEnum):
-    """How llm-guard is."""
+    """How llm-guard is.
+
+    BROKEN: its process did what it must not, and is restarted after a pause; or its models cannot be loaded, and that
+    is final. CLOSED: the kiosk has ended it. In every state but READY talk passes, by the rules alone.
+    """
 
     LOADING = "loading"
     READY = "ready"
@@ -63,12 +70,16 @@ class Guard:
 
     Parameters:
         command: starts the process.
-        hung_secs: after how long without an answer the process is begun anew.
+        hung_secs: after how long without an answer the process is restarted.
+        restart_secs: the pauses before it is restarted; the last one counts for all others.
     """
 
-    def __init__(self, command: Sequence[str], *, hung_secs: float = HUNG_SECS) -> None:
+    def __init__(
+        self, command: Sequence[str], *, hung_secs: float = HUNG_SECS, restart_secs: Sequence[float] = RESTART_SECS
+    ) -> None:
         self._command = list(command)
         self._hung_secs = hung_secs
+        self._restart_secs = restart_secs
         self._lock = threading.Lock()
         self._changed = threading.Condition(self._lock)
         self._state = GuardState.LOADING
@@ -109,7 +120,7 @@ class Guard:
                 number = next(self._numbers)
                 self._pending[number] = (answer, time.monotonic())
                 try:
-                    process.stdin.write(json.dumps({"number": number, "text": text}) + "\n")
+                    process.stdin.write(json.dumps({"number": number, "text": text[:MOST_ASKED]}) + "\n")
                     process.stdin.flush()
                 except OSError:
                     # It has died; whoever reads from it will find that out, too.
@@ -133,24 +144,37 @@ class Guard:
             return False
         oldest = min(asked_at for _, asked_at in self._pending.values())
         if time.monotonic() - oldest > self._hung_secs:
-            logger.error("llm-guard hangs and is begun anew; the rules alone decide")
+            logger.error("llm-guard hangs and is restarted; the rules alone decide")
             process.kill()
             return True
         return len(self._pending) >= MOST_PENDING
 
     def _keep_running(self) -> None:
-        for pause_secs in itertools.chain(RESTART_SECS, itertools.repeat(RESTART_SECS[-1])):
-            self._run_once()
-            if self._closing.is_set() or self._state is GuardState.BROKEN:
+        for pause_secs in itertools.chain(self._restart_secs, itertools.repeat(self._restart_secs[-1])):
+            state, trouble = GuardState.LOADING, None
+            try:
+                self._run_once()
+            except _UnusableError as error:
+                logger.error("llm-guard cannot be used: {}; the rules alone decide", error)
+                self._enter(GuardState.BROKEN, str(error))
+                return
+            except (GarbledError, _DiedLoadingError, OSError) as error:
+                state, trouble = GuardState.BROKEN, str(error)
+            if self._closing.is_set():
                 break
-            self._enter(GuardState.LOADING)
-            logger.error("llm-guard has ended and is begun anew; the rules alone decide")
+            logger.error("llm-guard is restarted: {}; the rules alone decide", trouble or "its process has ended")
+            self._enter(state, trouble)
             if self._closing.wait(pause_secs):
                 break
-        if self._state is not GuardState.BROKEN:
-            self._enter(GuardState.CLOSED)
+            self._enter(GuardState.LOADING)
+        self._enter(GuardState.CLOSED)
 
     def _run_once(self) -> None:
+        """Start the process and hear it until it ends.
+
+        Raises:
+            GarbledError, _UnusableError, _DiedLoadingError, OSError: it did not do what it is there for.
+        """
         # Models are on this machine or not at all: nothing is fetched while guests wait.
         environment = os.environ | {
             "HF_HUB_OFFLINE": "1",
@@ -160,47 +184,72 @@ class Guard:
         with self._lock:
             if self._closing.is_set():
                 return
-            self._process = subprocess.Popen(
+            process = self._process = subprocess.Popen(
                 self._command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 env=environment,
-                text=True,
+                encoding="utf-8",
+                errors="replace",
             )
-        process = self._process
         too_long = threading.Timer(LOADING_SECS, process.kill)
         too_long.start()
-        with process:
-            assert process.stdout
-            for line in process.stdout:
-                too_long.cancel()
-                self._take(line)
+        try:
+            self._hear(process, too_long)
+        finally:
             too_long.cancel()
-        with self._lock:
-            self._process = None
-            lost, self._pending = self._pending, {}
+            process.kill()
+            # Nobody may write to it any more; what could not be written is not missed.
+            with self._lock:
+                self._process = None
+            with contextlib.suppress(OSError), process:
+                pass
+        if self._state is GuardState.LOADING:
+            raise _DiedLoadingError(f"its process ended with status {process.returncode} while it was loading")
+
+    def _hear(self, process: "subprocess.Popen[str]", too_long: threading.Timer) -> None:
+        assert process.stdout
+        while line := process.stdout.readline(MOST_CHARS):
+            too_long.cancel()
+            if line.endswith("\n"):
+                self._take(read(line))
+            elif len(line) == MOST_CHARS:
+                raise GarbledError("its process says a line without an end")
+            # Else it was killed in the middle of a line, and has ended.
+
+    def _take(self, said: Ready | Unusable | Answer) -> None:
+        match said:
+            case Ready():
+                self._enter(GuardState.READY)
+                logger.info("llm-guard is ready")
+            case Unusable(why):
+                raise _UnusableError(why)
+            case Answer(number, scores):
+                with self._lock:
+                    answer, _ = self._pending.pop(number, (None, 0.0))
+                if answer is None:
+                    raise GarbledError("its process answers what it was not asked")
+                answer.set_result(scores)
+
+    def _enter(self, state: GuardState, trouble: str | None = None) -> None:
+        """Be in `state`; outside READY nothing is waited for."""
+        with self._changed:
+            self._state, self.trouble = state, trouble
+            lost: dict[int, tuple[Future[Scores], float]] = {}
+            if state is not GuardState.READY:
+                lost, self._pending = self._pending, lost
+            self._changed.notify_all()
         for answer, _ in lost.values():
             answer.set_result({})
 
-    def _take(self, line: str) -> None:
-        told = json.loads(line)
-        if "scores" in told:
-            with self._lock:
-                answer, _ = self._pending.pop(told["number"])
-            answer.set_result(told["scores"])
-        elif "error" in told:
-            self.trouble = told["error"]
-            self._enter(GuardState.BROKEN)
-            logger.error("llm-guard cannot be used: {}; the rules alone decide", self.trouble)
-        else:
-            self._enter(GuardState.READY)
-            logger.info("llm-guard is ready")
 
-    def _enter(self, state: GuardState) -> None:
-        with self._changed:
-            self._state = state
-            self._changed.notify_all()
+class _UnusableError(Exception):
+    """The process says itself that it can never work."""
+
+
+class _DiedLoadingError(Exception):
+    """The process has ended before it was of any use."""
 
 
 def is_installed() -> bool:

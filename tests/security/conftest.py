@@ -18,7 +18,7 @@ def guard(guard_settings):
     guard = guard_of(guard_settings)
     assert guard
     guard.start()
-    assert guard.wait_until(GuardState.READY, GuardState.BROKEN, timeout_secs=120), "it does not load"
+    guard.wait_until(GuardState.READY, GuardState.BROKEN)
     assert guard.state is GuardState.READY, guard.trouble
     yield guard
     guard.close()
