@@ -27,8 +27,8 @@ INJECTION_SCORE, TOXICITY_SCORE, INVISIBLE_SCORE = "PromptInjection", "Toxicity"
 
 # A process that has not answered for so long hangs, and is restarted.
 HUNG_SECS = 10.0
-# It loads for ten seconds on two busy cores; a model on a slow card longer.
-LOADING_SECS = 180.0
+# It loads for ten seconds on two free cores; on busy ones, or from a slow card, for minutes, and nobody waits for it.
+LOADING_SECS = 600.0
 RESTART_SECS = (1.0, 5.0, 30.0)
 # With so many unanswered texts another would only be late, too.
 MOST_PENDING = 4

@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.security.guard import is_installed
-
 ROOT = Path(__file__).parents[2]
 TRACKED = ("pyproject.toml", "uv.lock", "README.md", "LICENSE", "kiosk", "assets", "scripts")
 
@@ -25,7 +23,8 @@ def fresh_clone():
 
 
 # Where it could be installed for these tests, it can be installed again.
-@pytest.mark.skipif(not is_installed(), reason="llm-guard is not installed: scripts/install_guard.sh")
+@pytest.mark.slow
+@pytest.mark.needs("llm-guard")
 def test_llm_guard_is_installed_into_a_fresh_clone_whichever_environment_is_active(fresh_clone, tmp_path):
     environment = {name: value for name, value in os.environ.items() if not name.startswith("UV_PROJECT")}
     environment["VIRTUAL_ENV"] = str(tmp_path / "somebody's")
