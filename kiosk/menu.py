@@ -4,8 +4,8 @@ Everything that is particular to a bar is in that file: names, synonyms, prices,
 to a drink. Recogniser, bartender and tools all read it from here.
 """
 
+import math
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,16 +14,22 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from rapidfuzz import fuzz
 
+from kiosk.documents import DocumentError, read_toml
 from kiosk.errors import OperatorError
-from kiosk.money import ZERO, MoneyError, money
+from kiosk.money import MOST, ZERO, MoneyError, money
+from kiosk.plain_text import brief, one_line, unseen
 
 # A name that is less like any on the menu than this (0 to 100, rapidfuzz's ratio) is not on it; two
 # that are nearer to each other than `TIE` are equally near.
 LIKENESS = 78.0
 TIE = 3.0
+# Other names of one thing, or words of one kind for it.
+MOST_NAMES = 100
+# What a modifier may make of a price, at most.
+MOST_FACTOR = Decimal(1000)
 
 
 class MenuError(OperatorError, ValueError):
@@ -44,15 +50,23 @@ def _price(value: Any) -> Decimal:
 def _factor(value: Any) -> Decimal:
     try:
         factor = Decimal(str(value))
-    except InvalidOperation:
-        raise ValueError(f"{value!r} is not a number") from None
+    except (InvalidOperation, ValueError):
+        raise ValueError(f"{brief(value)} is not a number") from None
     if not factor.is_finite() or factor <= 0:
-        raise ValueError(f"{value!r} is not a positive number")
+        raise ValueError(f"{brief(value)} is not a positive number")
+    if factor > MOST_FACTOR:
+        raise ValueError(f"{brief(value)} is more than {MOST_FACTOR}")
     return factor
 
 
-Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"\w")]
-Names = tuple[Name, ...]
+def _readable(name: str) -> str:
+    if hidden := unseen(name):
+        raise ValueError(f"{name!r} has a character that cannot be seen, {hidden!r}")
+    return one_line(name)
+
+
+Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"\w"), AfterValidator(_readable)]
+Names = Annotated[tuple[Name, ...], Field(max_length=MOST_NAMES)]
 
 
 class _Entry(BaseModel):
@@ -168,20 +182,16 @@ class Menu:
             MenuError: the file cannot be read, is not TOML, or has a wrong entry.
         """
         try:
-            document = tomllib.loads(path.read_text(encoding="utf-8"))
-        except OSError as error:
-            raise MenuError(f"{path}: cannot be read: {error.strerror}") from None
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise MenuError(f"{path}: not a TOML file: {error}") from None
-        try:
-            return cls._from_document(document)
+            return cls._from_document(read_toml(path))
+        except DocumentError as error:
+            raise MenuError(str(error)) from None
         except MenuError as error:
             raise MenuError(f"{path}: {error}") from None
 
     @classmethod
     def _from_document(cls, document: dict[str, Any]) -> "Menu":
         if unknown := set(document) - {"bar", "items", "modifiers"}:
-            raise MenuError(f"unknown section {sorted(unknown)[0]!r}: expected bar, items, modifiers")
+            raise MenuError(f"unknown section {sorted(unknown)[0][:60]!r}: expected bar, items, modifiers")
         bar = _entry(Bar, document.get("bar", {}), "bar")
         modifiers = _entries(Modifier, document.get("modifiers", []), "modifiers")
         items = _entries(Item, document.get("items", []), "items")
@@ -194,7 +204,17 @@ class Menu:
             for name in item.modifiers or ():
                 if name not in known:
                     raise MenuError(f"items, {item.name!r}: modifiers: {name!r} is not one of the modifiers")
-        return cls(bar, items, modifiers)
+        menu = cls(bar, items, modifiers)
+        menu._refuse_unpayable()
+        return menu
+
+    def _refuse_unpayable(self) -> None:
+        of_all, by_name = _dearest(self.modifiers), {modifier.name: modifier for modifier in self.modifiers}
+        for item in self.items:
+            names = item.modifiers
+            factor, extra = of_all if names is None else _dearest(by_name[name] for name in names)
+            if item.price * factor + extra > MOST:
+                raise MenuError(f"items, {item.name!r}: price: with what is done to it, it can be more than {MOST}")
 
     @cached_property
     def categories(self) -> tuple[str, ...]:
@@ -270,6 +290,19 @@ class Menu:
         return money(item.price * factor + extra)
 
 
+def _dearest(modifiers: Iterable[Modifier]) -> tuple[Decimal, Decimal]:
+    """How many times its price, and how much more, something costs at most with `modifiers`."""
+    dearest: dict[str, tuple[Decimal, Decimal]] = {}
+    for modifier in modifiers:
+        key = modifier.group or f"={modifier.name}"
+        factor, extra = dearest.get(key, (Decimal(1), ZERO))
+        dearest[key] = max(factor, modifier.multiply), max(extra, modifier.price)
+    return (
+        math.prod((factor for factor, _ in dearest.values()), start=Decimal(1)),
+        sum((extra for _, extra in dearest.values()), start=ZERO),
+    )
+
+
 def _bare(name: str) -> str:
     return re.sub(r"^(a|an|the|some|one) (?=\w)", "", normalise(name))
 
@@ -283,7 +316,7 @@ def _entry(model: type[_Entry], fields: Any, where: str) -> Any:
         return model.model_validate(fields)
     except ValidationError as error:
         first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"]) or "entry"
+        field = ".".join(str(part)[:60] for part in first["loc"]) or "entry"
         reason = first["msg"].removeprefix("Value error, ")
         raise MenuError(f"{where}: {field}: {reason[:1].lower()}{reason[1:]}") from None
 
@@ -296,7 +329,7 @@ def _entries(model: type[_Entry], entries: Any, section: str) -> list[Any]:
 
 def _place(section: str, number: int, fields: Any) -> str:
     name = fields.get("name") if isinstance(fields, dict) else None
-    return f"{section}, {name!r}" if name else f"{section}, entry {number}"
+    return f"{section}, {name[:60]!r}" if name and isinstance(name, str) else f"{section}, entry {number}"
 
 
 def _refuse_duplicates(entries: list[Any], section: str) -> None:

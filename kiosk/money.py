@@ -7,6 +7,8 @@ file, a stored document, a tool's argument) passes `money()` once; nothing else 
 
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
+from kiosk.plain_text import brief
+
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
 
@@ -31,15 +33,16 @@ def money(value: Decimal | int | float | str) -> Decimal:
     if isinstance(value, bool):
         raise MoneyError(f"{value!r} is not an amount of money")
     try:
+        # A ValueError: Python makes no text of a whole number of thousands of digits.
         amount = Decimal(str(value).strip())
-    except InvalidOperation:
-        raise MoneyError(f"{value!r} is not an amount of money") from None
+    except (InvalidOperation, ValueError):
+        raise MoneyError(f"{brief(value)} is not an amount of money") from None
     if not amount.is_finite():
-        raise MoneyError(f"{value!r} is not a finite amount of money")
+        raise MoneyError(f"{brief(value)} is not a finite amount of money")
     if amount < 0:
-        raise MoneyError(f"{value!r} is negative")
+        raise MoneyError(f"{brief(value)} is negative")
     if amount > MOST:
-        raise MoneyError(f"{value!r} is more than {MOST}")
+        raise MoneyError(f"{brief(value)} is more than {MOST}")
     return abs(amount.quantize(CENT, ROUND_HALF_UP))
 
 

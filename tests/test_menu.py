@@ -140,6 +140,65 @@ def test_a_wrong_entry_is_one_line_that_names_file_entry_and_field(tmp_path, tex
     assert "\n" not in message
 
 
+ITEM = "[[items]]\nname = 'A'\ncategory = 'C'\n"
+HOSTILE = {
+    "a price of 3,000 digits": (f"{ITEM}price = {'9' * 3_000}", "is more than 999999999.99"),
+    "a price of 3,000 digits in quotes": (f"{ITEM}price = '{'9' * 3_000}'", "is more than 999999999.99"),
+    "a price of 5,000 digits": (f"{ITEM}price = {'9' * 5_000}", "line 4 is too long"),
+    "a price too long for Python": (f"{ITEM}price = 0x{'f' * 3_900}", "thousands of digits is not an amount"),
+    "a price with an endless exponent": (f"{ITEM}price = '1e-999999999999999999999'", "is not an amount"),
+    "a price of lists": (f"{ITEM}price = {'[' * 300}{']' * 300}", "is not an amount"),
+    "a price that modifiers make endless": (
+        f"{ITEM}price = 999999999\n[[modifiers]]\nname = 'double'\nmultiply = 2",
+        "items, 'A': price: with what is done to it, it can be more than 999999999.99",
+    ),
+    "a factor without end": ("[[modifiers]]\nname = 'B'\nmultiply = '1e400'", "multiply: '1e400' is more than 1000"),
+    "a factor too long for Python": (f"[[modifiers]]\nname = 'B'\nmultiply = 0x{'f' * 3_900}", "is not a number"),
+    "a factor that is no number": ("[[modifiers]]\nname = 'B'\nmultiply = nan", "nan is not a positive number"),
+    "a name of tables": (f"[[items]]\nname = {'{a = ' * 400}1{'}' * 400}", "nested too deeply"),
+    "a name of brackets": (f"[[items]]\nname = {'[' * 100_000}", "line 2 is too long"),
+    "a name too long for Python": (
+        f"[[items]]\nname = 0x{'f' * 3_900}",
+        "entry 1: name: input should be a valid string",
+    ),
+    "a key of 8,000 parts": (f"{'.'.join(['a'] * 8_000)} = 1", "line 1 is too long"),
+    "a key of 1,000 parts": (f"{'.'.join(['a'] * 1_000)} = 1", "line 1 is too long, or has too many dots"),
+    "a key of two lines": (f'{ITEM}price = 1\n"a\\nb" = 1', "a b: extra inputs"),
+    "a key of 3,000 letters": (f"{'k' * 3_000} = 1", "expected bar, items, modifiers"),
+    "ten megabytes": ("# beer\n" * 1_500_000, "larger than 256 KB"),
+    "a hundred synonyms too many": (f"{ITEM}price = 1\nsynonyms = {['x'] * 200}", "at most 100 items"),
+    "a name of two lines": ('[[items]]\nname = "A\\nB"', r"'A\nB' has a character that cannot be seen, '\n'"),
+    "a name with a bell": ('[[items]]\nname = "A\\u0007B"', r"has a character that cannot be seen, '\x07'"),
+    "a name that turns the line around": (
+        '[[items]]\nname = "A"\nprice = 1\ncategory = "C\\u202eD"',
+        r"items, 'A': category: 'C\u202eD' has a character that cannot be seen, '\u202e'",
+    ),
+    "a name with a hidden break": ('[bar]\nname = "M\\u200bO"', r"bar: name: 'M\u200bO' has a character"),
+    "a pile of accents": (f'[bar]\nname = "Z{"̴" * 9}"', "has a character that cannot be seen"),
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_a_hostile_menu_is_refused_in_one_short_line(tmp_path, case):
+    text, complaint = HOSTILE[case]
+    with pytest.raises(MenuError) as refusal:
+        menu_of(tmp_path, text)
+    message = str(refusal.value)
+    assert complaint in message
+    assert message.startswith(str(tmp_path / "menu.toml"))
+    assert "\n" not in message
+    assert len(message) <= 500
+
+
+@pytest.mark.parametrize(
+    "name", ["Jalapeño-Käse", "Crème brûlée", "عرق", "日本酒", "Piña 🍹 Colada", "Gin  &\u00a0Tonic"]
+)
+def test_a_name_may_be_written_as_people_write(tmp_path, name):
+    menu = menu_of(tmp_path, f"[[items]]\nname = '{name}'\ncategory = 'C'\nprice = 1")
+    assert menu.items[0].name == " ".join(name.split())
+    assert menu.find(name).item == menu.items[0]
+
+
 def test_a_missing_menu_is_one_line(tmp_path):
     with pytest.raises(MenuError, match="cannot be read: No such file"):
         Menu.load(tmp_path / "none.toml")

@@ -10,6 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.bartender.words import plain_words
+from kiosk.documents import DocumentError, read_text
+from kiosk.plain_text import brief, one_line
+
+# Far more than a bartender tells of one thing, and more things than there are on any menu.
+LONGEST_TITLE, LONGEST_PASSAGE, MOST_PASSAGES = 80, 8_000, 1_000
 
 # Words that say nothing about what is asked.
 _COMMON = frozenset(
@@ -55,8 +60,16 @@ class Knowledge:
 
     @classmethod
     def beside(cls, menu: Path) -> "Knowledge":
-        """The sections of all files in the folder "knowledge" beside a menu file; it may be missing."""
-        return cls(passage for path in sorted((menu.parent / "knowledge").glob("*.md")) for passage in _sections(path))
+        """The sections of all files in the folder "knowledge" beside a menu file; it may be missing.
+
+        Raises:
+            DocumentError: a file cannot be read, or is none that Maya could tell of.
+        """
+        folder = menu.parent / "knowledge"
+        passages = [passage for path in sorted(folder.glob("*.md")) for passage in _sections(path)]
+        if len(passages) > MOST_PASSAGES:
+            raise DocumentError(f"{folder}: {len(passages)} sections; there may be {MOST_PASSAGES}")
+        return cls(passages)
 
     def about(self, title: str) -> Passage | None:
         """The passage of that title."""
@@ -74,6 +87,9 @@ class Knowledge:
 
 
 def _sections(path: Path) -> Iterable[Passage]:
-    for section in path.read_text(encoding="utf-8").split("\n## ")[1:]:
+    for section in read_text(path).split("\n## ")[1:]:
         title, _, text = section.partition("\n")
-        yield Passage(title.strip(), " ".join(text.split()))
+        if len(title) > LONGEST_TITLE or len(text) > LONGEST_PASSAGE:
+            most = f"{LONGEST_TITLE} characters and its text {LONGEST_PASSAGE}"
+            raise DocumentError(f"{path}: section {brief(title)}: a title may have {most}")
+        yield Passage(one_line(title), one_line(text, LONGEST_PASSAGE))

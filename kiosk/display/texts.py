@@ -1,12 +1,23 @@
 """What is written on the screen, in the language of the house: assets/texts/*.toml."""
 
-import tomllib
+import dataclasses
+import string
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from kiosk.display.avatar import Mood
+from kiosk.documents import read_toml
+from kiosk.errors import OperatorError
+from kiosk.plain_text import one_line
+
+# What is filled in where.
+FILLED_IN = {"begin": "words", "tip_button": "percentage", "valid": "time", "paid": "amount"}
+
+
+class TextsError(OperatorError):
+    """Texts that cannot be shown; the message is one line that names file and text."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +73,15 @@ class Texts:
         """Those of `language`, a file in `assets`.
 
         Raises:
-            TypeError: a text is missing there, or there is one that no screen shows.
+            DocumentError: there is no such file, or it is not TOML.
+            TextsError: a text is missing there, cannot be filled in, or is one that no screen shows.
         """
-        return cls(**tomllib.loads((assets / "texts" / f"{language}.toml").read_text(encoding="utf-8")))
+        path = assets / "texts" / f"{language}.toml"
+        document = read_toml(path)
+        try:
+            return cls(**_checked(document, {field.name for field in dataclasses.fields(cls)}))
+        except ValueError as error:
+            raise TextsError(f"{path}: {error}") from None
 
     def of(self, mood: Mood) -> str | None:
         """What Maya is doing, for those who do not read faces; None where there is nothing to say."""
@@ -75,3 +92,28 @@ class Texts:
             Mood.SORRY: self.sorry,
         }
         return words.get(mood)
+
+
+def _checked(document: dict[str, Any], wanted: set[str]) -> dict[str, Any]:
+    for name in sorted(wanted ^ document.keys()):
+        raise ValueError(f"{name[:60]}: {'is missing' if name in wanted else 'no screen shows it'}")
+    notices = document.pop("notices")
+    if not isinstance(notices, dict):
+        raise ValueError("notices: write them below [notices]")
+    return {"notices": _lines(notices), **_lines(document)}
+
+
+def _lines(texts: Mapping[str, Any]) -> dict[str, str]:
+    for name, text in texts.items():
+        if not isinstance(text, str):
+            raise ValueError(f"{name[:60]}: is not a text")
+        if name in FILLED_IN and _fields(name, text) != {FILLED_IN[name]}:
+            raise ValueError(f"{name}: has to have {{{FILLED_IN[name]}}} in it, and no other braces")
+    return {name: one_line(text) for name, text in texts.items()}
+
+
+def _fields(name: str, text: str) -> set[str]:
+    try:
+        return {field for _, field, _, _ in string.Formatter().parse(text) if field is not None}
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None

@@ -27,6 +27,7 @@ from pipecat.transports.base_output import BaseOutputTransport
 from pipecat.transports.base_transport import BaseTransport, TransportParams
 from pipecat.utils.time import time_now_iso8601
 
+from kiosk.documents import DocumentError, read_text
 from kiosk.errors import OperatorError
 from kiosk.voice.clock import ConversationClock
 from kiosk.voice.floor import Floor
@@ -38,6 +39,10 @@ PIECE_BYTES = int(SAMPLE_RATE * PIECE_SECS) * 2
 
 # Pieces under way at a time: enough to keep every stage busy, too few to distort the order of things.
 WINDOW = 8
+
+# What is more is no evening, and no turn, of one guest: of two channels at 48 kHz for its whole length.
+MOST_SCRIPT_BYTES = 1024 * 1024
+MOST_SECS, MOST_SAMPLES = 600, 600 * 48_000 * 2
 
 # How long the room is listened to after a recording: the detector needs a moment for a last word,
 # and longer where nobody was heard at all.
@@ -82,9 +87,9 @@ def read_turns(path: Path) -> list[GuestTurn]:
 
 def _read_script(path: Path) -> list[GuestTurn]:
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise RecordingError(f"{path}: cannot be read as text: {error}") from None
+        lines = read_text(path, MOST_SCRIPT_BYTES).splitlines()
+    except DocumentError as error:
+        raise RecordingError(str(error)) from None
     turns: list[GuestTurn] = [WrittenLine(line.strip()) for line in lines if line.strip()]
     if not turns:
         raise RecordingError(f"{path}: the script is empty")
@@ -93,10 +98,15 @@ def _read_script(path: Path) -> list[GuestTurn]:
 
 def _read_sound(path: Path) -> bytes:
     try:
-        samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
+        with soundfile.SoundFile(path) as sound:
+            # Not by what the header says of its length: one that was written to a pipe says anything.
+            rate, most = sound.samplerate, min(MOST_SECS * sound.samplerate, MOST_SAMPLES // sound.channels)
+            samples = sound.read(most + 1, dtype="float32", always_2d=True)
     except (soundfile.LibsndfileError, OSError) as error:
         reason = str(error).split(": ", 1)[-1].rstrip(".")
         raise RecordingError(f"{path}: not a sound file that can be read: {reason}") from None
+    if len(samples) > most:
+        raise RecordingError(f"{path}: longer than {most / rate:g} seconds, which is no turn of a guest")
     if not len(samples):
         raise RecordingError(f"{path}: the recording is empty")
     mono = soxr.resample(samples.mean(axis=1), rate, SAMPLE_RATE)

@@ -3,6 +3,7 @@ import re
 import pytest
 
 from kiosk.bartender.knowledge import Knowledge, Passage
+from kiosk.documents import DocumentError
 from kiosk.settings import find_assets
 from tests.bartender.menus import BAR
 
@@ -57,3 +58,29 @@ def test_a_bar_that_has_written_nothing_knows_nothing(tmp_path):
 def test_a_title_says_more_than_a_mention():
     knowledge = Knowledge([Passage("Gin", "A spirit."), Passage("Martini", "Gin, gin and more gin with vermouth.")])
     assert [passage.title for passage in knowledge.search("what is gin", most=1)] == ["Gin"]
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (b"# Bar\n## Gin\nM\xfcller", "not a text in UTF-8"),
+        (b"## Gin\n" * 200_000, "larger than 256 KB"),
+        (b"\n## Gin\nA spirit." * 1_001, "1001 sections; there may be 1000"),
+        (b"\n## " + b"Gin " * 100, "section 'Gin Gin"),
+        (b"\n## Gin\n" + b"A spirit. " * 1_000, "a title may have 80 characters and its text 8000"),
+    ],
+)
+def test_knowledge_that_nobody_would_tell_is_refused_in_one_line(tmp_path, content, complaint):
+    (tmp_path / "knowledge").mkdir()
+    (tmp_path / "knowledge" / "bar.md").write_bytes(content)
+    with pytest.raises(DocumentError, match=re.escape(complaint)) as refusal:
+        Knowledge.beside(tmp_path / "menu.toml")
+    assert str(refusal.value).startswith(str(tmp_path / "knowledge"))
+    assert "\n" not in str(refusal.value)
+    assert len(str(refusal.value)) <= 500
+
+
+def test_what_cannot_be_seen_is_not_told(tmp_path):
+    (tmp_path / "knowledge").mkdir()
+    (tmp_path / "knowledge" / "bar.md").write_text("# Bar\n\n## G\u202ein\nA\0 spirit\u200b.\x1b\n", encoding="utf-8")
+    assert Knowledge.beside(tmp_path / "menu.toml").about("Gin") == Passage("Gin", "A spirit.")

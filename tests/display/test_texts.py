@@ -4,8 +4,9 @@ import pytest
 
 from kiosk.display.avatar import Mood
 from kiosk.display.scene import Scene
-from kiosk.display.texts import Texts
+from kiosk.display.texts import Texts, TextsError
 from kiosk.display.theme import Fonts
+from kiosk.documents import DocumentError
 from kiosk.settings import Settings, find_assets
 
 ASSETS = find_assets()
@@ -55,3 +56,32 @@ def test_every_button_holds_its_word(language, size):
     ):
         # A word that is too long is made smaller; by a third it can still be read from two metres.
         assert fonts.get(points * unit * 2 / 3, "SemiBold").size(text)[0] <= area.width, text
+
+
+@pytest.mark.parametrize(
+    ("shipped", "changed", "complaint"),
+    [
+        ('total = "Total"', "", "total: is missing"),
+        ('total = "Total"', 'total = "Total"\ntoto = "?"', "toto: no screen shows it"),
+        ('total = "Total"', "total = 3", "total: is not a text"),
+        ('"Paid {amount}"', '"Paid {amount.__class__}"', "paid: has to have {amount} in it"),
+        ('"Paid {amount}"', '"Paid {} {amount}"', "paid: has to have {amount} in it"),
+        ('"Paid {amount}"', '"Paid {amount"', "paid: expected '}' before end of string"),
+        ("[notices]", "[further]", "further: no screen shows it"),
+    ],
+)
+def test_texts_that_cannot_be_shown_are_one_line_that_names_the_text(tmp_path, shipped, changed, complaint):
+    english = (ASSETS / "texts" / "en.toml").read_text()
+    assert shipped in english
+    path = tmp_path / "texts" / "en.toml"
+    path.parent.mkdir()
+    path.write_text(english.replace(shipped, changed))
+    with pytest.raises(TextsError) as refusal:
+        Texts.load(tmp_path)
+    assert str(refusal.value).startswith(f"{path}: {complaint}")
+    assert "\n" not in str(refusal.value)
+
+
+def test_texts_of_a_language_that_is_not_there_are_one_line(tmp_path):
+    with pytest.raises(DocumentError, match="cannot be read: No such file"):
+        Texts.load(tmp_path, "nl")

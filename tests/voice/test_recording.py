@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 import soundfile
@@ -60,6 +62,7 @@ def test_a_script_is_a_turn_a_line(tmp_path):
         ("truncated.wav", b"RIFF\x24\x00\x00\x00WAVEfmt "),
         ("empty.txt", b" \n\n"),
         ("binary.txt", b"\xff\xfe\xff\x00\xd8"),
+        ("endless.txt", b"a martini please\n" * 70_000),
     ],
 )
 def test_what_cannot_be_played_is_one_line_that_names_the_file(tmp_path, name, content):
@@ -81,3 +84,24 @@ def test_a_sound_file_without_sound_is_refused(tmp_path):
 def test_a_folder_is_not_a_recording(tmp_path):
     with pytest.raises(RecordingError, match="no such file"):
         read_turns(tmp_path)
+
+
+def a_flac_that_says_to_have(samples: int, path: Path) -> None:
+    soundfile.write(path, TONE, 44100)
+    content = bytearray(path.read_bytes())
+    # The last 36 bits before the checksum of the first block: how many samples there are.
+    content[21] |= samples >> 32
+    content[22:26] = (samples & 0xFFFFFFFF).to_bytes(4, "big")
+    path.write_bytes(content)
+
+
+def test_a_recording_that_says_to_last_for_weeks_takes_no_memory(tmp_path):
+    a_flac_that_says_to_have(2**36 - 1, tmp_path / "weeks.flac")
+    with pytest.raises(RecordingError, match=r"weeks\.flac: "):
+        read_turns(tmp_path / "weeks.flac")
+
+
+def test_a_recording_of_hours_is_no_turn(tmp_path):
+    soundfile.write(tmp_path / "hours.wav", np.zeros(4_000), 1)
+    with pytest.raises(RecordingError, match="longer than 600 seconds"):
+        read_turns(tmp_path / "hours.wav")
