@@ -149,7 +149,7 @@ class Checkout:
             return Outcome(PaymentStatus.TIMEOUT, link.payment_id, link.amount)
         status = PaymentStatus(report.status)
         if status is PaymentStatus.PENDING:
-            return await self._unpaid(link)
+            return await self._unpaid(link, report)
         made = await self.change(_step_for(link, report))
         if _is_paid(link, made.after):
             status = PaymentStatus.SUCCEEDED
@@ -292,14 +292,21 @@ class Checkout:
         await self.change(lambda session: ledger.to_reconcile(ledger.link_made(session, key, link)))
         self._unrecorded = None
 
-    async def _unpaid(self, link: Link) -> Outcome:
-        if link.expires_at is None or self._clock() < link.expires_at:
+    async def _unpaid(self, link: Link, report: LinkReport) -> Outcome:
+        is_wrong = report.asks not in (None, link.amount)
+        if not is_wrong and (link.expires_at is None or self._clock() < link.expires_at):
             return Outcome(PaymentStatus.PENDING, link.payment_id, link.amount)
+        if is_wrong:
+            logger.error(
+                "{} of {} asks for {} and not for {}", link.payment_id, self.session_id, report.asks, link.amount
+            )
 
-        def expired(session: Session) -> Session:
-            return ledger.withdrawn(session) if session.link == link else session
+        def void(session: Session) -> Session:
+            if session.link != link:
+                return session
+            return ledger.to_reconcile(ledger.withdrawn(session)) if is_wrong else ledger.withdrawn(session)
 
-        await self.change(expired)
+        await self.change(void)
         await self.cancel_withdrawn()
         return Outcome(PaymentStatus.CANCELLED, link.payment_id, link.amount)
 

@@ -13,6 +13,7 @@ from loguru import logger
 from mcp.client.client import Client
 from mcp.client.streamable_http import streamable_http_client
 
+from kiosk.payments.bounds import UNPACKED, bounded, sentence
 from kiosk.payments.provider import (
     PaymentNetworkError,
     PaymentRefusedError,
@@ -50,7 +51,7 @@ class McpConnection:
 
     def __init__(self, url: str, token: str) -> None:
         self.url = url
-        self._headers = {"Authorization": f"Bearer {token}"}
+        self._headers = {"Authorization": f"Bearer {token}", **UNPACKED}
         self._one_at_a_time = asyncio.Lock()
         self._owner: asyncio.Task[None] | None = None
         self._over = asyncio.Event()
@@ -95,13 +96,13 @@ class McpConnection:
             result = await self._answer(client.call_tool(tool, dict(arguments)), timeout_secs)
         text = next((part.text for part in result.content if part.type == "text"), "")
         if result.is_error:
-            raise ToolError(text or f"{tool} failed and does not say why.")
+            raise ToolError(sentence(text) or f"{tool} failed and does not say why.")
         try:
             answer = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             answer = None
         if not isinstance(answer, dict):
-            raise PaymentNetworkError(f"{tool} answered something that is not JSON: {text[:80]!r}")
+            raise PaymentNetworkError(f"{tool} answered something that is no JSON object: {text[:80]!r}")
         return answer
 
     async def close(self) -> None:
@@ -119,7 +120,7 @@ class McpConnection:
         return self._client
 
     async def _own(self, opened: "asyncio.Future[Client]", over: asyncio.Event) -> None:
-        hooks = {"response": [self._note_status]}
+        hooks = {"response": [self._note_status, bounded]}
         try:
             async with (
                 httpx2.AsyncClient(

@@ -2,6 +2,7 @@
 
 PaymentError
 ├── PaymentRefusedError
+│   └── WrongLinkError
 ├── PaymentUnavailableError
 ├── RateLimitedError
 ├── PaymentNetworkError
@@ -30,6 +31,12 @@ class PaymentError(Exception):
 
 class PaymentRefusedError(PaymentError):
     """The provider will not do this, however often it is asked."""
+
+
+class WrongLinkError(PaymentRefusedError):
+    """The provider made a link for something else than was asked; nobody was shown it."""
+
+    outcome_is_known = False
 
 
 class PaymentUnavailableError(PaymentError):
@@ -78,10 +85,12 @@ class LinkReport:
 
     Parameters:
         paid: what arrived, over all payments, if any did.
+        asks: what a page that is open on a phone asks for, if one is.
     """
 
     status: LinkStatus
     paid: Decimal | None = None
+    asks: Decimal | None = None
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,15 @@
 """Stripe's operations, and the two ways to have them done: through the hosted MCP server, or by REST."""
 
+import asyncio
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
+from urllib.parse import quote
 
 import httpx2
 
+from kiosk.payments.bounds import UNPACKED, bounded, sentence
 from kiosk.payments.mcp_connection import McpConnection, ToolError, trusted
 from kiosk.payments.provider import (
     PaymentError,
@@ -18,6 +21,8 @@ from kiosk.payments.provider import (
 )
 
 CALL_SECS = 5.0
+# Less, so that it is known that nothing was sent.
+CONNECT_SECS = 4.0
 
 _TOO_OFTEN = re.compile(r"rate.?limit|too many requests", re.IGNORECASE)
 _THEIR_FAULT = re.compile(r"internal|unexpected error|temporar|timed? ?out|try again|\b50\d\b", re.IGNORECASE)
@@ -106,32 +111,41 @@ class RestApi:
 
     Parameters:
         url: without the "/v1".
+        call_secs: how long a call may take as a whole.
     """
 
-    def __init__(self, url: str, secret_key: str) -> None:
+    def __init__(self, url: str, secret_key: str, call_secs: float = CALL_SECS) -> None:
         self._url = url.rstrip("/")
-        self._headers = {"Authorization": f"Bearer {secret_key}"}
+        self._headers = {"Authorization": f"Bearer {secret_key}", **UNPACKED}
+        self._call_secs = call_secs
 
     async def do(self, operation: Operation, parameters: Mapping[str, Any]) -> dict[str, Any]:
         """See `StripeApi`."""
-        url = self._url + operation.path.format_map(dict(parameters))
+        url = self._url + operation.path.format_map({"id": _path_part(parameters.get("id"))})
         fields = {key: _form_value(value) for key, value in flattened(parameters) if key != "id"}
         query, form = (fields, None) if operation.method == "GET" else (None, fields)
         try:
-            async with httpx2.AsyncClient(headers=self._headers, timeout=CALL_SECS, verify=trusted()) as http:
+            # The client's own limits count from byte to byte: an answer that drips would last for ever.
+            async with asyncio.timeout(self._call_secs), self._client() as http:
                 response = await http.request(operation.method, url, params=query, data=form)
         except (httpx2.ConnectError, httpx2.ConnectTimeout):
             raise PaymentUnavailableError(f"{self._url} cannot be reached.") from None
-        except httpx2.TimeoutException:
+        except (TimeoutError, httpx2.TimeoutException):
             raise PaymentTimeoutError(f"No answer came from {self._url}.") from None
         except httpx2.HTTPError as error:
             raise PaymentNetworkError(f"The connection to {self._url} broke: {error!r}") from None
         return self._answer(response)
 
+    def _client(self) -> httpx2.AsyncClient:
+        limits = httpx2.Timeout(self._call_secs, connect=CONNECT_SECS)
+        return httpx2.AsyncClient(
+            headers=self._headers, timeout=limits, event_hooks={"response": [bounded]}, verify=trusted()
+        )
+
     def _answer(self, response: httpx2.Response) -> dict[str, Any]:
         try:
             answer = response.json()
-        except ValueError:
+        except (ValueError, RecursionError):
             answer = {}
         if not isinstance(answer, dict):
             answer = {}
@@ -147,7 +161,7 @@ class RestApi:
             case status if status >= 500:
                 raise PaymentNetworkError(f"{self._url} is in trouble (HTTP {status}).")
             case status:
-                raise PaymentRefusedError(answer.get("error", {}).get("message") or f"Stripe answered HTTP {status}.")
+                raise PaymentRefusedError(_message_of(answer) or f"Stripe answered HTTP {status}.")
 
 
 def flattened(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -160,6 +174,16 @@ def flattened(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str
             yield from flattened(value, name)
         else:
             yield name, value
+
+
+def _path_part(value: Any) -> str:
+    # What is empty, or only dots, would lead to another place.
+    return quote(str(value), safe="").replace(".", "%2E") or "%00"
+
+
+def _message_of(answer: Mapping[str, Any]) -> str:
+    error = answer.get("error")
+    return sentence(error.get("message") or "") if isinstance(error, dict) else ""
 
 
 def _form_value(value: Any) -> str:

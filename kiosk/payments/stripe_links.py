@@ -1,13 +1,15 @@
 """Payment links at Stripe: made for one amount, found again, asked about, killed."""
 
 import functools
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from decimal import Decimal
 from typing import Any, ParamSpec, TypeVar
 
 from kiosk.money import money
+from kiosk.payments.bounds import sentence
 from kiosk.payments.mcp_connection import McpConnection
-from kiosk.payments.provider import LinkReport, PaymentNetworkError, PaymentRefusedError
+from kiosk.payments.provider import LinkReport, PaymentNetworkError, PaymentRefusedError, WrongLinkError
 from kiosk.payments.stripe_api import (
     CALL_SECS,
     CREATE_LINK,
@@ -22,10 +24,14 @@ from kiosk.payments.stripe_api import (
     StripeApi,
 )
 
+_ID = re.compile(r"[A-Za-z0-9_]{1,255}")
+
 TEST_PAGE = "https://buy.stripe.com/test_"
 
 # The most that Stripe lists at once.
 PAGE = 100
+# More pages than that are none that an honest account has, or can be looked through in time.
+MOST_PAGES = 100
 # Clocks differ: how much older than its attempt a link may seem.
 CLOCK_SECS = 3600
 
@@ -47,8 +53,8 @@ def _understood(ask: Callable[Arguments, Awaitable[Answer]]) -> Callable[Argumen
     async def answer(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer:
         try:
             return await ask(*args, **kwargs)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise PaymentNetworkError(f"Stripe's answer cannot be read: {error!r}") from error
+        except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+            raise PaymentNetworkError(sentence(f"Stripe's answer cannot be read: {error!r}")) from error
 
     return answer
 
@@ -85,7 +91,7 @@ class StripeLinks:
                 **_terms(attempt),
             },
         )
-        return self._checked_link(made)
+        return await self._as_asked(made, amount, attempt)
 
     @_understood
     async def find(self, attempt: str) -> list[Link]:
@@ -97,7 +103,7 @@ class StripeLinks:
             if link.get("created", begun) < begun - CLOCK_SECS:
                 break
             if link.get("metadata", {}).get("attempt_id") == attempt:
-                found.append(link)
+                found.append(self._checked_link(link))
         return found
 
     @_understood
@@ -106,19 +112,19 @@ class StripeLinks:
         sessions = [session async for session in self._sessions(payment_id)]
         if any(session["payment_status"] == "paid" for session in sessions):
             return LinkReport("succeeded", self._paid(sessions))
-        if any(session["status"] == "open" for session in sessions):
-            return LinkReport("pending")
-        link = await self._api.do(GET_LINK, {"id": payment_id})
+        if opened := [session for session in sessions if session["status"] == "open"]:
+            return LinkReport("pending", asks=max(self._sum([session]) for session in opened))
+        link = self._checked_link(await self._api.do(GET_LINK, {"id": _checked_id(payment_id)}), payment_id)
         return LinkReport("pending" if link["active"] else "failed")
 
     @_understood
     async def kill(self, payment_id: str) -> Decimal | None:
         """Make the link unpayable, pages that are open on a phone included; what was paid, if it was."""
-        await self._api.do(UPDATE_LINK, {"id": payment_id, "active": False})
+        await self._deactivate(payment_id)
         sessions = [session async for session in self._sessions(payment_id)]
         if still_open := [session["id"] for session in sessions if session["status"] == "open"]:
             for session_id in still_open:
-                await self._expire(session_id)
+                await self._expire(_checked_id(session_id))
             sessions = [session async for session in self._sessions(payment_id)]
         if any(session["status"] == "open" for session in sessions):
             raise PaymentNetworkError(f"{payment_id} is still open on a phone.")
@@ -131,6 +137,11 @@ class StripeLinks:
             raise PaymentRefusedError(f"{amount} cannot be charged in {self._currency.upper()}.")
         return int(units)
 
+    async def _deactivate(self, payment_id: str) -> None:
+        answer = await self._api.do(UPDATE_LINK, {"id": _checked_id(payment_id), "active": False})
+        if self._checked_link(answer, payment_id)["active"]:
+            raise PaymentNetworkError(f"{payment_id} is still active.")
+
     async def _expire(self, session_id: str) -> None:
         try:
             await self._rest.do(EXPIRE_SESSION, {"id": session_id})
@@ -141,33 +152,65 @@ class StripeLinks:
     async def _sessions(self, payment_id: str) -> AsyncIterator[Mapping[str, Any]]:
         async for session in self._pages(LIST_SESSIONS, {"payment_link": payment_id}):
             self._check_mode(session)
+            if session["payment_link"] != payment_id:
+                raise PaymentNetworkError(f"A payment of another link was told of {payment_id}.")
             yield session
 
     async def _pages(self, operation: Operation, parameters: Mapping[str, Any]) -> AsyncIterator[Mapping[str, Any]]:
         further: dict[str, Any] = {}
-        while True:
+        for _ in range(MOST_PAGES):
             page = await self._api.do(operation, {**parameters, "limit": PAGE, **further})
             for item in page["data"]:
                 yield item
             if not page.get("has_more") or not page["data"]:
                 return
-            further = {"starting_after": page["data"][-1]["id"]}
+            further = {"starting_after": _checked_id(page["data"][-1]["id"])}
+        raise PaymentNetworkError(f"{operation.name} has no end.")
+
+    def is_as_asked(self, link: Link) -> bool:
+        """Whether a link that was found is of the bar's currency; for how much it is, only its pages say."""
+        return link.get("currency", self._currency) == self._currency
 
     def _paid(self, sessions: list[Mapping[str, Any]]) -> Decimal:
-        """What arrived in the bar's currency; another currency counts as nothing, which no tab equals."""
-        paid = [session for session in sessions if session["payment_status"] == "paid"]
-        units = sum(session["amount_total"] for session in paid if session["currency"] == self._currency)
+        return self._sum([session for session in sessions if session["payment_status"] == "paid"])
+
+    def _sum(self, sessions: list[Mapping[str, Any]]) -> Decimal:
+        """What they come to in the bar's currency; another currency counts as nothing, which no tab equals."""
+        units = sum(_units(session["amount_total"]) for session in sessions if session["currency"] == self._currency)
         return money(units if self._currency.upper() in WHOLE_UNITS else Decimal(units).scaleb(-2))
 
-    def _checked_link(self, link: Link) -> Link:
+    async def _as_asked(self, link: Link, amount: Decimal, attempt: str) -> Link:
+        """`link` as it was just made, if it is for what was asked; else it dies before anybody sees it."""
+        self._checked_link(link)
+        lines = link.get("line_items")
+        asks = {
+            "currency": link.get("currency", self._currency),
+            "attempt": link["metadata"].get("attempt_id"),
+            "active": link["active"],
+        }
+        asked = {"currency": self._currency, "attempt": attempt, "active": True}
+        if lines:
+            asks["amount"] = sum(_units(line["amount_total"]) for line in lines["data"])
+            asked["amount"] = self.minor_units(amount)
+        if asks != asked:
+            await self._deactivate(link["id"])
+            raise WrongLinkError(sentence(f"Stripe made a link for {asks} where {asked} was asked."))
+        return link
+
+    def _checked_link(self, link: Link, payment_id: str | None = None) -> Link:
+        """`link`, which is one, of this mode, and the one that was asked about if one was."""
         self._check_mode(link)
+        if _checked_id(link["id"]) != (payment_id or link["id"]) or not link["id"].startswith("plink_"):
+            raise PaymentNetworkError(sentence(f"Stripe told of {link['id']} where {payment_id} was asked."))
+        if not isinstance(link["active"], bool):
+            raise TypeError(f"active: {link['active']!r}")
         if link["url"].startswith(TEST_PAGE) is self._live:
-            raise PaymentRefusedError(f"Stripe made a link of the wrong mode: {link['url']}")
+            raise PaymentRefusedError(sentence(f"Stripe made a link of the wrong mode: {link['url']}"))
         return link
 
     def _check_mode(self, thing: Mapping[str, Any]) -> None:
         if thing.get("livemode") is not self._live:
-            raise PaymentRefusedError(f"{thing.get('id')} is not of {'live' if self._live else 'test'} mode.")
+            raise PaymentRefusedError(sentence(f"{thing.get('id')} is not of {'live' if self._live else 'test'} mode."))
 
 
 class ClassicLinks(StripeLinks):
@@ -183,10 +226,13 @@ class ClassicLinks(StripeLinks):
     async def create(self, amount: Decimal, description: str, attempt: str) -> Link:
         """See `StripeLinks.create`. Until its terms are set, nobody has been shown the link."""
         product = await self._call("create_product", {"name": description})
-        price = {"product": product["id"], "unit_amount": self.minor_units(amount), "currency": self._currency}
-        made = await self._call("create_price", price)
+        price = {"unit_amount": self.minor_units(amount), "currency": self._currency}
+        made = await self._call("create_price", {"product": product["id"], **price})
+        if {name: made[name] for name in price} != price:
+            raise PaymentRefusedError(sentence(f"Stripe made a price of {made} where {price} was asked."))
         link = await self._call("create_payment_link", {"price": made["id"], "quantity": 1})
-        return self._checked_link(await self._rest.do(UPDATE_LINK, {"id": link["id"], **_terms(attempt)}))
+        terms = await self._rest.do(UPDATE_LINK, {"id": _checked_id(link["id"]), **_terms(attempt)})
+        return await self._as_asked(self._checked_link(terms, link["id"]), amount, attempt)
 
     async def _call(self, tool: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         return await self._connection.call(tool, arguments, CALL_SECS)
@@ -201,6 +247,20 @@ def links_of(
     if {"create_product", "create_price", "create_payment_link"} <= schemas.keys():
         return ClassicLinks(connection, rest, currency, live)
     return None
+
+
+def _checked_id(thing_id: Any) -> str:
+    """`thing_id`, if it is one that Stripe gives: it goes into paths and documents."""
+    if not isinstance(thing_id, str) or not _ID.fullmatch(thing_id):
+        raise ValueError(f"{str(thing_id)[:80]!r} is not an id")
+    return thing_id
+
+
+def _units(amount: Any) -> int:
+    """`amount` of the currency's smallest units, if it is a whole number of them."""
+    if type(amount) is not int or amount < 0:
+        raise ValueError(f"{str(amount)[:80]!r} is not an amount")
+    return amount
 
 
 def _metadata(attempt: str) -> dict[str, str]:

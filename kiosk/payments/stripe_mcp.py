@@ -284,7 +284,7 @@ class StripeMCPClient:
         found = await links.find(key) if look else []
         paid = [link for link in found if (await links.report(link["id"])).status == "succeeded"]
         payable = [link for link in found if link["active"] and link not in paid]
-        kept = paid or payable[:1]
+        kept = paid or [link for link in payable if links.is_as_asked(link)][:1]
         for twin in payable:
             if twin not in kept and await links.kill(twin["id"]) is not None:
                 kept = [twin]

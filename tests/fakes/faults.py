@@ -1,21 +1,39 @@
 """What can go wrong between a client and a server of HTTP, on demand, step by step."""
 
 import asyncio
+import gzip
 import json
 from collections import deque
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 Kind = Literal[
-    "slow", "429", "500", "500_after", "error", "rate_limit_error", "garbage", "cut_before", "cut_after", "duplicate"
+    "slow",
+    "429",
+    "500",
+    "500_after",
+    "error",
+    "rate_limit_error",
+    "garbage",
+    "cut_before",
+    "cut_after",
+    "duplicate",
+    "huge",
+    "endless",
+    "packed",
+    "deep",
 ]
 BEFORE: tuple[Kind, ...] = ("429", "500", "error", "rate_limit_error", "cut_before")
 AFTER: tuple[Kind, ...] = ("slow", "500_after", "garbage", "cut_after", "duplicate")
 KINDS: tuple[Kind, ...] = (*BEFORE, *AFTER)
+# What no honest server does, after it has acted.
+HOSTILE: tuple[Kind, ...] = ("huge", "endless", "packed", "deep")
+
+HUGE = 64 * 1024 * 1024
 
 _WORDS = {
     "error": "Stripe API error: An unexpected error occurred.",
@@ -108,6 +126,9 @@ class Faults:
             case "duplicate":
                 await app(scope, _again(body, further), _ignore)
                 await app(scope, _again(body, further), send)
+            case "huge" | "endless" | "packed" | "deep":
+                await app(scope, _again(body, further), _ignore)
+                await _hostile(fault, body)(scope, further, send)
             case "slow":
                 late: list[Message] = []
 
@@ -148,6 +169,32 @@ def _refusal(kind: Kind, body: bytes) -> Response:
         return JSONResponse({"error": {"message": text}}, status_code=429 if kind == "rate_limit_error" else 500)
     result = {"content": [{"type": "text", "text": text}], "isError": True}
     return JSONResponse({"jsonrpc": "2.0", "id": asked["id"], "result": result})
+
+
+def _hostile(fault: Fault, body: bytes) -> Response:
+    match fault.kind:
+        case "huge":
+            return StreamingResponse(_repeated(b" " * 65536, HUGE // 65536, 0.0), media_type="application/json")
+        case "endless":
+            return StreamingResponse(_repeated(b" ", round(fault.secs / 0.02), 0.02), media_type="application/json")
+        case "packed":
+            headers = {"content-encoding": "gzip"}
+            return Response(gzip.compress(b" " * HUGE), headers=headers, media_type="application/json")
+    deep = "[" * 200_000
+    try:
+        asked: Any = json.loads(body)
+    except ValueError:
+        asked = {}
+    if "jsonrpc" in asked:
+        result = {"content": [{"type": "text", "text": deep}], "isError": False}
+        return JSONResponse({"jsonrpc": "2.0", "id": asked.get("id"), "result": result})
+    return Response(deep, media_type="application/json")
+
+
+async def _repeated(piece: bytes, times: int, pause_secs: float) -> AsyncIterator[bytes]:
+    for _ in range(times):
+        yield piece
+        await asyncio.sleep(pause_secs)
 
 
 def _cut(send: Send) -> None:
