@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kiosk.bartender.acts import Act, Add
-from kiosk.bartender.grammar import GROUP, ITEM, MODIFIER, N, read_groups
+from kiosk.bartender.grammar import GROUP, ITEM, MODIFIER, N, bounded, read_groups
 from kiosk.bartender.spotting import Spotted
 
 Found = re.Match[str]
@@ -31,7 +31,7 @@ def reads(pattern: str, builder: Builder) -> Phrase:
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:{pattern})(?= |$)")
+    return re.compile(rf"(?:{bounded(pattern)})(?= |$)")
 
 
 # -- Reading what a pattern found, by its named groups ---------------------------------------------

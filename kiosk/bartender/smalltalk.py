@@ -3,6 +3,7 @@
 import re
 
 from kiosk.bartender.acts import Topic
+from kiosk.bartender.grammar import bounded
 
 _MAYA = r"(?:(?: ,)? (?:maya|there|bartender|again|everyone|you|miss|love|dear|so much|very much|a lot|a million|a bunch|indeed|kindly|mate|man|friend|all|please|then|sir|madam))*"
 
@@ -36,4 +37,4 @@ _TOPICS: tuple[tuple[Topic, str], ...] = (
     (Topic.SORRY, r"(?:(?:i am |oh |so |very )*sorry(?: about that| for that| maya| my mistake)*|my (?:mistake|bad|fault)|i apologi[sz]e|oops|forgive me)"),
 )  # fmt: skip
 
-TALK = tuple((topic, re.compile(rf"(?:{pattern})(?= |$)")) for topic, pattern in _TOPICS)
+TALK = tuple((topic, re.compile(rf"(?:{bounded(pattern)})(?= |$)")) for topic, pattern in _TOPICS)

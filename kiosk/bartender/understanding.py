@@ -24,7 +24,7 @@ from kiosk.bartender.acts import (
     Understanding,
 )
 from kiosk.bartender.cover import FILLERS, ORDERING, Cover, cover
-from kiosk.bartender.grammar import LEAD, MODIFIER, PERSON, N
+from kiosk.bartender.grammar import LEAD, MODIFIER, PERSON, N, bounded
 from kiosk.bartender.spotting import Spotted, lexicon
 from kiosk.bartender.weighing import weighed
 from kiosk.bartender.words import HESITATIONS, canonical
@@ -36,8 +36,14 @@ _DOUBTFUL = frozenset("not never if no nobody said says told yesterday would cou
 _MOST_UNEXPLAINED = 0.5
 _MUCH_UNEXPLAINED = 8
 _RICH = 3
+# More words than this in one breath, some five minutes of talk, are no order; a frame may reach to their end, so
+# reading them takes the square of their number.
+_MOST_WORDS = 1000
 # The likeness (0 to 100) from which a name that is not on the menu may have been meant for one that is.
 _SOMEWHAT_ALIKE = 60.0
+# More that is not on the menu is not repeated name by name.
+_MOST_NAMED = 3
+_MOST_OFFERED = 3
 
 _NAME = r"(?!please|thanks|more|something|anything|drink|to |it$|that$|one$)[a-z]+(?: (?!please|thanks|instead|too|for|to|me|again)[a-z]+)?"
 _ASKED = re.compile(
@@ -50,9 +56,9 @@ _OPEN_ENDS = re.compile(
 )
 # "And for me" goes on; "three waters for the table" does not.
 _FOR_SOMEBODY = re.compile(rf"(?<!^and)(?<!^)(?<! and) for {PERSON}$|(?:since|because|as|if) [^,.?]* you$")
-_UNFINISHED_LEAD = re.compile(rf"(?:^|.* )(?:{LEAD})(?: (?:an?|the|some|another|\+\d+|one))*$")
+_UNFINISHED_LEAD = re.compile(bounded(rf"(?:^|.* )(?:{LEAD})(?: (?:an?|the|some|another|\+\d+|one))*$"))
 # "I'd like two", "a beer and two": a number that the drink has yet to follow.
-_OPEN_QUANTITY = re.compile(rf"(?:^|.* )(?:{LEAD}|and|plus|with) {N}")
+_OPEN_QUANTITY = re.compile(bounded(rf"(?:^|.* )(?:{LEAD}|and|plus|with) {N}"))
 # "I'd like a large dark roast": the drink is still to be named. "Make it a double" is whole.
 _BEFORE_A_DRINK = re.compile(rf"(?<!it)(?<!that)(?<!with)(?:^| )(?:an?|the|{N}) {MODIFIER}(?: {MODIFIER})*$")
 _ONLY_MODIFIERS = re.compile(rf"(?:an? |the |some |{N} )?{MODIFIER}(?: {MODIFIER})*")
@@ -153,6 +159,8 @@ _COUNTS_SOMETHING = re.compile(
 @lru_cache(maxsize=64)
 def _understand(text: str, menu: Menu) -> Understanding:
     spotted = lexicon(menu).spot(_TRAILS.sub("", _HOOKS.sub("", text)))
+    if len(spotted.text.split()) > _MOST_WORDS:
+        return Understanding((Unclear(text),), dangling=False)
     covered = cover(spotted)
     dangling = _dangles(text, spotted, covered)
     acts: list[Act] = list(covered.acts)
@@ -168,7 +176,7 @@ def _understand(text: str, menu: Menu) -> Understanding:
     if unexplained and not _YES.match(text):
         # "That's a vacation right there" answers no question.
         acts = [act for act in acts if act != Say(Topic.YES)]
-    if unexplained and (both := _partly_on_menu(text, menu)):
+    if unexplained and (both := _partly_on_menu(spotted, menu)):
         return Understanding(both, dangling)
     if len(unexplained) == 1 and _is_rich(acts) and not _DOUBTFUL.intersection(unexplained):
         return Understanding(tuple(acts), dangling, named)
@@ -213,17 +221,33 @@ def _is_bare_quantity(act: Act) -> bool:
     return isinstance(act, SetQuantity) and act.which == THAT
 
 
-def _partly_on_menu(text: str, menu: Menu) -> tuple[Act, ...]:
-    """The acts of a list of which one end is not on the menu: "two lemonades and a piña colada"."""
-    for joint in re.finditer(r" and ", text):
-        first, second = text[: joint.start()], text[joint.end() :]
-        for wanted, missing in ((first, second), (second, first)):
-            known = understand(wanted, menu).acts
-            # "Nachos" alone may be anything; beside an order it is one.
-            other = understand(missing if len(missing.split()) > 1 else f"some {missing}", menu).acts
-            if known and all(isinstance(act, Add) for act in known) and [type(act) for act in other] == [NotOnMenu]:
-                return (*known, *other)
-    return ()
+def _partly_on_menu(spotted: Spotted, menu: Menu) -> tuple[Act, ...]:
+    """The acts of a list of which something is not on the menu: "two lemonades and a piña colada".
+
+    Each clause is read by itself once, and what is left without those once more.
+    """
+    clauses = [spotted.words(clause) for clause in spotted.text.split(" and ")]
+    if len(clauses) == 1:
+        return ()
+    missing = {place: act for place, clause in enumerate(clauses) if (act := _not_on_menu(clause, menu))}
+    if len(missing) in (0, len(clauses)):
+        # Where nothing is missing the reading ends, also that of what is left below.
+        return ()
+    known = understand(" and ".join(clause for place, clause in enumerate(clauses) if place not in missing), menu).acts
+    if not known or not all(isinstance(act, Add) for act in known):
+        return ()
+    names = " or ".join(act.name for act in missing.values()) if len(missing) <= _MOST_NAMED else "all of that"
+    offers = dict.fromkeys(offer for act in missing.values() for offer in act.offers)
+    return (*known, NotOnMenu(names, tuple(offers)[:_MOST_OFFERED]))
+
+
+def _not_on_menu(clause: str, menu: Menu) -> NotOnMenu | None:
+    """What a clause asks for that the menu does not have, if that is all that it says."""
+    # "Nachos" alone may be anything; beside an order it is one.
+    match understand(clause if len(clause.split()) > 1 else f"some {clause}", menu).acts:
+        case (NotOnMenu() as act,):
+            return act
+    return None
 
 
 def _unexplained(spotted: Spotted, menu: Menu) -> Act:
@@ -241,7 +265,7 @@ def _offers(name: str, menu: Menu) -> tuple[str, ...]:
     related = [item.name for item in menu.items if wanted & {canonical(w) for w in normalise(item.name).split()}]
     match = menu.find(name)
     near = [item.name for item in match.alternatives] if match.score >= _SOMEWHAT_ALIKE else []
-    return tuple(related or near)[:3]
+    return tuple(related or near)[:_MOST_OFFERED]
 
 
 def _dangles(text: str, spotted: Spotted, covered: Cover) -> bool:

@@ -1,0 +1,107 @@
+"""What it costs to understand a long sentence, in steps of the interpreter and not in seconds."""
+
+import sys
+from collections.abc import Callable
+from types import FrameType
+
+import pytest
+
+from kiosk.bartender.acts import Add, NotOnMenu, Unclear
+from kiosk.bartender.cover import PHRASES
+from kiosk.bartender.grammar import MOST_REPEATED
+from kiosk.bartender.intent import intent
+from kiosk.bartender.smalltalk import TALK
+from kiosk.bartender.spotting import lexicon
+from kiosk.bartender.understanding import completeness, understand
+from tests.bartender.menus import BAR
+
+PLACES = ("lake", "house", "shop", "moon")
+CLAUSES: dict[str, Callable[[int], str]] = {
+    "a story": lambda n: f"then we went to the {PLACES[n % 4]} number {n} and drank",
+    "strangers": lambda n: f"my cousin {PLACES[n % 4]} went to a {PLACES[n % 3]}",
+    "things nobody has": lambda n: f"a {PLACES[n % 4]}",
+    "things that some have": lambda n: ("a beer", "a salad", "two martinis", "a soup")[n % 4],
+    "drinks": lambda n: ("a beer", "two martinis", "a lemonade please", "one gin")[n % 4],
+    "ways of making one": lambda n: ("dry", "dirty", "on the rocks", "shaken")[n % 4],
+    "manners": lambda n: ("no wait", "i think", "please", "actually")[n % 4],
+    "beginnings": lambda n: ("i would like", "can you get me")[n % 2],
+}
+JOINTS = (" and ", " or ", " but ", ", ", " ", ". ")
+
+# Calls for a word of the sentence: some 250 phrases, tried for the sentence and again for its clauses.
+MOST_STEPS_FOR_A_WORD = 3_000
+
+
+class TooManyStepsError(Exception):
+    pass
+
+
+def steps(act: Callable[[], object], most: int) -> int:
+    """How many calls of Python functions and built-ins `act` makes; given up when there are more than `most`."""
+    made = 0
+
+    def count(_frame: FrameType, kind: str, _argument: object) -> None:
+        nonlocal made
+        made += kind in ("call", "c_call")
+        if made > most:
+            raise TooManyStepsError
+
+    sys.setprofile(count)
+    try:
+        act()
+    finally:
+        sys.setprofile(None)
+    return made
+
+
+@pytest.fixture(autouse=True)
+def _what_is_made_once_is_there():
+    lexicon(BAR)
+    intent()
+
+
+@pytest.mark.parametrize(("joint", "number"), [(" and ", 16), (" and ", 200), *((joint, 40) for joint in JOINTS)])
+@pytest.mark.parametrize("kind", CLAUSES)
+def test_a_sentence_costs_no_more_than_its_length(kind, joint, number):
+    said = joint.join(CLAUSES[kind](n) for n in range(number))
+    words = len(said.replace(",", " ,").replace(".", " .").split())
+    steps(lambda: understand(said, BAR), most=words * MOST_STEPS_FOR_A_WORD)
+
+
+@pytest.mark.parametrize("said", ["a ", "in ", "dry ", "now ", "and ", "no wait ", "beer", ", ", "1 2 ", "x", "é"])
+def test_two_thousand_characters_of_anything_are_read(said):
+    text = (said * 2000)[:2000]
+    steps(lambda: completeness(text, BAR), most=1_000_000)
+
+
+def test_no_phrase_repeats_a_part_without_end():
+    patterns = [*(phrase.pattern for phrase in PHRASES), *(pattern for _, pattern in TALK)]
+    assert not [pattern.pattern for pattern in patterns if ")*" in pattern.pattern or ")+" in pattern.pattern]
+
+
+def test_a_list_that_is_longer_than_a_phrase_is_read_whole():
+    said = " and ".join(["a beer", "a martini"] * MOST_REPEATED)
+    assert [act.item for act in understand(said, BAR).acts if isinstance(act, Add)] == [
+        "Tap Beer",
+        "Martini",
+    ] * MOST_REPEATED
+
+
+def test_a_speech_of_minutes_is_asked_again():
+    assert isinstance(understand("a beer and then " * 400, BAR).acts[0], Unclear)
+
+
+@pytest.mark.parametrize(
+    ("said", "ordered", "missing"),
+    [
+        ("two lemonades and a pina colada", ["Lemonade"], "pina colada"),
+        ("a pina colada and two lemonades", ["Lemonade"], "pina colada"),
+        ("two lemonades and a pina colada and a beer", ["Lemonade", "Tap Beer"], "pina colada"),
+        ("a salad and a beer and a soup", ["Tap Beer"], "salad or soup"),
+        ("a salad and a soup and a beer and a curry and a pie", ["Tap Beer"], "all of that"),
+    ],
+)
+def test_what_of_a_list_is_not_on_the_menu_is_said_wherever_it_stands(said, ordered, missing):
+    acts = understand(said, BAR).acts
+    assert [act.item for act in acts if isinstance(act, Add)] == ordered
+    assert [act.name for act in acts if isinstance(act, NotOnMenu)] == [missing]
