@@ -3,6 +3,9 @@
 The voice pipeline lives on a thread of its own and the window owns the main thread. They meet in
 two thread-safe queues only: an `EventBus`, on which everything that a guest could notice is
 published, and a queue of `Intent`s, the touches.
+
+What models, menus, recognisers and Stripe have written comes to the display through here, and no other way. So the
+texts of an event are fit to be shown from the moment it is made: one line each, bounded, of what can be seen.
 """
 
 import dataclasses
@@ -14,9 +17,30 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from kiosk.links import is_web_page
+from kiosk.plain_text import one_line
+
 
 @dataclass(frozen=True)
-class Event:
+class _Shown:
+    """What reaches the screen: its texts are fit to be shown, whoever has written them."""
+
+    def __post_init__(self) -> None:
+        for field in dataclasses.fields(self):
+            given = getattr(self, field.name)
+            if (fit := _fit(given)) is not given:
+                object.__setattr__(self, field.name, fit)
+
+
+def _fit(value: Any) -> Any:
+    # A `StrEnum` is ours already.
+    if type(value) is str:
+        return one_line(value)
+    return tuple(map(_fit, value)) if type(value) is tuple else value
+
+
+@dataclass(frozen=True)
+class Event(_Shown):
     """Something that happened. Fields are plain values: text, numbers, amounts, tuples of those."""
 
     @property
@@ -40,7 +64,7 @@ def _plain(value: Any) -> Any:
 
 
 @dataclass(frozen=True)
-class OrderLine:
+class OrderLine(_Shown):
     """One line of the order as it is shown; `unit_price` is with its modifiers."""
 
     item: str
@@ -108,6 +132,11 @@ class Saying(Event):
     text: str
     spoken: int
 
+    def __post_init__(self) -> None:
+        # The mark at the end keeps the blank before the next word.
+        object.__setattr__(self, "spoken", len(one_line(f"{self.text[: self.spoken]}|")) - 1)
+        super().__post_init__()
+
 
 @dataclass(frozen=True)
 class Speaking(Event):
@@ -143,13 +172,22 @@ class TipChanged(Event):
 
 @dataclass(frozen=True)
 class PaymentLinkReady(Event):
-    """A link that the guest can pay `amount` with."""
+    """A link that the guest can pay `amount` with.
+
+    Parameters:
+        url: empty where it is no web page: a link is shown as it is, or not at all.
+    """
 
     url: str
     payment_id: str
     amount: Decimal
     is_simulated: bool
     expires_in_secs: float | None = None
+
+    def __post_init__(self) -> None:
+        if not is_web_page(self.url):
+            object.__setattr__(self, "url", "")
+        super().__post_init__()
 
 
 @dataclass(frozen=True)

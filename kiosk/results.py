@@ -80,8 +80,8 @@ def write(record: Record, out: Path, size: tuple[int, int], *, screens: bool) ->
         json.dumps({"t": round(at, 3), "event": event.name, **event.fields()}, ensure_ascii=False)
         for at, event in record.events
     ]
-    _write(out / "events.jsonl", "".join(f"{line}\n" for line in lines).encode())
-    _write(out / "maya.wav", _wav(record.voice, record.voice_rate))
+    _write(out / "events.jsonl", "".join(f"{line}\n" for line in lines))
+    _write_bytes(out / "maya.wav", _wav(record.voice, record.voice_rate))
     _draw(record, out, size, screens=screens)
 
 
@@ -120,10 +120,15 @@ def _wav(pcm: bytes, rate: int) -> bytes:
 
 
 def _write_json(path: Path, values: Any) -> None:
-    _write(path, (json.dumps(values, indent=2, ensure_ascii=False) + "\n").encode())
+    _write(path, json.dumps(values, indent=2, ensure_ascii=False) + "\n")
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write(path: Path, text: str) -> None:
+    # Half a character, which a model may say, has no form in UTF-8; what replaces it is how JSON writes it.
+    _write_bytes(path, text.encode(errors="backslashreplace"))
+
+
+def _write_bytes(path: Path, content: bytes) -> None:
     unfinished = path.with_name(f".{path.name}.part")
     unfinished.write_bytes(content)
     unfinished.replace(path)

@@ -2,7 +2,7 @@
 
 from pygame import Rect, Surface
 
-from kiosk.display.drawing import LEAST_SHARE, box, wrapped
+from kiosk.display.drawing import LEAST_SHARE, box, wrapped, written
 from kiosk.display.theme import CREAM, GOLD, MUTED, WHITE, Fonts
 
 
@@ -42,7 +42,7 @@ class Captions:
             # The newest words stay.
             lines = wrapped(font, f"“… {' '.join(lines[-fits:])}", area.width)[-fits:]
         for row, line in enumerate(lines):
-            image = font.render(line, True, GOLD if self.heard_is_final else MUTED)
+            image = written(font, line, GOLD if self.heard_is_final else MUTED)
             target.blit(image, (area.left, area.top + row * font.get_linesize()))
 
     def _draw_said(self, target: Surface, fonts: Fonts, area: Rect, unit: float) -> None:
@@ -67,9 +67,7 @@ class Captions:
             line, start = lines[number], starts[number]
             voiced = max(0, min(len(line), self.spoken - start))
             top = area.top + row * font.get_linesize()
-            image = font.render(line[:voiced], True, WHITE) if voiced else None
-            if image:
-                target.blit(image, (area.left, top))
+            target.blit(written(font, line[:voiced], WHITE), (area.left, top))
             if voiced < len(line):
                 left = area.left + font.size(line[:voiced])[0]
-                target.blit(font.render(line[voiced:], True, MUTED if voiced or start else CREAM), (left, top))
+                target.blit(written(font, line[voiced:], MUTED if voiced or start else CREAM), (left, top))

@@ -33,9 +33,7 @@ def label(
     while font.size(text)[0] > area.width and size > least:
         size *= 0.92
         font = fonts.get(size, weight)
-    while len(text) > 1 and font.size(text)[0] > area.width:
-        text = text.rstrip("…")[:-1] + "…"
-    image = font.render(text, True, colour)
+    image = written(font, cut(font, text, area.width), colour)
     if scale != 1.0:
         wide = min(image.get_width() * scale, area.width)
         image = pygame.transform.smoothscale(image, (round(wide), round(image.get_height() * wide / image.get_width())))
@@ -49,12 +47,31 @@ def label(
     return place
 
 
+def written(font: pygame.font.Font, text: str, colour: str) -> Surface:
+    """`text` as a picture, a box for each character that the font lacks; empty where nothing of it takes room."""
+    # Of a character that is more than one, a cut may leave a part that has no width: pygame refuses to draw that.
+    return font.render(text, True, colour) if font.size(text)[0] else Surface((0, font.get_height()), pygame.SRCALPHA)
+
+
+def cut(font: pygame.font.Font, text: str, width: int) -> str:
+    """`text` if it fits `width` pixels, else as much of it as does, and "…"."""
+    if font.size(text)[0] <= width:
+        return text
+    fits, too_long = 0, len(text)
+    while too_long - fits > 1:
+        middle = (fits + too_long) // 2
+        if font.size(f"{text[:middle]}…")[0] <= width:
+            fits = middle
+        else:
+            too_long = middle
+    return f"{text[:fits]}…"
+
+
 def wrapped(font: pygame.font.Font, text: str, width: int) -> list[str]:
     """`text` in lines that fit `width`; a word that does not is cut."""
     lines: list[str] = []
     for word in text.split():
-        while font.size(word)[0] > width and len(word) > 1:
-            word = word.rstrip("…")[:-1] + "…"
+        word = cut(font, word, width)
         joined = f"{lines[-1]} {word}" if lines else word
         if lines and font.size(joined)[0] <= width:
             lines[-1] = joined

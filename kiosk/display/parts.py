@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable
 from typing import Any
 
 import pygame
+from loguru import logger
 from pygame import Rect, Surface
 from pygame.sprite import DirtySprite, LayeredDirty
 
@@ -36,6 +37,8 @@ class Picture(DirtySprite):
 class Painting(Picture):
     """An area that is painted anew when what it shows is not what it showed.
 
+    What cannot be painted is left out, and each kind of trouble is logged once: the rest of the screen goes on.
+
     Parameters:
         ground: its colour where nothing is painted; None: what lies below is seen.
     """
@@ -46,15 +49,25 @@ class Painting(Picture):
         self._canvas = Surface(area.size, 0 if ground else pygame.SRCALPHA)
         self._ground = pygame.Color(ground) if ground else pygame.Color(0, 0, 0, 0)
         self._shown: Hashable = None
+        self._logged: set[type[Exception]] = set()
 
     def paint(self, what: Hashable, brush: Callable[[Surface], None] | None) -> None:
         """Show `what`, which `brush` paints with the area's corner at (0, 0); without a brush there is nothing."""
         if brush and what != self._shown:
             self._shown = what
             self._canvas.fill(self._ground)
-            brush(self._canvas)
+            try:
+                brush(self._canvas)
+            except Exception as error:
+                self._leave_out(error)
             self.dirty = 1
         self.show(self._canvas if brush else None, self._place)
+
+    def _leave_out(self, error: Exception) -> None:
+        self._canvas.fill(self._ground)
+        if type(error) not in self._logged:
+            self._logged.add(type(error))
+            logger.opt(exception=error).error("a part of the screen is left out: {!r}", error)
 
     def forget(self) -> None:
         """Have it painted anew, whatever it shows."""

@@ -1,5 +1,7 @@
 """The payment: a QR code that a phone reads from the counter, the amount, and what becomes of it."""
 
+from decimal import Decimal
+
 import pygame
 import segno
 from pygame import Rect, Surface
@@ -66,8 +68,9 @@ def draw_payment(
         area.width,
         area.bottom - amount.bottom - foot - round(46 * unit) * len(notes),
     )
-    code = qr_code(link.url, min(room.width, room.height - round(16 * unit)), unit)
-    target.blit(code, code.get_rect(center=room.center))
+    if link.url:
+        code = qr_code(link.url, min(room.width, room.height - round(16 * unit)), unit)
+        target.blit(code, code.get_rect(center=room.center))
     top = room.bottom
     for note in notes:
         line = Rect(area.left, top, area.width, round(46 * unit))
@@ -82,7 +85,14 @@ def draw_payment(
 
 
 def draw_paid(
-    target: Surface, fonts: Fonts, area: Rect, unit: float, amount: str, is_simulated: bool, texts: Texts
+    target: Surface,
+    fonts: Fonts,
+    area: Rect,
+    unit: float,
+    amount: Decimal,
+    currency: str,
+    is_simulated: bool,
+    texts: Texts,
 ) -> None:
     """A mark that nobody misses."""
     radius = round(min(area.width, area.height) * 0.2)
@@ -92,9 +102,8 @@ def draw_paid(
     points = [(centre[0] + x * radius, centre[1] + y * radius) for x, y in tick]
     pygame.draw.lines(target, WHITE, False, points, max(4, radius // 6))
     below = Rect(area.left, centre[1] + radius + round(20 * unit), area.width, round(80 * unit))
-    label(
-        target, fonts, texts.paid.format(amount=amount), below, 60 * unit, weight="Bold", colour=WHITE, align="center"
-    )
+    paid = texts.paid.format(amount=as_label(amount, currency))
+    label(target, fonts, paid, below, 60 * unit, weight="Bold", colour=WHITE, align="center")
     thanks = Rect(area.left, below.bottom, area.width, round(50 * unit))
     text = texts.paid_simulated if is_simulated else texts.thanks
     label(target, fonts, text, thanks, 32 * unit, colour=MUTED, align="center")

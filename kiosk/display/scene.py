@@ -49,7 +49,7 @@ from kiosk.events import (
     TipChanged,
     TipTouched,
 )
-from kiosk.money import ZERO, as_label
+from kiosk.money import ZERO
 
 PAID_SECS = 6.0
 # How long Maya stays glad or sorry after what made her so.
@@ -260,13 +260,13 @@ class Scene:
                 texts=self._texts,
             )
         if self._paid and now < self._paid_until:
-            amount = as_label(self._paid.amount, currency)
             return self._paid, partial(
                 draw_paid,
                 fonts=fonts,
                 area=inner,
                 unit=unit,
-                amount=amount,
+                amount=self._paid.amount,
+                currency=currency,
                 is_simulated=self._paid.is_simulated,
                 texts=self._texts,
             )
