@@ -154,7 +154,7 @@ class Conversation:
         await self._announce()
         in_cloud = {stage.name for stage in self._cloud}
         for stage in ("stt", "llm", "tts"):
-            where, why = ("cloud", "has a key") if stage in in_cloud else ("house", "no key")
+            where, why = ("cloud", "has a key") if stage in in_cloud else ("house", "not set up for the cloud")
             self._publish(ServiceChanged(stage, where, why))
         self._tools.checkout.announce_provider()
         if not self._next_visit or (await self.session()).order:

@@ -18,6 +18,7 @@ from kiosk.security.encryption import get_encryption_manager
 from kiosk.settings import Settings
 from kiosk.state.sessions import outstanding
 from kiosk.state.store import open_store, without_password
+from kiosk.voice import cloud_packages
 
 SICK = 1
 
@@ -143,6 +144,8 @@ def _screen(_settings: Settings) -> str:
 def _cloud(settings: Settings) -> str:
     if settings.gemini_api_key is None:
         return "no GEMINI_API_KEY: the bartender thinks in the house"
+    if not cloud_packages.are_installed():
+        raise LimitedError(cloud_packages.missed_by(cloud_packages.GEMINI))
     from kiosk.voice.failover import in_words
     from kiosk.voice.services import gemini_of
 
@@ -167,7 +170,10 @@ def _cloud(settings: Settings) -> str:
 def _speech(settings: Settings) -> str:
     if settings.cartesia_api_key is None:
         return "no CARTESIA_API_KEY: Maya hears and speaks in the house"
+    if not cloud_packages.are_installed():
+        raise LimitedError(cloud_packages.missed_by(cloud_packages.CARTESIA))
     from kiosk.voice import language_model
+    from kiosk.voice.cartesia_account import NoSuchVoiceError, find_voice
     from kiosk.voice.failover import in_words
     from kiosk.voice.recognizer import Recognizer
     from kiosk.voice.services import ears_of, voice_of
@@ -185,12 +191,19 @@ def _speech(settings: Settings) -> str:
                 await service.cleanup()
         return found
 
-    if found := asyncio.run(troubles()):
+    name, found = "", []
+    try:
+        name = find_voice(settings)
+    except NoSuchVoiceError as error:
+        found.append(str(error))
+    except Exception as error:
+        found.append(f"account: {in_words(error)}")
+    if found := found + asyncio.run(troubles()):
         raise LimitedError(
             f"Cartesia, {', '.join(found)}. Until it answers, Maya hears and speaks in the house. "
             "Check network, CARTESIA_API_KEY and CARTESIA_VOICE_ID."
         )
-    return f"Cartesia hears, and speaks with voice {settings.cartesia_voice_id}"
+    return f"Cartesia hears, and speaks with voice {name} ({settings.cartesia_voice_id})"
 
 
 def _guard(settings: Settings) -> str:

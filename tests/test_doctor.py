@@ -10,7 +10,7 @@ from kiosk.settings import Settings
 from kiosk.state import manager
 from kiosk.state.store import open_store
 from tests.fakes.cartesia import KEY as CARTESIA_KEY
-from tests.fakes.cartesia import FakeCartesia
+from tests.fakes.cartesia import FakeCartesia, voice
 from tests.fakes.gemini import KEY as GEMINI_KEY
 from tests.fakes.gemini import FakeGemini
 from tests.fakes.stripe import FakeStripe
@@ -128,7 +128,30 @@ def test_a_cartesia_that_answers_hears_and_speaks(lines, tmp_path):
     with FakeCartesia(tmp_path) as fake:
         found = lines(cartesia_settings(fake, tmp_path))["speech"]
     assert found.startswith("ok")
-    assert "Cartesia hears, and speaks with voice" in found
+    assert f"Cartesia hears, and speaks with voice Tessa ({Settings().cartesia_voice_id})" in found
+
+
+def test_a_voice_that_is_not_there_is_told_with_others_that_speak_the_language(lines, tmp_path):
+    with FakeCartesia(tmp_path) as fake:
+        english = [voice(f"v{number}", f"Voice {number}", "en", "en-US") for number in range(120)]
+        fake.voices = [*english, voice("sp", "Paz", "es", "es-MX")]
+        settings = cartesia_settings(fake, tmp_path).model_copy(update={"cartesia_voice_id": "gone"})
+        assert "there is no voice gone; 120 speak en, such as Voice 0 v0, Voice 1 v1" in lines(settings)["speech"]
+        assert "1 speak es, such as Paz sp" in lines(settings.model_copy(update={"language": "es"}))["speech"]
+
+
+def test_a_voice_of_another_language_is_told(lines, tmp_path):
+    with FakeCartesia(tmp_path) as fake:
+        found = lines(cartesia_settings(fake, tmp_path).model_copy(update={"language": "de"}))["speech"]
+    assert found.startswith("limited")
+    assert "the voice Tessa does not speak de; none of them speaks de" in found
+
+
+def test_a_cartesia_key_that_is_refused_is_told_of_the_account(lines, tmp_path):
+    with FakeCartesia(tmp_path) as fake:
+        found = lines(cartesia_settings(fake, tmp_path, "sk_car_nobodys"))["speech"]
+    assert "account: the key is refused" in found
+    assert "nobodys" not in found
 
 
 @pytest.mark.parametrize(
@@ -138,6 +161,8 @@ def test_a_cartesia_that_answers_hears_and_speaks(lines, tmp_path):
         ("tts", "500", "voice: the service has trouble of its own (500)"),
         ("tts", "silent", "voice: no answer in time"),
         ("stt", "401", "ears: the key is refused"),
+        ("voices", "429", "account: too many requests"),
+        ("voices", "garbage", "account: no answer that makes sense"),
     ],
 )
 def test_a_cartesia_that_does_not_answer_limits_the_kiosk_and_says_why(lines, tmp_path, face, fault, why):
@@ -153,7 +178,7 @@ def test_a_cartesia_that_cannot_be_reached_is_told_and_its_key_never_shown(lines
     with FakeCartesia(tmp_path) as fake:
         pass
     found = lines(cartesia_settings(fake, tmp_path, "sk_car_secret"))["speech"]
-    assert "ears: it cannot be reached, voice: it cannot be reached" in found
+    assert "account: it cannot be reached, ears: it cannot be reached, voice: it cannot be reached" in found
     assert "secret" not in found
 
 

@@ -1,4 +1,4 @@
-"""What Maya can tell, found by meaning: Gemini's embeddings of all passages, in a FAISS index.
+"""What Maya can tell, found by meaning: Gemini's embeddings of all passages, and the question's beside them.
 
 The index is made in the background and kept between starts. Until it is there, and where the network is slow or
 away, the words of a question have to do.
@@ -8,9 +8,9 @@ import asyncio
 import hashlib
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from google.genai import Client
@@ -19,9 +19,6 @@ from loguru import logger
 
 from kiosk.bartender.knowledge import Knowledge, Passage
 
-if TYPE_CHECKING:
-    import faiss
-
 # So long a guest waits for better passages than the words find.
 SEARCH_SECS = 0.4
 # Gemini's documentation names it as nearly as good as the full 3,072, at a quarter of the room.
@@ -29,6 +26,8 @@ DIMENSIONS = 768
 # The API takes no more texts at a time.
 _BATCH = 100
 _BATCH_SECS, AGAIN_SECS = 20.0, 60.0
+# A bar has some dozens. Up to here a product takes as long as FAISS, 3 ms on one core, and needs no second to import.
+MANY = 10_000
 
 
 class Meaning:
@@ -39,10 +38,17 @@ class Meaning:
         model: of the embeddings.
         cache_dir: where they are kept between starts.
         again_secs: after a failure it is tried again so much later.
+        many: from so many passages on FAISS searches them.
     """
 
     def __init__(
-        self, knowledge: Knowledge, client: Client, model: str, cache_dir: Path, again_secs: float = AGAIN_SECS
+        self,
+        knowledge: Knowledge,
+        client: Client,
+        model: str,
+        cache_dir: Path,
+        again_secs: float = AGAIN_SECS,
+        many: int = MANY,
     ) -> None:
         self._again_secs = again_secs
         self._knowledge = knowledge
@@ -50,7 +56,8 @@ class Meaning:
         self._client = client
         self._model = model
         self._cache_dir = cache_dir
-        self._index: faiss.IndexFlatIP | None = None
+        self._many = many
+        self._index: _Product | _Faiss | None = None
 
     async def prepare(self) -> None:
         """Make the index; tried again until the cloud has answered."""
@@ -72,10 +79,10 @@ class Meaning:
         except Exception as error:  # as above
             logger.info("the question was not embedded, so its words have to do: {!r}", error)
             return self._knowledge.search(question, most)
-        _, found = self._index.search(asked, min(most, len(self._passages)))  # pyright: ignore[reportCallIssue]
-        return [self._passages[number] for number in found[0]]
+        nearest = self._index.nearest(asked[0], min(most, len(self._passages)))
+        return [self._passages[number] for number in nearest]
 
-    async def _made(self) -> "faiss.IndexFlatIP":
+    async def _made(self) -> "_Product | _Faiss":
         kept = self._cache_dir / f"knowledge-{self._fingerprint()}.npy"
         if (vectors := await asyncio.to_thread(_read, kept)) is None:
             texts = [f"{passage.title}: {passage.text}" for passage in self._passages]
@@ -85,7 +92,7 @@ class Meaning:
                     batches.append(await self._embedded(texts[start : start + _BATCH], "RETRIEVAL_DOCUMENT"))
             vectors = np.concatenate(batches)
             await asyncio.to_thread(_write, kept, vectors)
-        return await asyncio.to_thread(_index_of, vectors)
+        return await asyncio.to_thread(_Faiss if len(vectors) >= self._many else _Product, vectors)
 
     def _fingerprint(self) -> str:
         told = repr((self._model, DIMENSIONS, self._passages))
@@ -102,13 +109,28 @@ class Meaning:
         return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
 
 
-def _index_of(vectors: np.ndarray) -> "faiss.IndexFlatIP":
-    # It takes a while to import, and is needed only where there is a key.
-    import faiss
+class _Product:
+    """The nearest of a few vectors: one product of two arrays."""
 
-    index = faiss.IndexFlatIP(vectors.shape[1])
-    index.add(vectors)  # pyright: ignore[reportCallIssue]
-    return index
+    def __init__(self, vectors: np.ndarray) -> None:
+        self._vectors = vectors
+
+    def nearest(self, asked: np.ndarray, most: int) -> Iterable[int]:
+        return np.argsort(self._vectors @ asked)[::-1][:most]
+
+
+class _Faiss:
+    """The nearest of many vectors."""
+
+    def __init__(self, vectors: np.ndarray) -> None:
+        # It takes a second to import.
+        import faiss
+
+        self._index = faiss.IndexFlatIP(vectors.shape[1])
+        self._index.add(vectors)  # pyright: ignore[reportCallIssue]
+
+    def nearest(self, asked: np.ndarray, most: int) -> Iterable[int]:
+        return self._index.search(asked[np.newaxis], most)[1][0]  # pyright: ignore[reportCallIssue]
 
 
 def _read(kept: Path) -> np.ndarray | None:

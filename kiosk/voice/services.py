@@ -14,6 +14,7 @@ from kiosk.bartender.tools import register_tools
 from kiosk.menu import Menu
 from kiosk.settings import Settings
 from kiosk.voice import language_model
+from kiosk.voice.cloud_packages import CARTESIA, GEMINI, usable_keys
 from kiosk.voice.espeak import SAMPLE_RATE
 from kiosk.voice.espeak_tts import EspeakTTSService
 from kiosk.voice.failover import CloudStage, Failover, SwitchedStage
@@ -29,19 +30,20 @@ if TYPE_CHECKING:
 
 
 def stages_of(settings: Settings, menu: Menu, publish: Publish) -> Stages:
-    """The stages in the cloud that have a key, each with its twin in the house; the others in the house alone."""
+    """The stages in the cloud that have a usable key, each with its twin in the house; the others in the house."""
     recognizer = Recognizer(language_model.build(menu, settings.cache_dir))
     cloud: list[CloudStage] = []
     stt: FrameProcessor
     tts: FrameProcessor
-    if settings.cartesia_api_key:
+    usable = usable_keys(settings)
+    if CARTESIA in usable:
         stt, tts = ears_of(settings, menu, recognizer, publish), voice_of(settings, publish)
         cloud += [stt.stage, tts.stage]
     else:
         stt, tts = SphinxSTTService(recognizer), EspeakTTSService()
     knowledge = Knowledge.beside(settings.menu)
     house = _house_brain(menu, knowledge)
-    if settings.gemini_api_key is None:
+    if GEMINI not in usable:
         return Stages(stt, house, tts, SAMPLE_RATE, tuple(cloud))
     gemini = gemini_of(settings, menu, knowledge)
     register_tools(gemini)
@@ -50,7 +52,7 @@ def stages_of(settings: Settings, menu: Menu, publish: Publish) -> Stages:
     return Stages(stt, switcher, tts, SAMPLE_RATE, tuple(cloud))
 
 
-# The cloud's libraries take a second to import: only where there is a key.
+# The cloud's libraries take a second to import and may be missing: only where there is a key.
 
 
 def gemini_of(settings: Settings, menu: Menu, knowledge: Knowledge | None = None) -> "GeminiBartender":

@@ -1,4 +1,4 @@
-"""Cartesia on loopback: its websockets for speech to text and for text to speech with word timestamps, and faults.
+"""Cartesia on loopback: speech to text, and text to speech with word timestamps, by websocket; voices by HTTP; faults.
 
     python -m tests.fakes.cartesia --port 4344
 
@@ -17,8 +17,10 @@ from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import parse_qsl, urlsplit
 
 from websockets.asyncio.server import ServerConnection
+from websockets.datastructures import Headers
 from websockets.http11 import Request, Response
 
 from kiosk.menu import Menu
@@ -31,7 +33,8 @@ from tests.fakes.server import Fake, RunningSockets
 KEY = "sk_car_fake"
 VOICE = Voice(name="en-us+m3", rate=175)
 
-Face = Literal["stt", "tts"]
+# What is asked for over HTTP is "voices".
+Face = Literal["stt", "tts", "voices"]
 Fault = Literal["401", "429", "500", "silent", "cut", "garbage", "drip"]
 FAULTS: tuple[Fault, ...] = ("401", "429", "500", "silent", "cut", "garbage", "drip")
 
@@ -57,6 +60,7 @@ class FakeCartesia(Fake):
         cancelled: how many answers were called off.
         heard: how many seconds of sound it was given.
         asked: the queries of all connections.
+        voices: those that there are.
         chatter: how many transcripts without a word precede each that has some.
     """
 
@@ -73,6 +77,7 @@ class FakeCartesia(Fake):
         self.languages: set[str] = set()
         self.cancelled = 0
         self.chatter = 0
+        self.voices = [voice(Settings().cartesia_voice_id, "Tessa", "en", "en-US")]
         self.heard = 0.0
         self.asked: list[str] = []
         self._cache_dir = cache_dir
@@ -99,6 +104,8 @@ class FakeCartesia(Fake):
 
     def _admit(self, connection: ServerConnection, request: Request) -> Response | None:
         self.asked.append(request.path)
+        if urlsplit(request.path).path.startswith("/voices"):
+            return self._tell_of_voices(request)
         face: Face = "stt" if request.path.startswith("/stt/websocket?") else "tts"
         if not request.path.startswith(f"/{face}/websocket"):
             return connection.respond(HTTPStatus.NOT_FOUND, "no such path\n")
@@ -107,6 +114,31 @@ class FakeCartesia(Fake):
         elif request.headers.get("X-API-Key") == KEY and request.headers.get("Cartesia-Version") == "2026-03-01":
             return None
         return connection.respond(HTTPStatus.UNAUTHORIZED, json.dumps({"title": "Invalid API key"}))
+
+    def _tell_of_voices(self, request: Request) -> Response:
+        fault = self._fault("voices")
+        if fault == "garbage":
+            return _json(HTTPStatus.OK, '{"data": [\x00')
+        if fault in ("401", "429", "500"):
+            return _refusal(HTTPStatus(int(fault)), "as planned")
+        # What the SDK sends; the websockets take the older header.
+        if request.headers.get("Authorization") != f"Bearer {KEY}":
+            return _refusal(HTTPStatus.UNAUTHORIZED, "Invalid API key")
+        if request.headers.get("Cartesia-Version") != "2026-08-14":
+            return _refusal(HTTPStatus.BAD_REQUEST, "Unknown version")
+        url = urlsplit(request.path)
+        _, _, wanted = url.path.removeprefix("/").partition("/")
+        voices = {voice["id"]: voice for voice in self.voices}
+        if wanted:
+            found = voices.get(wanted)
+            return _json(HTTPStatus.OK, json.dumps(found)) if found else _refusal(HTTPStatus.NOT_FOUND, "No such voice")
+        asked = dict(parse_qsl(url.query))
+        limit, after = int(asked.pop("limit", "10")), asked.pop("starting_after", None)
+        if asked or not 1 <= limit <= 100 or (after and after not in voices):
+            return _refusal(HTTPStatus.BAD_REQUEST, "Invalid query")
+        start = list(voices).index(after) + 1 if after else 0
+        page = self.voices[start : start + limit]
+        return _json(HTTPStatus.OK, json.dumps({"data": page, "has_more": start + limit < len(voices)}))
 
     async def _serve(self, connection: ServerConnection) -> None:
         assert connection.request
@@ -205,6 +237,31 @@ class FakeCartesia(Fake):
         assert asked["add_timestamps"]
         form = {"container": "raw", "encoding": "pcm_s16le", "sample_rate": SAMPLE_RATE}
         assert asked["output_format"] == form, asked["output_format"]
+
+
+def voice(voice_id: str, name: str, language: str, *locales: str) -> dict[str, Any]:
+    """A voice as the HTTP interface tells of it."""
+    return {
+        "id": voice_id,
+        "name": name,
+        "language": language,
+        "locales": [{"locale": locale, "is_native": not number} for number, locale in enumerate(locales)],
+        "access": "public",
+        "created_at": "2026-01-01T00:00:00Z",
+        "description": "",
+        "is_owner": False,
+        "tagline": "",
+        "visibility": "all",
+    }
+
+
+def _json(status: HTTPStatus, body: str) -> Response:
+    headers = Headers({"Content-Type": "application/json", "Content-Length": str(len(body)), "Connection": "close"})
+    return Response(status.value, status.phrase, headers, body.encode())
+
+
+def _refusal(status: HTTPStatus, title: str) -> Response:
+    return _json(status, json.dumps({"error_code": None, "title": title, "message": title}))
 
 
 class _Context:

@@ -1,6 +1,7 @@
 """Facts about what Maya can tell, found by meaning: the real client and index against a fake of Gemini's wire."""
 
 import asyncio
+import sys
 
 import pytest
 from google.genai import Client
@@ -35,6 +36,23 @@ async def test_a_question_finds_what_it_means_though_it_names_it_otherwise(clien
     found = await meaning.search(QUESTION)
     assert found[0].title == "Strongest and mildest"
     assert len(found) == 2
+
+
+async def test_a_few_passages_are_found_without_faiss(client, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "faiss", None)
+    _, gemini = client
+    meaning = Meaning(KNOWN, gemini, "embeddings", tmp_path)
+    await meaning.prepare()
+    assert (await meaning.search(QUESTION))[0].title == "Strongest and mildest"
+
+
+async def test_faiss_finds_the_same_among_many(client, tmp_path):
+    _, gemini = client
+    with_faiss, without = (Meaning(KNOWN, gemini, "embeddings", tmp_path, many=many) for many in (1, 1000))
+    await with_faiss.prepare()
+    await without.prepare()
+    assert (await with_faiss.search(QUESTION))[0] == (await without.search(QUESTION))[0]
+    assert len(await with_faiss.search(QUESTION)) == 2
 
 
 async def test_what_was_embedded_once_is_kept_until_it_changes(client, tmp_path):
