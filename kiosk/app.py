@@ -19,6 +19,7 @@ from kiosk.events import Event, EventBus, Intent
 from kiosk.housekeeping import keep_house
 from kiosk.menu import Menu
 from kiosk.payments.backlog import Backlog
+from kiosk.payments.expiry import Expiry
 from kiosk.payments.simulated import SimulatedPayments
 from kiosk.payments.stripe_mcp import payments_of
 from kiosk.security.encryption import get_encryption_manager
@@ -28,7 +29,7 @@ from kiosk.session import Presence
 from kiosk.settings import Settings, find_assets
 from kiosk.state.store import open_store
 from kiosk.systemd import ALIVE, READY, STOPPING, notify
-from kiosk.visits import interrupted, is_of, new_session_id
+from kiosk.visits import begin_service, is_of, new_session_id
 from kiosk.voice.clock import ConversationClock
 from kiosk.voice.echo import DeafWhileLearning, EchoCanceller
 from kiosk.voice.floor import Floor
@@ -72,8 +73,13 @@ def run(settings: Settings) -> None:
         language=settings.language,
     )
     guard = started_guard(settings)
+    # For as long as the process lives: a code does not begin anew with a voice that is restarted.
+    expiry = Expiry(settings.payment_link_secs)
     with open_store(settings.store_url) as store:
         conversation: Conversation | None = None
+
+        def present() -> str | None:
+            return conversation and conversation.session_id
 
         async def converse() -> None:
             nonlocal conversation
@@ -85,13 +91,13 @@ def run(settings: Settings) -> None:
                 bus.publish(event)
 
             def visit(session_id: str) -> BarTools:
-                return BarTools(session_id, store, menu, payments, publish, link_secs=settings.payment_link_secs)
+                return BarTools(session_id, store, menu, payments, publish, expiry=expiry)
 
             canceller, deaf = ears_while_she_speaks(settings)
             card = SoundCard(device(settings.microphone), device(settings.speaker), publish, canceller)
             conversation = Conversation(
                 card,
-                visit(interrupted(settings.name, store) or new_session_id(settings.name)),
+                visit(begin_service(settings.name, store, present())),
                 stages_of(settings, menu, publish),
                 publish,
                 ConversationClock(),
@@ -108,13 +114,14 @@ def run(settings: Settings) -> None:
                 store,
                 payments,
                 is_ours=lambda other: is_of(settings.name, other),
-                present=lambda: conversation and conversation.session_id,
+                present=present,
                 payee=menu.bar.name,
+                expiry=expiry,
             )
             try:
                 async with backlog, asyncio.TaskGroup() as tasks:
                     presence = Presence(floor, conversation, settings.idle_secs)
-                    beside = [card.mind(), presence.watch(), keep_house(store, settings.retention_days)]
+                    beside = [card.mind(), presence.watch(), keep_house(store, settings.retention_days, present)]
                     watching = [tasks.create_task(work) for work in beside]
                     try:
                         await conversation.hold()

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +15,7 @@ from pipecat.transports.base_transport import BaseTransport
 from pipecat.turns.user_mute import BaseUserMuteStrategy
 from pipecat.workers.runner import WorkerRunner
 
+from kiosk import visits
 from kiosk.bartender.house_brain import (
     CANCEL_TOUCHED,
     HELLO_TOUCHED,
@@ -207,6 +207,7 @@ class Conversation:
         assert self._next_visit
         await self._watcher.close()
         await self._tools.close()
+        await asyncio.to_thread(visits.end, self.session_id, self._tools.store)
         self._publish(SessionEnded(self._tools.session_id))
         self._context.set_messages([])
         self._resources.tools = self._next_visit()
@@ -224,7 +225,7 @@ class Conversation:
             await self._say(greeting(menu))
             return
         self._floor.expect_answer()
-        for event in whole_state(session, time.time()):
+        for event in whole_state(session, self._tools.checkout.secs_left):
             self._publish(event)
         await self._remind()
         welcome = welcome_back(menu, session)

@@ -3,13 +3,21 @@
 import contextlib
 import re
 import secrets
-import time
+from collections.abc import Iterator
 
-from kiosk.state.errors import DamagedError
-from kiosk.state.sessions import AnyStore, load, outstanding
+from loguru import logger
+
+from kiosk.state import ledger
+from kiosk.state.errors import DamagedError, StateError
+from kiosk.state.schema import Session
+from kiosk.state.sessions import AnyStore, change, load, outstanding, time_of
 
 # After a longer while, whoever stands at the counter is somebody else. The tab stays in the store.
 SAME_GUEST_SECS = 600.0
+
+# How far a clock is set back by the way. A visit that seems to come from a later future was stamped before the clock
+# jumped, and nobody knows how long ago.
+CLOCK_STEP_SECS = 5.0
 
 
 def new_session_id(kiosk: str) -> str:
@@ -23,11 +31,47 @@ def is_of(kiosk: str, session_id: str) -> bool:
 
 
 def interrupted(kiosk: str, store: AnyStore, *, within_secs: float = SAME_GUEST_SECS) -> str | None:
-    """The latest visit at this kiosk with an open tab that was changed a short while ago; None: there is none."""
-    for session_id, changed_at in reversed(outstanding(store).items()):
-        if time.time() - changed_at > within_secs or not is_of(kiosk, session_id):
-            continue
-        with contextlib.suppress(DamagedError):
-            if load(session_id, store).payment.tab_total:
-                return session_id
+    """The latest visit at this kiosk with an open tab that was changed a short while ago; None: there is none.
+
+    One whose guest has gone is none of them.
+    """
+    now = time_of(store)
+    for session_id, changed_at in _open_tabs(kiosk, store):
+        if -CLOCK_STEP_SECS <= now - changed_at <= within_secs:
+            return session_id
     return None
+
+
+def begin_service(kiosk: str, store: AnyStore, present: str | None = None) -> str:
+    """The visit with which a kiosk begins: the interrupted one, or a new one. Every other of this kiosk's is over.
+
+    Parameters:
+        present: the visit that this process was serving; with an open tab it goes on, whatever the clock says.
+    """
+    unfinished = [session_id for session_id, _ in _open_tabs(kiosk, store)]
+    chosen = present if present in unfinished else interrupted(kiosk, store)
+    for session_id in unfinished:
+        if session_id != chosen:
+            end(session_id, store)
+    return chosen or new_session_id(kiosk)
+
+
+def end(session_id: str, store: AnyStore) -> None:
+    """Its guest has gone; an open tab is for the staff."""
+    try:
+        change(session_id, store, ledger.left_by_its_guest, must_exist=True)
+    except StateError as error:
+        # The moment of its last change goes on telling whether it is the guest's who stands here.
+        logger.warning("{} cannot be marked as over: {}", session_id, error)
+
+
+def _open_tabs(kiosk: str, store: AnyStore) -> Iterator[tuple[str, float]]:
+    for session_id, changed_at in reversed(outstanding(store).items()):
+        if is_of(kiosk, session_id):
+            with contextlib.suppress(DamagedError):
+                if _waits_for_its_guest(load(session_id, store)):
+                    yield session_id, changed_at
+
+
+def _waits_for_its_guest(session: Session) -> bool:
+    return bool(session.payment.tab_total) and not session.conversation.is_over

@@ -13,6 +13,7 @@ from kiosk.results import Record
 from kiosk.session import Presence
 from kiosk.settings import find_assets
 from kiosk.state import manager
+from kiosk.state.sessions import load
 from kiosk.voice.clock import ConversationClock
 from kiosk.voice.floor import Floor
 from kiosk.voice.recording import RecordingTransport, WrittenLine
@@ -100,6 +101,8 @@ async def test_a_guest_who_goes_is_asked_once_and_seen_off_and_the_next_begins_w
     async with counter(tmp_path, "two martinis please", "(leaves)", "an ipa please", "what's on my tab") as here:
         assert here.tab("visit-1") == Decimal("26.00")
         assert here.tab("visit-2") == Decimal("6.00")
+        over = [load(visit, here.store).conversation.is_over for visit in ("visit-1", "visit-2")]
+        assert over == [True, False], "after a crash the first guest's tab would be the second's"
     said = " ".join(here.said())
     assert said.count("Are you still there?") == 1
     assert "Goodbye! Your tab of $26 stays open. You can pay it with the staff." in said

@@ -31,7 +31,8 @@ from kiosk.bartender.tool_schemas import PARAMETERS, READ_ONLY, tools_schema
 from kiosk.events import Event, PaymentStatus
 from kiosk.menu import Item, Menu
 from kiosk.money import as_number
-from kiosk.payments.checkout import LINK_SECS, Checkout
+from kiosk.payments.checkout import Checkout
+from kiosk.payments.expiry import Expiry
 from kiosk.payments.provider import PaymentError, PaymentProvider, PaymentRefusedError
 from kiosk.state import ledger
 from kiosk.state.errors import InvalidStateError, InvalidTipError, NothingToPayError, StateError, StoreError
@@ -76,8 +77,8 @@ class BarTools:
 
     Parameters:
         publish: told of every change, right after it is stored.
-        link_secs: after which time an unpaid link is withdrawn.
-        clock: seconds since the epoch, for idempotency keys.
+        expiry: when unpaid links are withdrawn; one for all visits of a process.
+        clock: seconds since the epoch, for documents.
 
     Attributes:
         checkout: the session's payments, for a `PaymentWatcher` to look at.
@@ -92,14 +93,14 @@ class BarTools:
         payments: PaymentProvider,
         publish: Callable[[Event], None],
         *,
-        link_secs: float = LINK_SECS,
+        expiry: Expiry | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.session_id = session_id
         self.store = store
         self.menu = menu
         self.phases = PhaseManager(session_id, store, menu, clock)
-        self.checkout = Checkout(session_id, store, payments, publish, link_secs=link_secs, clock=clock)
+        self.checkout = Checkout(session_id, store, payments, publish, expiry=expiry, clock=clock)
         self._calls: OrderedDict[str, asyncio.Task[Answer]] = OrderedDict()
         self._withdrawing: asyncio.Task[None] | None = None
         begin(session_id, store)

@@ -12,6 +12,7 @@ from loguru import logger
 
 from kiosk.events import Event
 from kiosk.payments.checkout import Checkout
+from kiosk.payments.expiry import Expiry
 from kiosk.payments.provider import PaymentError, PaymentProvider
 from kiosk.state import sessions
 from kiosk.state.errors import StateError
@@ -28,6 +29,7 @@ class Backlog:
         is_ours: whether a session is one of this kiosk's; those of others are followed by others.
         present: the session that is being served now, which has a watcher of its own.
         payee: who the money is for, on links of attempts that a crash cut short.
+        expiry: when unpaid links are withdrawn.
         sleep: waits between two looks.
     """
 
@@ -39,6 +41,7 @@ class Backlog:
         is_ours: Callable[[str], bool],
         present: Callable[[], str | None],
         payee: str,
+        expiry: Expiry | None = None,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         self._store = store
@@ -46,6 +49,7 @@ class Backlog:
         self._is_ours = is_ours
         self._present = present
         self._payee = payee
+        self._expiry = expiry or Expiry()
         self._sleep = sleep
         self._trouble: dict[str, str] = {}
         self._task: asyncio.Task[None] | None = None
@@ -64,7 +68,7 @@ class Backlog:
         for session_id in await asyncio.to_thread(sessions.outstanding, self._store):
             if session_id == self._present() or not self._is_ours(session_id):
                 continue
-            checkout = Checkout(session_id, self._store, self._payments, _nobody_sees)
+            checkout = Checkout(session_id, self._store, self._payments, _nobody_sees, expiry=self._expiry)
             try:
                 if (await checkout.session()).is_between_attempt_and_link:
                     await checkout.open_link(self._payee)

@@ -16,6 +16,7 @@ from loguru import logger
 
 from kiosk.events import Event, Level, Notice, PaymentStatus, ServiceChanged
 from kiosk.money import as_text
+from kiosk.payments.expiry import Expiry
 from kiosk.payments.provider import LinkReport, PaymentError, PaymentProvider, PaymentUnavailableError
 from kiosk.state import ledger
 from kiosk.state.errors import ConcurrentModificationError, StoreError
@@ -32,9 +33,6 @@ LINK_ATTEMPTS = 3
 # How often, and how far apart, it is tried to put a link that was made on record.
 RECORD_TRIES = 3
 RECORD_PAUSE_SECS = 0.5
-
-# After which time an unpaid link is withdrawn.
-LINK_SECS = 900.0
 
 
 @dataclass(frozen=True)
@@ -71,8 +69,8 @@ class Checkout:
     Parameters:
         publish: told of every change, right after it is stored.
         answer_secs: how long the provider may take to answer one question.
-        link_secs: after which time an unpaid link is withdrawn.
-        clock: seconds since the epoch, for idempotency keys and the age of links.
+        expiry: when links are withdrawn unpaid; one for all checkouts of a process.
+        clock: seconds since the epoch, for idempotency keys where the provider does not tell the time.
         sleep: waits between two tries to put a link on record.
     """
 
@@ -84,7 +82,7 @@ class Checkout:
         publish: Callable[[Event], None],
         *,
         answer_secs: float = ANSWER_SECS,
-        link_secs: float = LINK_SECS,
+        expiry: Expiry | None = None,
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
@@ -92,8 +90,8 @@ class Checkout:
         self.store = store
         self._payments = payments
         self._publish = publish
-        self._answer_secs = answer_secs
-        self._link_secs = link_secs
+        self.answer_secs = answer_secs
+        self._expiry = expiry or Expiry(clock=clock)
         self._clock = clock
         self._sleep = sleep
         self._making_link = asyncio.Lock()
@@ -116,10 +114,11 @@ class Checkout:
         async with self._making_link:
             await self._record_late()
             for _ in range(LINK_ATTEMPTS):
-                await self._earlier_links_dead()
-                begun = await self.change(self._begun)
+                session = await self._earlier_links_dead()
+                now = await self._time(session)
+                begun = await self.change(lambda session, now=now: ledger.payment_begun(session, self.session_id, now))
                 if begun.after.link:
-                    self._publish(link_ready(begun.after.link, self._clock()))
+                    self._publish(link_ready(begun.after.link, self.secs_left))
                     return OpenLink(begun.after.link)
                 link = await self._make_link(begun, payee)
                 if shown := await self._put_on_session(begun.after, link):
@@ -143,7 +142,7 @@ class Checkout:
         if link is None:
             return None
         try:
-            async with asyncio.timeout(self._answer_secs):
+            async with asyncio.timeout(self.answer_secs):
                 report = await self._payments.look_at(link.payment_id)
         except TimeoutError:
             return Outcome(PaymentStatus.TIMEOUT, link.payment_id, link.amount)
@@ -169,12 +168,12 @@ class Checkout:
         session = await self.session()
         for link in session.withdrawn:
             with self._unless_provider_fails(link.payment_id):
-                async with asyncio.timeout(self._answer_secs):
+                async with asyncio.timeout(self.answer_secs):
                     paid = await self._payments.cancel_payment_link(link.payment_id)
                 await self._forget(link, paid)
         for key in session.abandoned:
             with self._unless_provider_fails(key):
-                async with asyncio.timeout(self._answer_secs):
+                async with asyncio.timeout(self.answer_secs):
                     twin = await self._payments.cancel_attempt(key)
                 paid_link = _unknown_link(twin.payment_id, twin.paid) if twin else None
                 await self.change(lambda session, key=key, paid=paid_link: ledger.attempt_ended(session, key, paid))
@@ -189,6 +188,10 @@ class Checkout:
         """The payments that came to light by the way, each handed out once."""
         untold, self._untold = self._untold, []
         return untold
+
+    def secs_left(self, link: Link) -> float | None:
+        """For how many seconds `link` still counts; None: it does not expire."""
+        return self._expiry.left(link)
 
     @property
     def last_seen(self) -> Session:
@@ -214,24 +217,29 @@ class Checkout:
         return made
 
     def _tell(self, before: Session, after: Session) -> None:
-        for event in news_of(Change(self._seen or before, after), self._clock()):
+        for event in news_of(Change(self._seen or before, after), self.secs_left):
             self._publish(event)
         self._seen = after
 
-    async def _earlier_links_dead(self) -> None:
+    async def _earlier_links_dead(self) -> Session:
         if (await self.session()).withdrawn:
             await self.cancel_withdrawn()
-        if (await self.session()).withdrawn:
+        session = await self.session()
+        if session.withdrawn:
             # With two codes that can be paid, a guest could be charged twice.
             await self.change(ledger.left_for_the_bar)
             raise PaymentUnavailableError("An earlier code can still be paid, and cannot be withdrawn just now.")
+        return session
+
+    async def _time(self, session: Session) -> float:
+        # A lost link is looked for among those that are no older than its key: so the key is stamped by the clock that
+        # stamps links, for this machine's may be years off.
+        there = None if session.link else await self._payments.server_time()
+        return self._clock() if there is None else there
 
     def _publish_where(self, reason: str) -> None:
         where = "cloud" if self._is_cloud else "house"
         self._publish(ServiceChanged("payments", where, "" if self._is_cloud else reason))
-
-    def _begun(self, session: Session) -> Session:
-        return ledger.payment_begun(session, self.session_id, self._clock())
 
     async def _make_link(self, begun: Change, payee: str) -> Link:
         session = begun.after
@@ -259,7 +267,7 @@ class Checkout:
             url=made["url"],
             amount=payment.total,
             is_simulated=made["is_simulated"],
-            expires_at=self._clock() + self._link_secs,
+            expires_at=self._expiry.begin(made["payment_id"]),
         )
 
     async def _put_on_session(self, session: Session, link: Link) -> OpenLink | None:
@@ -282,7 +290,7 @@ class Checkout:
         )
         # The attempt's key was stored before the link was made: after a restart, too, its link is found again.
         self._unrecorded = key, link
-        self._publish(link_ready(link, self._clock()))
+        self._publish(link_ready(link, self.secs_left))
         return OpenLink(link, is_recorded=False)
 
     async def _record_late(self) -> None:
@@ -294,7 +302,8 @@ class Checkout:
 
     async def _unpaid(self, link: Link, report: LinkReport) -> Outcome:
         is_wrong = report.asks not in (None, link.amount)
-        if not is_wrong and (link.expires_at is None or self._clock() < link.expires_at):
+        left = self.secs_left(link)
+        if not is_wrong and (left is None or left > 0):
             return Outcome(PaymentStatus.PENDING, link.payment_id, link.amount)
         if is_wrong:
             logger.error(

@@ -21,6 +21,7 @@ from kiosk.payments.provider import (
     PaymentUnavailableError,
     RateLimitedError,
 )
+from kiosk.payments.server_time import ServerTime
 
 CONNECT_SECS = 5.0
 
@@ -46,11 +47,13 @@ class McpConnection:
 
     Attributes:
         url: where the server is.
+        time: what time it is there.
         known_schemas: what `schemas` last found.
     """
 
     def __init__(self, url: str, token: str) -> None:
         self.url = url
+        self.time = ServerTime()
         self._headers = {"Authorization": f"Bearer {token}", **UNPACKED}
         self._one_at_a_time = asyncio.Lock()
         self._owner: asyncio.Task[None] | None = None
@@ -120,7 +123,7 @@ class McpConnection:
         return self._client
 
     async def _own(self, opened: "asyncio.Future[Client]", over: asyncio.Event) -> None:
-        hooks = {"response": [self._note_status, bounded]}
+        hooks = {"response": [self._note_status, self.time.note, bounded]}
         try:
             async with (
                 httpx2.AsyncClient(

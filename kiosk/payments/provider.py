@@ -120,6 +120,10 @@ class PaymentProvider(Protocol):
         """
         ...
 
+    async def server_time(self) -> float | None:
+        """What time it is there, in seconds since the epoch; None: it does not say, or has no clock of its own."""
+        ...
+
     async def look_at(self, payment_id: str) -> LinkReport:
         """How the link stands now, asked once."""
         ...

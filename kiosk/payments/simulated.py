@@ -59,6 +59,9 @@ class SimulatedPayments:
         url = f"https://pay.invalid/simulated/{payment_id}"
         return PaymentLink(url=url, payment_id=payment_id, is_simulated=True)
 
+    async def server_time(self) -> None:
+        """It has no clock of its own."""
+
     async def look_at(self, payment_id: str) -> LinkReport:
         """Paid if it is old enough or was paid by hand, failed if it was cancelled."""
         page = self._page(payment_id)

@@ -32,7 +32,7 @@ TEST_PAGE = "https://buy.stripe.com/test_"
 PAGE = 100
 # More pages than that are none that an honest account has, or can be looked through in time.
 MOST_PAGES = 100
-# Clocks differ: how much older than its attempt a link may seem.
+# How much older than its attempt a link may seem. Both are stamped by Stripe's clock, see `Checkout`.
 CLOCK_SECS = 3600
 
 # Currencies without a smaller unit, as Stripe counts them.

@@ -192,6 +192,12 @@ class StripeMCPClient:
             await self._sleep(poll_interval)
         return "timeout"
 
+    async def server_time(self) -> float | None:
+        """See `PaymentProvider`."""
+        if self._connection and await self.is_available():
+            return self._connection.time.now()
+        return None
+
     async def look_at(self, payment_id: str) -> LinkReport:
         """See `PaymentProvider`."""
         if is_simulated(payment_id):

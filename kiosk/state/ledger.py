@@ -292,6 +292,13 @@ def completed(session: Session) -> Session:
     )
 
 
+def left_by_its_guest(session: Session) -> Session:
+    """The guest has gone: whoever comes to the kiosk next is somebody else."""
+    if session.conversation.is_over:
+        return session
+    return session.model_copy(update={"conversation": session.conversation.model_copy(update={"is_over": True})})
+
+
 def begun_anew(session: Session) -> Session:
     """A fresh visit under the same id; what may still be paid from before is not forgotten."""
     gone = withdrawn(session)

@@ -87,14 +87,14 @@ def update_conversation_state(session_id: str, store: AnyStore, updates: dict[st
             sealed = get_encryption_manager().encrypt(json.dumps(private)) if private else ""
         except (TypeError, ValueError) as error:
             raise InvalidStateError(f"{session_id}: this cannot be kept of a conversation: {error}") from None
-        conversation = checked(Conversation, {**fields, "private": sealed})
+        conversation = checked(Conversation, {**fields, "is_over": session.conversation.is_over, "private": sealed})
         return session.model_copy(update={"conversation": conversation})
 
     change(session_id, store, updated)
 
 
 def _opened(conversation: Conversation) -> dict[str, Any]:
-    fields = conversation.model_dump(exclude={"private"})
+    fields = conversation.model_dump(exclude={"is_over", "private"})
     if not conversation.private:
         return fields
     try:

@@ -1,6 +1,6 @@
 """What a guest should be shown when one state follows another, as events."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from kiosk.events import (
     Event,
@@ -14,13 +14,12 @@ from kiosk.events import (
 from kiosk.state.schema import Link, Session
 from kiosk.state.sessions import Change
 
+# For how many seconds a link still counts; None: it does not expire.
+SecsLeft = Callable[[Link], float | None]
 
-def news_of(change: Change, now: float) -> Iterator[Event]:
-    """The events of `change`, in the order in which a guest would tell them; none if nothing shows.
 
-    Parameters:
-        now: seconds since the epoch, for what is left of a link's time.
-    """
+def news_of(change: Change, left: SecsLeft) -> Iterator[Event]:
+    """The events of `change`, in the order in which a guest would tell them; none if nothing shows."""
     before, after = change.before, change.after
     paid = {tab.payment_id for tab in after.history[len(before.history) :]}
     for link in (*before.withdrawn, *((before.link,) if before.link else ())):
@@ -34,26 +33,27 @@ def news_of(change: Change, now: float) -> Iterator[Event]:
     if _tip(before) != _tip(after):
         yield _tip(after)
     if after.link and after.link != before.link:
-        yield link_ready(after.link, now)
+        yield link_ready(after.link, left)
 
 
-def link_ready(link: Link, now: float) -> PaymentLinkReady:
+def link_ready(link: Link, left: SecsLeft) -> PaymentLinkReady:
     """`link`, to be shown."""
+    secs = left(link)
     return PaymentLinkReady(
         url=link.url,
         payment_id=link.payment_id,
         amount=link.amount,
         is_simulated=link.is_simulated,
-        expires_in_secs=None if link.expires_at is None else round(max(0.0, link.expires_at - now), 3),
+        expires_in_secs=None if secs is None else round(max(0.0, secs), 3),
     )
 
 
-def whole_state(session: Session, now: float) -> Iterator[Event]:
+def whole_state(session: Session, left: SecsLeft) -> Iterator[Event]:
     """Everything that a screen shows of `session`, for one that has just been switched on."""
     yield _order(session)
     yield _tip(session)
     if session.link:
-        yield link_ready(session.link, now)
+        yield link_ready(session.link, left)
 
 
 def _payment_news(link: Link, status: PaymentStatus, after: Session) -> PaymentChanged:

@@ -149,6 +149,7 @@ class Conversation(BaseModel):
     """How far the conversation is.
 
     Parameters:
+        is_over: the guest has gone, and whoever comes next is somebody else; an open tab is for the staff.
         private: whatever else is kept of it, encrypted.
     """
 
@@ -158,6 +159,7 @@ class Conversation(BaseModel):
     turn_count: int = Field(default=0, ge=0)
     small_talk_count: int = Field(default=0, ge=0)
     last_order_time: float = Field(default=0, ge=0)
+    is_over: bool = False
     private: str = ""
 
 

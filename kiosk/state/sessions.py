@@ -1,5 +1,6 @@
 """Read a session, and change it in one step: the only way from the rules of the ledger to a store."""
 
+import time
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
@@ -53,6 +54,16 @@ def outstanding(store: AnyStore) -> dict[str, float]:
     """
     found = store.outstanding() if isinstance(store, Store) else dict.fromkeys(store, 0.0)
     return {session_id: at for session_id, at in found.items() if _may_be_outstanding(session_id, store)}
+
+
+def time_of(store: AnyStore) -> float:
+    """Seconds since the epoch, by the clock that the store's moments are of."""
+    return store.now() if isinstance(store, Store) else time.time()
+
+
+def restamp_settled(store: AnyStore, session_id: str | None, after: float) -> int:
+    """See `Store.restamp_settled`; a plain mapping has no stamps."""
+    return store.restamp_settled(session_id, after) if isinstance(store, Store) else 0
 
 
 def forget_settled(store: AnyStore, before: float) -> int:

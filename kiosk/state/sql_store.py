@@ -19,6 +19,7 @@ from sqlalchemy import (
     DDL,
     Boolean,
     Column,
+    ColumnElement,
     Connection,
     Double,
     Integer,
@@ -32,6 +33,8 @@ from sqlalchemy import (
     func,
     insert,
     inspect,
+    literal_column,
+    or_,
     select,
     true,
     update,
@@ -87,7 +90,8 @@ for _dialect, _statements in _APPEND_ONLY.items():
     for _statement in _statements:
         event.listen(_journal, "after_create", DDL(_statement).execute_if(dialect=_dialect))
 
-_FIELDS = ("version", "document", "is_outstanding", "changed_at")
+_FIELDS = ("version", "document", "is_outstanding")
+_ITS_TIME = literal_column("extract(epoch FROM clock_timestamp())::float8", Double)
 _THIS_ONE = _sessions.c.session_id == bindparam("this_one")
 _READ = select(_sessions.c.version, _sessions.c.document).where(_THIS_ONE)
 
@@ -101,20 +105,26 @@ class SqlStore(Store):
     _HOLDS_WITH: ClassVar[str] = ""
 
     def __init__(
-        self, address: URL, clock: Callable[[], float], connect_args: Mapping[str, Any], **engine_options: Any
+        self,
+        address: URL,
+        clock: Callable[[], float] | None,
+        connect_args: Mapping[str, Any],
+        **engine_options: Any,
     ) -> None:
+        # None: the database's.
         self._clock = clock
+        self._moment: ColumnElement[Any] = _ITS_TIME if clock is None else bindparam("moment", type_=Double)
         self._where = address.render_as_string(hide_password=True)
         self._engine = create_engine(address, connect_args=dict(connect_args), pool_size=16, **engine_options)
         self._driver: Any = self._engine.dialect.dbapi
         self._driver_error: type[Exception] = self._driver.Error
         self._hold_row = self._compiled(_READ) + self._HOLDS_WITH
-        changed = {name: bindparam(f"new_{name}") for name in _FIELDS}
+        changed = {name: bindparam(f"new_{name}") for name in _FIELDS} | {"changed_at": self._moment}
         self._insert_row = self._compiled(insert(_sessions).values(changed | {"session_id": bindparam("this_one")}))
         this_version = _sessions.c.version == bindparam("seen_version")
         self._replace_row = self._compiled(update(_sessions).where(_THIS_ONE, this_version).values(changed))
-        entry_fields = [column.name for column in _journal.columns if not column.primary_key]
-        self._insert_entry = self._compiled(insert(_journal).values({name: bindparam(name) for name in entry_fields}))
+        entry = {name: bindparam(name) for name in ("session_id", "kind", "amount", "payment_id", "note")}
+        self._insert_entry = self._compiled(insert(_journal).values(entry | {"at": self._moment}))
 
     def change(self, session_id: str, decide: Decision) -> None:
         """One transaction: hold the row, decide, compare-and-set on its version; see `Store.change`."""
@@ -134,6 +144,19 @@ class SqlStore(Store):
         found = select(_sessions.c.session_id, _sessions.c.changed_at).where(_sessions.c.is_outstanding)
         rows = self._read(lambda connection: connection.execute(found.order_by("changed_at")).all())
         return {row.session_id: _moment(row.changed_at) for row in rows}
+
+    def now(self) -> float:
+        """See `Store.now`."""
+        if self._clock:
+            return self._clock()
+        return self._read(lambda connection: connection.scalars(select(_ITS_TIME)).one())
+
+    def restamp_settled(self, session_id: str | None, after: float) -> int:
+        """See `Store.restamp_settled`."""
+        meant = or_(_sessions.c.session_id == session_id, _sessions.c.changed_at > after)
+        stamped = update(_sessions).where(_sessions.c.is_outstanding.is_(False), meant)
+        with self._transaction() as connection:
+            return connection.execute(stamped.values(changed_at=self._moment), self._time()).rowcount
 
     def forget_settled(self, before: float) -> int:
         """See `Store.forget_settled`."""
@@ -181,6 +204,9 @@ class SqlStore(Store):
     def _compiled(self, statement: Any) -> str:
         return str(statement.compile(dialect=self._engine.dialect))
 
+    def _time(self) -> dict[str, float]:
+        return {"moment": self._clock()} if self._clock else {}
+
     def _hold(self, held: Any, session_id: str) -> tuple[int, str | None]:
         try:
             return held.execute(self._hold_row, {"this_one": session_id}).fetchone() or (0, None)
@@ -199,7 +225,7 @@ class SqlStore(Store):
             "new_version": seen + 1,
             "new_document": revision.text,
             "new_is_outstanding": revision.is_outstanding,
-            "new_changed_at": self._clock(),
+            **self._time(),
         }
         if held.execute(self._replace_row if seen else self._insert_row, fields).rowcount != 1:
             raise _OvertakenError(f"{self._where}: {session_id} has changed")
@@ -207,7 +233,7 @@ class SqlStore(Store):
     def _note(self, held: Any, session_id: str, entries: Sequence[Entry]) -> None:
         for entry in entries:
             fields = {"kind": entry.kind, "payment_id": entry.payment_id, "note": entry.note}
-            row = {"at": self._clock(), "session_id": session_id, "amount": as_text(entry.amount), **fields}
+            row = {**self._time(), "session_id": session_id, "amount": as_text(entry.amount), **fields}
             held.execute(self._insert_entry, row)
 
     def _commit(self, held: Any, session_id: str, seen: int, text: str) -> None:
@@ -329,10 +355,10 @@ class PostgresStore(SqlStore):
 
     _HOLDS_WITH = " FOR UPDATE"
 
-    def __init__(self, address: URL, busy_secs: float, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, address: URL, busy_secs: float) -> None:
         waits = f"-c lock_timeout={round(busy_secs * 1000)} -c statement_timeout={round(busy_secs * 2000)}"
         connect_args = {"connect_timeout": max(2, round(busy_secs)), "options": waits}
-        super().__init__(address.set(drivername="postgresql+psycopg"), clock, connect_args)
+        super().__init__(address.set(drivername="postgresql+psycopg"), None, connect_args)
         self._where = address.render_as_string(hide_password=True)
         try:
             self._prepare()

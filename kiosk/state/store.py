@@ -80,6 +80,17 @@ class Store(MutableMapping[str, Document]):
         """What happened to the money of one session, or of all, oldest first."""
 
     @abstractmethod
+    def now(self) -> float:
+        """Seconds since the epoch, by the clock that its moments are of."""
+
+    @abstractmethod
+    def restamp_settled(self, session_id: str | None, after: float) -> int:
+        """Stamp this session, and all that are stamped later than `after`, as changed now; say how many.
+
+        Those whose money is open keep the moment at which it changed.
+        """
+
+    @abstractmethod
     def forget_settled(self, before: float) -> int:
         """Delete the sessions that were last changed before this moment and have no money open; say how many."""
 
@@ -117,7 +128,8 @@ def open_store(
 
     Parameters:
         busy_secs: how long a change waits while another process holds the store.
-        clock: seconds since the epoch, for the moments of changes and of journal entries.
+        clock: seconds since the epoch, for the moments of changes and of journal entries in a file. A database stamps
+            by its own: kiosks that share it may each have the time wrong.
 
     Raises:
         StoreError: there is no such store, or it cannot be used.
@@ -135,7 +147,7 @@ def open_store(
 
     from kiosk.state.sql_store import PostgresStore, SqliteStore
 
-    return (SqliteStore if kind == "sqlite" else PostgresStore)(address, busy_secs, clock)
+    return SqliteStore(address, busy_secs, clock) if kind == "sqlite" else PostgresStore(address, busy_secs)
 
 
 def without_password(url: str) -> str:

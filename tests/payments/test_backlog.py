@@ -8,6 +8,7 @@ from loguru import logger
 
 from kiosk.payments.backlog import Backlog
 from kiosk.payments.checkout import Checkout
+from kiosk.payments.expiry import GRACE_SECS, Expiry
 from kiosk.state import ledger
 from kiosk.state.schema import Line
 from kiosk.state.sessions import begin, change, load
@@ -66,8 +67,13 @@ async def test_the_present_visit_and_other_kiosks_are_left_to_those_who_serve_th
 
 async def test_a_link_that_grew_old_meanwhile_is_withdrawn(store):
     async with a_desk() as desk:
-        link = await order_and_show(OURS, store, desk, link_secs=-1.0)
-        await backlog_of(store, desk).look()
+        link = await order_and_show(OURS, store, desk, expiry=Expiry(-1.0))
+        now = 1000.0
+        backlog = backlog_of(store, desk, expiry=Expiry(monotonic=lambda: now))
+        await backlog.look()
+        assert desk.account.links[link]["active"], "its guest may be paying"
+        now += GRACE_SECS
+        await backlog.look()
         assert not desk.account.links[link]["active"]
     session = load(OURS, store)
     assert (session.link, session.withdrawn, session.payment.tab_total) == (None, (), Decimal("13.00"))

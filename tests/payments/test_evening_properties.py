@@ -15,6 +15,7 @@ from kiosk.bartender.tools import BarTools
 from kiosk.events import PaymentLinkReady
 from kiosk.menu import Menu
 from kiosk.payments.checkout import Checkout
+from kiosk.payments.expiry import Expiry
 from kiosk.payments.simulated import is_simulated
 from kiosk.payments.watcher import PaymentWatcher
 from kiosk.settings import find_assets
@@ -67,7 +68,14 @@ class Evening(RuleBasedStateMachine):
         self.desk = Desk(self.fake, timeout=0.5)
         self.tools = BarTools(GUEST, self.store, MENU, self.desk.client, self.see, clock=self.desk.now)
         self.tools.checkout = Checkout(
-            GUEST, self.store, self.desk.client, self.see, answer_secs=0.5, clock=self.desk.now, sleep=self.desk.sleep
+            GUEST,
+            self.store,
+            self.desk.client,
+            self.see,
+            answer_secs=0.5,
+            expiry=Expiry(clock=self.desk.now, monotonic=self.desk.now),
+            clock=self.desk.now,
+            sleep=self.desk.sleep,
         )
         self.watcher = PaymentWatcher(self.tools.checkout, self.hear)
 
@@ -211,6 +219,7 @@ class Evening(RuleBasedStateMachine):
 
     def teardown(self):
         self.fake.go_right()
+        self.desk.client.timeout = self.tools.checkout.answer_secs = 60.0
         for _ in range(LOOKS):
             self.desk.half_a_minute_later()
             self.do(self.watcher.try_to_look())

@@ -11,7 +11,8 @@ from kiosk.state.sessions import Change
 MARTINI = Line(item="Martini", unit_price=Decimal("13.00"))
 
 
-NOW = 1_700_000_000.0
+def left(_link):
+    return 90.0
 
 
 def with_a_link():
@@ -21,7 +22,7 @@ def with_a_link():
 
 
 def names(before, after):
-    return [event.name for event in news_of(Change(before, after), NOW)]
+    return [event.name for event in news_of(Change(before, after), left)]
 
 
 def test_no_change_is_no_news():
@@ -51,12 +52,12 @@ def test_the_end_of_a_link_says_what_became_of_it():
         "cancelled": ledger.withdrawn(session),
     }
     for status, after in ends.items():
-        news = next(iter(news_of(Change(session, after), NOW)))
+        news = next(iter(news_of(Change(session, after), left)))
         assert isinstance(news, PaymentChanged)
         assert (news.status, news.payment_id, news.amount) == (status, "plink_1", Decimal("13.00"))
         assert (news.tab, news.balance) == (after.payment.tab_total, Decimal("987.00"))
 
 
 def test_a_screen_that_is_switched_on_gets_everything():
-    assert [event.name for event in whole_state(Session(), NOW)] == ["order_changed", "tip_changed"]
-    assert [event.name for event in whole_state(with_a_link(), NOW)][-1] == "payment_link_ready"
+    assert [event.name for event in whole_state(Session(), left)] == ["order_changed", "tip_changed"]
+    assert [event.name for event in whole_state(with_a_link(), left)][-1] == "payment_link_ready"
