@@ -3,13 +3,14 @@
 import re
 import socket
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import Field, Secret, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, Secret, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from kiosk.errors import OperatorError
+from kiosk.plain_text import brief
 
 
 class SettingsError(OperatorError, ValueError):
@@ -25,6 +26,16 @@ def find_assets() -> Path:
 
 def _host_name() -> str:
     return re.sub(r"[^A-Za-z0-9]+", "-", socket.gethostname()).strip("-")[:40] or "kiosk"
+
+
+def _domains(listed: Any) -> Any:
+    if not isinstance(listed, str):
+        return listed
+    domains = tuple(domain.strip().lower() for domain in listed.split(",") if domain.strip())
+    for domain in domains:
+        if not re.fullmatch(r"([a-z0-9-]+\.)+[a-z]{2,}", domain):
+            raise ValueError(f"{brief(domain)} is not a domain like pay.bar.example")
+    return domains
 
 
 class Settings(BaseSettings):
@@ -57,6 +68,7 @@ class Settings(BaseSettings):
         cartesia_url: the address of Cartesia.
         stripe_secret_key: makes payments real; without it they are simulated.
         stripe_live: whether the key may be a live one, so that money moves.
+        stripe_domains: the bar's own domains at Stripe, where a phone may pay beside Stripe's pages.
         stripe_mcp_url: Stripe's MCP server.
         stripe_api_url: Stripe's REST interface, for what the MCP server does not offer.
         master_key: encrypts what is stored and must stay secret.
@@ -102,6 +114,7 @@ class Settings(BaseSettings):
     )
     stripe_secret_key: SecretStr | None = Field(default=None, validation_alias="STRIPE_SECRET_KEY")
     stripe_live: bool = False
+    stripe_domains: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_domains)] = ()
     stripe_mcp_url: str = Field(default="https://mcp.stripe.com", validation_alias="STRIPE_MCP_URL")
     stripe_api_url: str = Field(default="https://api.stripe.com", validation_alias="STRIPE_API_URL")
     master_key: SecretStr | None = Field(default=None, validation_alias="MAYA_MASTER_KEY")
@@ -130,4 +143,5 @@ def load_settings() -> Settings:
         variable = "_".join(str(part) for part in first["loc"]).upper()
         if variable.lower() in Settings.model_fields:
             variable = f"KIOSK_{variable}"
-        raise SettingsError(f"{variable}: {first['msg'][:1].lower()}{first['msg'][1:]}") from None
+        reason = first["msg"].removeprefix("Value error, ")
+        raise SettingsError(f"{variable}: {reason[:1].lower()}{reason[1:]}") from None

@@ -10,7 +10,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pygame
 import pytest
+import zxingcpp
 
 from tests.fakes.stripe import FakeStripe
 
@@ -177,3 +180,18 @@ def test_with_live_keys_the_guest_pays_at_the_bar_when_stripe_is_away(tmp_path, 
     state = kiosk.left("state.json")
     assert (state["tab"], state["total"], state["payment_status"]) == ("13.00", "14.95", "pending")
     assert "14.95  pays at the bar" in kiosk.tabs()
+
+
+@pytest.mark.parametrize("page", [b"javascript:alert(1)//", b"https://buy.stripe.com@evil.example/"])
+def test_a_link_that_is_not_stripe_s_is_no_picture_and_nobody_hears_it(tmp_path, live_stripe, page):
+    kiosk = Kiosk(tmp_path, live_stripe)
+    live_stripe.mangle = lambda body: body.replace(b"https://buy.stripe.com/", page)
+    kiosk.talk(TALK)
+    assert "pay at the bar" in kiosk.said()
+    left = [path.read_bytes() for path in (tmp_path / "out").iterdir() if path.is_file() and path.suffix != ".db"]
+    assert not any(b"evil" in content or b"javascript" in content for content in left)
+    assert not [event for event in kiosk.left("events.jsonl") if event["event"] == "payment_link_ready"]
+    picture = pygame.surfarray.array3d(pygame.image.load(tmp_path / "out" / "final.png")).swapaxes(0, 1)
+    assert zxingcpp.read_barcodes(np.ascontiguousarray(picture)) == []
+    assert not any(link["active"] for link in live_stripe.account.links.values())
+    assert kiosk.left("state.json")["total"] == "14.95"

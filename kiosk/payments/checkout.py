@@ -15,9 +15,16 @@ from decimal import Decimal
 from loguru import logger
 
 from kiosk.events import Event, Level, Notice, PaymentStatus, ServiceChanged
+from kiosk.links import is_page_of
 from kiosk.money import as_text
 from kiosk.payments.expiry import Expiry
-from kiosk.payments.provider import LinkReport, PaymentError, PaymentProvider, PaymentUnavailableError
+from kiosk.payments.provider import (
+    LinkReport,
+    PaymentError,
+    PaymentProvider,
+    PaymentUnavailableError,
+    WrongLinkError,
+)
 from kiosk.state import ledger
 from kiosk.state.errors import ConcurrentModificationError, StoreError
 from kiosk.state.news import link_ready, news_of
@@ -249,11 +256,15 @@ class Checkout:
             made = await self._payments.create_payment_link(
                 payment.total, _description(session, payee), key, is_new=is_new
             )
+            if not is_page_of(made["url"], self._payments.page_hosts):
+                raise WrongLinkError("A link was made that leads to no page of the provider's.")
         except PaymentError as error:
-            known = error.outcome_is_known
+            known, is_wrong = error.outcome_is_known, isinstance(error, WrongLinkError)
 
             def given_up(session: Session) -> Session:
-                return ledger.left_for_the_bar(ledger.link_not_made(session, key, outcome_is_known=known))
+                left = ledger.link_not_made(session, key, outcome_is_known=known or is_wrong)
+                # A wrong link stays followed until it certainly cannot be paid.
+                return ledger.left_for_the_bar(ledger.abandoned(left, key) if is_wrong else left)
 
             await self.change(given_up)
             raise

@@ -9,6 +9,7 @@ PaymentError
 └── PaymentTimeoutError
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, NotRequired, Protocol, TypedDict
@@ -34,8 +35,10 @@ class PaymentRefusedError(PaymentError):
 
 
 class WrongLinkError(PaymentRefusedError):
-    """The provider made a link for something else than was asked; nobody was shown it."""
+    """The provider made a link for something else than was asked, or to anywhere else; nobody was shown it."""
 
+    # To a guest it is the same as a provider that is not there: the message is for models and logs.
+    code = "STRIPE_UNAVAILABLE"
     outcome_is_known = False
 
 
@@ -109,6 +112,11 @@ class PaymentProvider(Protocol):
     """
 
     is_cloud: bool
+
+    @property
+    def page_hosts(self) -> Collection[str]:
+        """Where the pages are that its links lead to; a link to anywhere else is never shown."""
+        ...
 
     async def create_payment_link(
         self, amount: Decimal, description: str, idempotency_key: str, *, is_new: bool = False

@@ -9,6 +9,9 @@ from decimal import Decimal
 
 from kiosk.payments.provider import LinkReport, LinkStatus, PaidLink, PaymentLink, PaymentRefusedError
 
+# Nobody's, for ever: RFC 2606.
+SIMULATED_HOST = "pay.invalid"
+
 _PAYMENT_ID = re.compile(r"plink_sim(\d+)c[0-9a-f]+")
 
 
@@ -35,6 +38,7 @@ class SimulatedPayments:
     """
 
     is_cloud = False
+    page_hosts = frozenset([SIMULATED_HOST])
 
     def __init__(self, pays_after_secs: float | None, clock: Callable[[], float] = time.monotonic) -> None:
         self._pays_after_secs = pays_after_secs
@@ -56,7 +60,7 @@ class SimulatedPayments:
         if self._links.setdefault(idempotency_key, payment_id) != payment_id:
             raise PaymentRefusedError(f"{idempotency_key} was used for another amount.")
         self._page(payment_id)
-        url = f"https://pay.invalid/simulated/{payment_id}"
+        url = f"https://{SIMULATED_HOST}/simulated/{payment_id}"
         return PaymentLink(url=url, payment_id=payment_id, is_simulated=True)
 
     async def server_time(self) -> None:

@@ -2,10 +2,13 @@
 
 import functools
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from decimal import Decimal
 from typing import Any, ParamSpec, TypeVar
 
+from loguru import logger
+
+from kiosk.links import is_page_of
 from kiosk.money import money
 from kiosk.payments.bounds import sentence
 from kiosk.payments.mcp_connection import McpConnection
@@ -26,7 +29,10 @@ from kiosk.payments.stripe_api import (
 
 _ID = re.compile(r"[A-Za-z0-9_]{1,255}")
 
-TEST_PAGE = "https://buy.stripe.com/test_"
+# Where a phone pays; a bar may have a domain of its own there, too.
+STRIPE_HOSTS = frozenset(["buy.stripe.com", "checkout.stripe.com"])
+# Links of both modes begin with the first, and those of test mode with the second.
+PAYMENT_PAGE, TEST_PAGE = "https://buy.stripe.com/", "https://buy.stripe.com/test_"
 
 # The most that Stripe lists at once.
 PAGE = 100
@@ -65,6 +71,7 @@ class StripeLinks:
     Parameters:
         api: does most of it; what it lacks goes by `rest`.
         live: whether money moves; every object must say the same of itself.
+        hosts: where its pages are.
 
     Attributes:
         generation: of Stripe's tools.
@@ -72,11 +79,14 @@ class StripeLinks:
 
     generation = "hosted"
 
-    def __init__(self, api: StripeApi, rest: RestApi, currency: str, live: bool) -> None:
+    def __init__(
+        self, api: StripeApi, rest: RestApi, currency: str, live: bool, hosts: Collection[str] = STRIPE_HOSTS
+    ) -> None:
         self._api = api
         self._rest = rest
         self._currency = currency.lower()
         self._live = live
+        self._hosts = hosts
 
     @_understood
     async def create(self, amount: Decimal, description: str, attempt: str) -> Link:
@@ -168,8 +178,8 @@ class StripeLinks:
         raise PaymentNetworkError(f"{operation.name} has no end.")
 
     def is_as_asked(self, link: Link) -> bool:
-        """Whether a link that was found is of the bar's currency; for how much it is, only its pages say."""
-        return link.get("currency", self._currency) == self._currency
+        """Whether a link that was found has a page and is of the bar's currency; its pages alone say for how much."""
+        return self._has_page(link) and link.get("currency", self._currency) == self._currency
 
     def _paid(self, sessions: list[Mapping[str, Any]]) -> Decimal:
         return self._sum([session for session in sessions if session["payment_status"] == "paid"])
@@ -187,14 +197,16 @@ class StripeLinks:
             "currency": link.get("currency", self._currency),
             "attempt": link["metadata"].get("attempt_id"),
             "active": link["active"],
+            "page": self._has_page(link),
         }
-        asked = {"currency": self._currency, "attempt": attempt, "active": True}
+        asked = {"currency": self._currency, "attempt": attempt, "active": True, "page": True}
         if lines:
             asks["amount"] = sum(_units(line["amount_total"]) for line in lines["data"])
             asked["amount"] = self.minor_units(amount)
         if asks != asked:
             await self._deactivate(link["id"])
-            raise WrongLinkError(sentence(f"Stripe made a link for {asks} where {asked} was asked."))
+            logger.error("Stripe made a link for {} where {} was asked", asks, asked)
+            raise WrongLinkError("Stripe made another link than was asked for.")
         return link
 
     def _checked_link(self, link: Link, payment_id: str | None = None) -> Link:
@@ -204,9 +216,14 @@ class StripeLinks:
             raise PaymentNetworkError(sentence(f"Stripe told of {link['id']} where {payment_id} was asked."))
         if not isinstance(link["active"], bool):
             raise TypeError(f"active: {link['active']!r}")
-        if link["url"].startswith(TEST_PAGE) is self._live:
-            raise PaymentRefusedError(sentence(f"Stripe made a link of the wrong mode: {link['url']}"))
         return link
+
+    def _has_page(self, link: Link) -> bool:
+        """Whether the link leads to a page that is Stripe's, and of this mode as far as its address says."""
+        url = link.get("url", "")
+        if not is_page_of(url, self._hosts):
+            return False
+        return not url.startswith(PAYMENT_PAGE) or url.startswith(TEST_PAGE) is not self._live
 
     def _check_mode(self, thing: Mapping[str, Any]) -> None:
         if thing.get("livemode") is not self._live:
@@ -218,8 +235,15 @@ class ClassicLinks(StripeLinks):
 
     generation = "classic"
 
-    def __init__(self, connection: McpConnection, rest: RestApi, currency: str, live: bool) -> None:
-        super().__init__(rest, rest, currency, live)
+    def __init__(
+        self,
+        connection: McpConnection,
+        rest: RestApi,
+        currency: str,
+        live: bool,
+        hosts: Collection[str] = STRIPE_HOSTS,
+    ) -> None:
+        super().__init__(rest, rest, currency, live, hosts)
         self._connection = connection
 
     @_understood
@@ -239,13 +263,18 @@ class ClassicLinks(StripeLinks):
 
 
 def links_of(
-    connection: McpConnection, schemas: Mapping[str, Any], rest: RestApi, currency: str, live: bool
+    connection: McpConnection,
+    schemas: Mapping[str, Any],
+    rest: RestApi,
+    currency: str,
+    live: bool,
+    hosts: Collection[str] = STRIPE_HOSTS,
 ) -> StripeLinks | None:
     """Links by whichever generation of tools the server offers; None if it offers neither."""
     if {"stripe_api_read", "stripe_api_write"} <= schemas.keys():
-        return StripeLinks(HostedApi(connection, live), rest, currency, live)
+        return StripeLinks(HostedApi(connection, live), rest, currency, live, hosts)
     if {"create_product", "create_price", "create_payment_link"} <= schemas.keys():
-        return ClassicLinks(connection, rest, currency, live)
+        return ClassicLinks(connection, rest, currency, live, hosts)
     return None
 
 

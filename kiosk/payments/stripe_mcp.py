@@ -26,9 +26,9 @@ from kiosk.payments.provider import (
     PaymentTimeoutError,
     PaymentUnavailableError,
 )
-from kiosk.payments.simulated import SimulatedPayments, is_simulated
+from kiosk.payments.simulated import SIMULATED_HOST, SimulatedPayments, is_simulated
 from kiosk.payments.stripe_api import RestApi
-from kiosk.payments.stripe_links import Link, StripeLinks, links_of
+from kiosk.payments.stripe_links import STRIPE_HOSTS, Link, StripeLinks, links_of
 from kiosk.settings import Settings, load_settings
 
 PROBE_SECS = 5.0
@@ -112,6 +112,9 @@ class StripeMCPClient:
         _check_key(key, test_mode)
         for address in (mcp_url, api_url):
             _check_address(address)
+        self._stripe_hosts = STRIPE_HOSTS | {*settings.stripe_domains}
+        # Only in test mode links are simulated.
+        self.page_hosts = self._stripe_hosts | {SIMULATED_HOST} if test_mode else self._stripe_hosts
         self._currency = currency
         self._simulated = simulated or SimulatedPayments(None)
         self._sleep = sleep
@@ -237,7 +240,8 @@ class StripeMCPClient:
             schemas = await self._connection.schemas(PROBE_SECS)
         except PaymentError as error:
             raise StripeUnavailableError(str(error)) from error
-        self._links = links_of(self._connection, schemas, self._rest, self._currency, live=not self.test_mode)
+        live, hosts = not self.test_mode, self._stripe_hosts
+        self._links = links_of(self._connection, schemas, self._rest, self._currency, live, hosts)
         if self._links is None:
             names = ", ".join(sorted(schemas))
             raise StripeUnavailableError(f"{self._connection.url} offers no tools that make payment links: {names}.")

@@ -9,7 +9,7 @@ import pytest
 
 from kiosk.events import Notice, PaymentChanged, PaymentLinkReady, PaymentStatus
 from kiosk.payments.checkout import Checkout
-from kiosk.payments.provider import PaymentNetworkError, PaymentRefusedError
+from kiosk.payments.provider import PaymentNetworkError, PaymentRefusedError, WrongLinkError
 from kiosk.payments.simulated import SimulatedPayments
 from kiosk.state import ledger
 from kiosk.state.errors import ConcurrentModificationError, NothingToPayError
@@ -357,3 +357,24 @@ async def test_a_guest_who_can_only_pay_at_the_bar_reads_so_until_a_code_is_ther
         ("pay_at_bar", True, True),
         ("pay_at_bar", False, True),
     ]
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "https://pay.invalid@evil.example/", "https://buy.stripe.com/1"]
+)
+async def test_a_link_that_leads_to_no_page_of_its_provider_s_is_withdrawn_instead_of_shown(url):
+    class Stranger(Provider):
+        async def create_payment_link(self, amount, description, idempotency_key, *, is_new=False):
+            made = await super().create_payment_link(amount, description, idempotency_key, is_new=is_new)
+            return {**made, "url": url}
+
+    visit = Visit(Stranger())
+    with pytest.raises(WrongLinkError):
+        await visit.open_link()
+    assert not any(isinstance(event, PaymentLinkReady) for event in visit.events)
+    assert visit.session.link is None
+    assert visit.session.pays_at_bar
+    await visit.checkout.cancel_withdrawn()
+    assert not visit.session.abandoned
+    [link] = visit.payments._links.values()
+    assert (await visit.payments.look_at(link)).status == "failed"

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import copy
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kiosk.events import PaymentStatus
+from kiosk.events import PaymentLinkReady, PaymentStatus
 from kiosk.payments.bounds import MOST_BYTES, MOST_CHARACTERS
 from kiosk.payments.checkout import Checkout
 from kiosk.payments.provider import (
@@ -31,12 +32,13 @@ from kiosk.payments.stripe_api import (
     RestApi,
 )
 from kiosk.payments.stripe_links import StripeLinks
+from kiosk.payments.stripe_mcp import StripeMCPClient
 from kiosk.state import ledger
 from kiosk.state.schema import Line
 from kiosk.state.sessions import begin, change, load
 from tests.fakes.faults import HOSTILE
 from tests.fakes.stripe import FakeStripe
-from tests.payments.stripe_desk import a_desk
+from tests.payments.stripe_desk import a_desk, settings_for
 
 GUEST = "bar-0123456789ab"
 KEY = f"{GUEST}_1763700000"
@@ -158,6 +160,83 @@ async def test_a_link_of_another_mode_or_shape_is_none(fake, lie):
     links = links_of(fake, lambda operation, answer: answer | lie)
     with pytest.raises((PaymentRefusedError, PaymentNetworkError)):
         await links.create(AMOUNT, "Blue", KEY)
+
+
+STRANGE_PAGES = {
+    "a script": b"javascript:alert(1)//",
+    "plain http": b"http://buy.stripe.com/test_",
+    "a name before the host": b"https://buy.stripe.com@evil.example/test_",
+    "a domain behind the host": b"https://buy.stripe.com.evil.example/test_",
+    "a network": b"WIFI:S:bar;P:",
+    "a domain that nobody named": b"https://pay.bar.example/b/",
+}
+
+
+def with_page(page: bytes) -> Callable[[bytes], bytes]:
+    """What makes of an answer one in which links lead somewhere else."""
+    return lambda body: re.sub(rb"https://buy\.stripe\.com/(test_)?", page, body)
+
+
+@pytest.mark.parametrize("tools", ["hosted", "classic"])
+@pytest.mark.parametrize("livemode", [True, False], ids=["live", "test"])
+@pytest.mark.parametrize("page", STRANGE_PAGES.values(), ids=STRANGE_PAGES.keys())
+async def test_a_link_that_leads_elsewhere_is_never_shown_and_dies(page, livemode, tools):
+    async with a_desk(FakeStripe(tools, livemode=livemode)) as desk:
+        desk.fake.mangle = with_page(page)
+        store, shown = {}, []
+        begin(GUEST, store)
+        change(GUEST, store, lambda session: ledger.with_line(session, Line(item="Martini", unit_price=AMOUNT)))
+        checkout = Checkout(GUEST, store, desk.client, shown.append)
+        for _ in range(2):
+            with pytest.raises(WrongLinkError) as refusal:
+                await checkout.open_link("Blue")
+            assert page.decode() not in str(refusal.value)
+        assert not any(isinstance(event, PaymentLinkReady) for event in shown)
+        assert not any(link["active"] for link in desk.account.links.values())
+        left = load(GUEST, store)
+        assert (left.link, left.pays_at_bar, left.payment.tab_total) == (None, True, AMOUNT)
+        assert left.abandoned
+        await checkout.cancel_withdrawn()
+        assert not load(GUEST, store).abandoned
+
+
+async def test_a_link_that_leads_elsewhere_and_was_paid_all_the_same_is_flagged():
+    async with a_desk(FakeStripe(livemode=True)) as desk:
+
+        def pay_at_once(body: bytes) -> bytes:
+            # Somebody else knows the page, and pays before the kiosk has read of it.
+            if desk.account.links and not desk.account.charges:
+                desk.account.pay_link(next(iter(desk.account.links)))
+            return with_page(STRANGE_PAGES["a script"])(body)
+
+        desk.fake.mangle = pay_at_once
+        store = {}
+        begin(GUEST, store)
+        change(GUEST, store, lambda session: ledger.with_line(session, Line(item="Martini", unit_price=AMOUNT)))
+        checkout = Checkout(GUEST, store, desk.client, lambda _: None)
+        with pytest.raises(WrongLinkError):
+            await checkout.open_link("Blue")
+        await checkout.cancel_withdrawn()
+        session = load(GUEST, store)
+        assert [dispute.paid for dispute in session.disputed] == [AMOUNT]
+
+
+async def test_a_link_of_the_bar_s_own_domain_is_shown_where_the_setting_names_it():
+    async with a_desk(FakeStripe()) as desk:
+        desk.fake.mangle = with_page(STRANGE_PAGES["a domain that nobody named"])
+        settings = settings_for(desk.fake, stripe_domains=("pay.bar.example",))
+        client = StripeMCPClient(settings=settings)
+        link = await client.create_payment_link(AMOUNT, "Blue", KEY, is_new=True)
+        assert link["url"].startswith("https://pay.bar.example/b/")
+        assert "pay.bar.example" in client.page_hosts
+        await client.close()
+
+
+async def test_a_link_of_the_other_mode_is_none_whatever_it_says_of_itself():
+    async with a_desk(FakeStripe(livemode=True)) as desk:
+        desk.fake.mangle = with_page(b"https://buy.stripe.com/test_")
+        with pytest.raises(WrongLinkError):
+            await desk.client.create_payment_link(AMOUNT, "Blue", KEY, is_new=True)
 
 
 async def test_a_link_with_the_lines_that_were_asked_for_is_taken(fake):
