@@ -8,7 +8,9 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings as hypothesis_settings
 
-from kiosk.settings import Settings
+from kiosk.menu import Menu
+from kiosk.settings import Settings, find_assets
+from kiosk.voice import language_model
 from tests.parts import PARTS, hidden, missing
 from tests.state.postgres import find_programs, fresh_database, running_cluster
 
@@ -69,26 +71,43 @@ def postgres_url(postgres_cluster):
 
 
 @pytest.fixture(autouse=True)
-def _settings_of_nobody(monkeypatch):
-    """Neither the environment nor a .env file of whoever runs the tests counts in them."""
+def _settings_of_nobody(monkeypatch, cache_dir):
+    """Neither the environment nor a .env file of whoever runs the tests counts in them, nor what their kiosk keeps."""
     for name in os.environ:
         if name.startswith(("KIOSK_", "STRIPE_", "MAYA_")):
             monkeypatch.delenv(name)
+    monkeypatch.setenv("KIOSK_CACHE_DIR", str(cache_dir))
     monkeypatch.setitem(Settings.model_config, "env_file", None)
 
 
 @pytest.fixture(scope="session")
-def cache_dir(tmp_path_factory) -> Path:
-    """Where this worker keeps the recogniser's model of a menu."""
-    return tmp_path_factory.mktemp("speech")
+def common_folder(tmp_path_factory) -> Path:
+    """One for all processes of this run."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
 @pytest.fixture(scope="session")
-def small_models(tmp_path_factory) -> tuple[Path, Path]:
+def cache_dir(common_folder) -> Path:
+    """Where every process of this run keeps the recogniser's model of a menu, which takes seconds to make."""
+    return common_folder / "cache"
+
+
+@pytest.fixture
+def fresh_cache(tmp_path, cache_dir) -> Path:
+    """A cache of this test's own, that holds the recogniser's model of the default menu and nothing else."""
+    model = language_model.build(Menu.load(find_assets() / "menu.toml"), cache_dir).language_model.parent
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache" / model.name).symlink_to(model)
+    return tmp_path / "cache"
+
+
+@pytest.fixture(scope="session")
+def small_models(common_folder) -> tuple[Path, Path]:
     """Made once for all workers."""
     from tests.security.small_models import make_both
 
-    folder = tmp_path_factory.getbasetemp().parent / "models"
+    folder = common_folder / "models"
     with FileLock(f"{folder}.lock"):
         if not (folder / "toxicity" / "tokenizer.json").exists():
             make_both(folder)

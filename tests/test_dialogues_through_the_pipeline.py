@@ -14,31 +14,26 @@ RECORDED = dialogues.recorded()
 LEAST_RIGHT = 0.88
 
 
-@pytest.fixture(scope="session")
-def cache(tmp_path_factory):
-    return tmp_path_factory.mktemp("cache")
-
-
 @pytest.mark.parametrize("dialogue", [pytest.param(dialogue, id=dialogue.name) for dialogue in WRITTEN[::4]])
-async def test_a_written_dialogue_goes_as_with_the_house_brain_alone(dialogue: Dialogue, cache):
-    stands = await held_through_the_pipeline(dialogue, cache)
+async def test_a_written_dialogue_goes_as_with_the_house_brain_alone(dialogue: Dialogue, cache_dir):
+    stands = await held_through_the_pipeline(dialogue, cache_dir)
     assert not first_wrong(dialogue, stands, ("order", "tab", "tip", "phase"))
 
 
 @pytest.mark.parametrize("dialogue", [pytest.param(dialogue, id=dialogue.name) for dialogue in WRITTEN[::16]])
-async def test_a_dialogue_goes_the_same_with_a_bartender_in_the_cloud(dialogue: Dialogue, cache):
+async def test_a_dialogue_goes_the_same_with_a_bartender_in_the_cloud(dialogue: Dialogue, cache_dir):
     with FakeGemini() as fake:
-        stands = await held_through_the_pipeline(dialogue, cache, brain=fake)
+        stands = await held_through_the_pipeline(dialogue, cache_dir, brain=fake)
     assert fake.asked
     assert not first_wrong(dialogue, stands)
 
 
-async def test_most_dialogues_go_right_when_they_are_spoken(cache):
+async def test_most_dialogues_go_right_when_they_are_spoken(cache_dir):
     assert len(RECORDED) == 40
     wrong = []
     for dialogue in RECORDED:
         spoken = [turn for file in recordings_of(dialogue) for turn in read_turns(file)]
-        stands = await held_through_the_pipeline(dialogue, cache, spoken)
+        stands = await held_through_the_pipeline(dialogue, cache_dir, spoken)
         assert {after.phase for after in stands} <= set(Phase)
         if found := first_wrong(dialogue, stands):
             wrong.append(f"{dialogue.name}: {found}")

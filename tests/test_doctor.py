@@ -120,36 +120,36 @@ def test_a_gemini_key_that_is_refused_is_told_and_never_shown(lines):
     assert "of-nobody" not in found
 
 
-def cartesia_settings(fake, tmp_path, key=CARTESIA_KEY):
-    return Settings(store_url="memory:", cache_dir=tmp_path, cartesia_api_key=SecretStr(key), cartesia_url=fake.url)
+def cartesia_settings(fake, cache_dir, key=CARTESIA_KEY):
+    return Settings(store_url="memory:", cache_dir=cache_dir, cartesia_api_key=SecretStr(key), cartesia_url=fake.url)
 
 
-def test_a_cartesia_that_answers_hears_and_speaks(lines, tmp_path):
-    with FakeCartesia(tmp_path) as fake:
-        found = lines(cartesia_settings(fake, tmp_path))["speech"]
+def test_a_cartesia_that_answers_hears_and_speaks(lines, cache_dir):
+    with FakeCartesia(cache_dir) as fake:
+        found = lines(cartesia_settings(fake, cache_dir))["speech"]
     assert found.startswith("ok")
     assert f"Cartesia hears, and speaks with voice Tessa ({Settings().cartesia_voice_id})" in found
 
 
-def test_a_voice_that_is_not_there_is_told_with_others_that_speak_the_language(lines, tmp_path):
-    with FakeCartesia(tmp_path) as fake:
+def test_a_voice_that_is_not_there_is_told_with_others_that_speak_the_language(lines, cache_dir):
+    with FakeCartesia(cache_dir) as fake:
         english = [voice(f"v{number}", f"Voice {number}", "en", "en-US") for number in range(120)]
         fake.voices = [*english, voice("sp", "Paz", "es", "es-MX")]
-        settings = cartesia_settings(fake, tmp_path).model_copy(update={"cartesia_voice_id": "gone"})
+        settings = cartesia_settings(fake, cache_dir).model_copy(update={"cartesia_voice_id": "gone"})
         assert "there is no voice gone; 120 speak en, such as Voice 0 v0, Voice 1 v1" in lines(settings)["speech"]
         assert "1 speak es, such as Paz sp" in lines(settings.model_copy(update={"language": "es"}))["speech"]
 
 
-def test_a_voice_of_another_language_is_told(lines, tmp_path):
-    with FakeCartesia(tmp_path) as fake:
-        found = lines(cartesia_settings(fake, tmp_path).model_copy(update={"language": "de"}))["speech"]
+def test_a_voice_of_another_language_is_told(lines, cache_dir):
+    with FakeCartesia(cache_dir) as fake:
+        found = lines(cartesia_settings(fake, cache_dir).model_copy(update={"language": "de"}))["speech"]
     assert found.startswith("limited")
     assert "the voice Tessa does not speak de; none of them speaks de" in found
 
 
-def test_a_cartesia_key_that_is_refused_is_told_of_the_account(lines, tmp_path):
-    with FakeCartesia(tmp_path) as fake:
-        found = lines(cartesia_settings(fake, tmp_path, "sk_car_nobodys"))["speech"]
+def test_a_cartesia_key_that_is_refused_is_told_of_the_account(lines, cache_dir):
+    with FakeCartesia(cache_dir) as fake:
+        found = lines(cartesia_settings(fake, cache_dir, "sk_car_nobodys"))["speech"]
     assert "account: the key is refused" in found
     assert "nobodys" not in found
 
@@ -165,19 +165,19 @@ def test_a_cartesia_key_that_is_refused_is_told_of_the_account(lines, tmp_path):
         ("voices", "garbage", "account: no answer that makes sense"),
     ],
 )
-def test_a_cartesia_that_does_not_answer_limits_the_kiosk_and_says_why(lines, tmp_path, face, fault, why):
-    with FakeCartesia(tmp_path) as fake:
+def test_a_cartesia_that_does_not_answer_limits_the_kiosk_and_says_why(lines, cache_dir, face, fault, why):
+    with FakeCartesia(cache_dir) as fake:
         fake.go_wrong(face, fault)
-        found = lines(cartesia_settings(fake, tmp_path))["speech"]
+        found = lines(cartesia_settings(fake, cache_dir))["speech"]
     assert found.startswith("limited")
     assert why in found
     assert "Maya hears and speaks in the house" in found
 
 
-def test_a_cartesia_that_cannot_be_reached_is_told_and_its_key_never_shown(lines, tmp_path):
-    with FakeCartesia(tmp_path) as fake:
+def test_a_cartesia_that_cannot_be_reached_is_told_and_its_key_never_shown(lines, cache_dir):
+    with FakeCartesia(cache_dir) as fake:
         pass
-    found = lines(cartesia_settings(fake, tmp_path, "sk_car_secret"))["speech"]
+    found = lines(cartesia_settings(fake, cache_dir, "sk_car_secret"))["speech"]
     assert "account: it cannot be reached, ears: it cannot be reached, voice: it cannot be reached" in found
     assert "secret" not in found
 

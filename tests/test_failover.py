@@ -30,17 +30,11 @@ def words(evening: Evening) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def cache(tmp_path_factory):
-    """What is made of the menu, once for all tests."""
-    return tmp_path_factory.mktemp("cache")
-
-
-@pytest.fixture(scope="module")
-def in_the_house(cache) -> list[str]:
+def in_the_house(cache_dir) -> list[str]:
     """What the guest is told where there is no cloud."""
 
     async def hold() -> list[str]:
-        evening = Evening(cache, guest())
+        evening = Evening(cache_dir, guest())
         await evening.hold(settle=True)
         assert {evening.moves(stage)[-1] for stage in STAGES} == {"house"}
         return words(evening)
@@ -57,9 +51,9 @@ def assert_served(evening: Evening, told: list[str]) -> None:
     assert (state["tab"], state["balance"], state["payment_status"]) == ("0.00", "963.00", "completed")
 
 
-async def test_with_all_keys_every_stage_is_in_the_cloud(cache, in_the_house):
-    with FakeCartesia(cache) as speech, FakeGemini() as brain:
-        evening = Evening(cache, guest(), brain=brain, speech=speech)
+async def test_with_all_keys_every_stage_is_in_the_cloud(cache_dir, in_the_house):
+    with FakeCartesia(cache_dir) as speech, FakeGemini() as brain:
+        evening = Evening(cache_dir, guest(), brain=brain, speech=speech)
         await evening.hold(settle=True)
     assert [evening.moves(stage) for stage in STAGES] == [["cloud"]] * 3
     assert all(said.startswith(MARK) for said in evening.said()[1:])
@@ -68,8 +62,8 @@ async def test_with_all_keys_every_stage_is_in_the_cloud(cache, in_the_house):
 
 @pytest.mark.parametrize("moment", MOMENTS)
 @pytest.mark.parametrize(("stage", "fault"), FAULTS)
-async def test_whatever_goes_wrong_the_guest_is_served(cache, in_the_house, stage, fault, moment):
-    with FakeCartesia(cache) as speech, FakeGemini() as brain:
+async def test_whatever_goes_wrong_the_guest_is_served(cache_dir, in_the_house, stage, fault, moment):
+    with FakeCartesia(cache_dir) as speech, FakeGemini() as brain:
 
         async def before(turn: int) -> None:
             if turn == MOMENTS.index(moment):
@@ -78,7 +72,7 @@ async def test_whatever_goes_wrong_the_guest_is_served(cache, in_the_house, stag
                 else:
                     speech.go_wrong(stage, fault)
 
-        evening = Evening(cache, guest(), brain=brain, speech=speech, before_turn=before)
+        evening = Evening(cache_dir, guest(), brain=brain, speech=speech, before_turn=before)
         await evening.hold(settle=True)
     assert evening.moves(stage)[:2] == ["cloud", "house"]
     assert [evening.moves(other) for other in STAGES if other != stage] == [["cloud"]] * 2
@@ -86,29 +80,29 @@ async def test_whatever_goes_wrong_the_guest_is_served(cache, in_the_house, stag
 
 
 @pytest.mark.parametrize("missing", STAGES)
-async def test_a_cloud_that_cannot_be_reached_at_all_leaves_the_house(cache, in_the_house, missing):
-    speech, brain = FakeCartesia(cache), FakeGemini()
+async def test_a_cloud_that_cannot_be_reached_at_all_leaves_the_house(cache_dir, in_the_house, missing):
+    speech, brain = FakeCartesia(cache_dir), FakeGemini()
     with speech, brain:
         pass
     evening = Evening(
-        cache, guest(), brain=brain if missing == "llm" else None, speech=None if missing == "llm" else speech
+        cache_dir, guest(), brain=brain if missing == "llm" else None, speech=None if missing == "llm" else speech
     )
     await evening.hold(settle=True)
     assert evening.moves(missing) == ["cloud", "house"]
     assert_served(evening, in_the_house)
 
 
-async def test_keys_that_are_refused_leave_the_house_and_the_reason_on_the_screen(cache, in_the_house):
-    with FakeCartesia(cache) as speech, FakeGemini() as brain:
-        evening = Evening(cache, guest(), brain=brain, speech=speech, key="of-nobody")
+async def test_keys_that_are_refused_leave_the_house_and_the_reason_on_the_screen(cache_dir, in_the_house):
+    with FakeCartesia(cache_dir) as speech, FakeGemini() as brain:
+        evening = Evening(cache_dir, guest(), brain=brain, speech=speech, key="of-nobody")
         await evening.hold(settle=True)
     refused = [event.stage for event in evening.services() if event.reason == "the key is refused"]
     assert sorted(refused) == sorted(STAGES)
     assert_served(evening, in_the_house)
 
 
-async def test_a_cloud_that_dies_is_taken_up_again_when_it_is_back(cache, in_the_house):
-    with FakeCartesia(cache) as speech, FakeGemini() as brain:
+async def test_a_cloud_that_dies_is_taken_up_again_when_it_is_back(cache_dir, in_the_house):
+    with FakeCartesia(cache_dir) as speech, FakeGemini() as brain:
 
         async def before(turn: int) -> None:
             if turn == 1:
@@ -120,7 +114,7 @@ async def test_a_cloud_that_dies_is_taken_up_again_when_it_is_back(cache, in_the
                 async with asyncio.timeout(60):
                     await evening.all_back.wait()
 
-        evening = Evening(cache, guest(), brain=brain, speech=speech, before_turn=before)
+        evening = Evening(cache_dir, guest(), brain=brain, speech=speech, before_turn=before)
         await evening.hold(settle=True)
         assert speech.said[-1].startswith("Thank")
     assert [evening.moves(stage) for stage in STAGES] == [["cloud", "house", "cloud"]] * 3

@@ -28,7 +28,6 @@ def kiosk(hub, tmp_path, *arguments, injection="bar/injection@v1"):
         "HF_ENDPOINT": hub.url,
         "HF_HOME": str(tmp_path / "hf"),
         "KIOSK_MODELS_DIR": str(tmp_path / "models"),
-        "KIOSK_CACHE_DIR": str(tmp_path / "cache"),
         "KIOSK_STORE_URL": f"sqlite:///{tmp_path}/kiosk.db",
         "KIOSK_GUARD_INJECTION_MODEL": injection,
         "KIOSK_GUARD_TOXICITY_MODEL": "bar/toxicity",

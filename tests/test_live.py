@@ -47,7 +47,6 @@ class Counter:
         settings = {
             "KIOSK_STORE_URL": self.store_url,
             "KIOSK_SIMULATED_PAYMENT_SECS": "1",
-            "KIOSK_CACHE_DIR": str(folder),
         }
         environment = {**screen.environment, **own, **settings, **more, "KIOSK_LOG_LEVEL": "INFO"}
         self._store: Store | MemoryStore | None = None
@@ -154,9 +153,9 @@ def test_the_order_goes_on_when_the_sound_server_has_died_and_is_back(counter):
 
 
 @pytest.mark.parametrize("dies", [False, True], ids=["to-the-end", "until-it-dies"])
-def test_a_guest_is_served_by_the_cloud(tmp_path, dies):
+def test_a_guest_is_served_by_the_cloud(tmp_path, cache_dir, dies):
     with (
-        FakeCartesia(tmp_path, transcripts=SAID) as speech,
+        FakeCartesia(cache_dir, transcripts=SAID) as speech,
         FakeGemini() as brain,
         at_the_counter(
             tmp_path,

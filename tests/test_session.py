@@ -51,7 +51,7 @@ class Counter:
 
 
 @contextlib.asynccontextmanager
-async def counter(tmp_path, *said: str, idle_secs: float = IDLE_SECS) -> AsyncIterator[Counter]:
+async def counter(cache_dir, *said: str, idle_secs: float = IDLE_SECS) -> AsyncIterator[Counter]:
     """The kiosk while guests say `said`; a line "(leaves)" is a guest who goes without a word."""
     record, store, floor = Record(clock=ConversationClock()), {}, Floor()
     ready: asyncio.Queue[str] = asyncio.Queue()
@@ -78,7 +78,7 @@ async def counter(tmp_path, *said: str, idle_secs: float = IDLE_SECS) -> AsyncIt
     conversation = Conversation(
         transport,
         visit(),
-        house_stages(MENU, tmp_path),
+        house_stages(MENU, cache_dir),
         publish,
         record.clock,
         floor,
@@ -97,8 +97,8 @@ async def counter(tmp_path, *said: str, idle_secs: float = IDLE_SECS) -> AsyncIt
         await conversation.end()
 
 
-async def test_a_guest_who_goes_is_asked_once_and_seen_off_and_the_next_begins_with_nothing(tmp_path):
-    async with counter(tmp_path, "two martinis please", "(leaves)", "an ipa please", "what's on my tab") as here:
+async def test_a_guest_who_goes_is_asked_once_and_seen_off_and_the_next_begins_with_nothing(cache_dir):
+    async with counter(cache_dir, "two martinis please", "(leaves)", "an ipa please", "what's on my tab") as here:
         assert here.tab("visit-1") == Decimal("26.00")
         assert here.tab("visit-2") == Decimal("6.00")
         over = [load(visit, here.store).conversation.is_over for visit in ("visit-1", "visit-2")]
@@ -112,17 +112,17 @@ async def test_a_guest_who_goes_is_asked_once_and_seen_off_and_the_next_begins_w
     assert "IPA" in here.said()[-1]
 
 
-async def test_nobody_is_greeted_before_somebody_comes_and_a_touch_is_enough(tmp_path):
-    async with counter(tmp_path) as here:
+async def test_nobody_is_greeted_before_somebody_comes_and_a_touch_is_enough(cache_dir):
+    async with counter(cache_dir) as here:
         assert not any(here.said())
         await here.conversation.touched(HelloTouched())
         await here.floor.wait_until_free()
         assert here.said() == ["Welcome to MOK 5-ha! I'm Maya. What can I get you?"]
 
 
-async def test_a_guest_who_has_paid_is_not_asked_whether_there_is_anything_else(tmp_path):
+async def test_a_guest_who_has_paid_is_not_asked_whether_there_is_anything_else(cache_dir):
     # The watcher looks every two seconds; a guest with a code is given four times as long, twelve seconds here.
-    async with counter(tmp_path, "a martini please", idle_secs=3.0) as here:
+    async with counter(cache_dir, "a martini please", idle_secs=3.0) as here:
         await here.conversation.touched(PayTouched())
         await here.until_next_visit()
     said = " ".join(here.said())

@@ -13,12 +13,6 @@ from tests.fakes.cartesia import FAULTS, FakeCartesia
 AUDIO = Path(__file__).parent.parent / "audio"
 
 
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory):
-    """What is made of the menu, once for all tests."""
-    return tmp_path_factory.mktemp("cache")
-
-
 def silence(secs: float) -> bytes:
     """A quiet room."""
     return np.random.default_rng(5).normal(0, 15, round(16000 * secs)).astype(np.int16).tobytes()
@@ -28,63 +22,63 @@ def pcm(turns) -> bytes:
     return b"".join(turn.pcm for turn in turns)
 
 
-async def test_the_cloud_hears_a_guest_who_speaks_and_nothing_else(cache):
+async def test_the_cloud_hears_a_guest_who_speaks_and_nothing_else(cache_dir):
     guest = Utterance(silence(5) + pcm(spoken("1_order")) + silence(5))
-    with FakeCartesia(cache) as speech:
-        evening = Evening(cache, [guest], speech=speech)
+    with FakeCartesia(cache_dir) as speech:
+        evening = Evening(cache_dir, [guest], speech=speech)
         await evening.hold()
         assert evening.heard() == ["Hi maya two old fashioneds on the rocks and a dirty martini please."]
         assert speech.heard < 6
 
 
-async def test_the_cloud_is_told_what_is_on_the_menu(cache):
-    with FakeCartesia(cache) as speech:
-        await Evening(cache, spoken("1_order"), speech=speech).hold()
+async def test_the_cloud_is_told_what_is_on_the_menu(cache_dir):
+    with FakeCartesia(cache_dir) as speech:
+        await Evening(cache_dir, spoken("1_order"), speech=speech).hold()
         asked = parse_qs(urlsplit(next(path for path in speech.asked if path.startswith("/stt"))).query)
     assert {"Old Fashioned", "Negroni", "Long Island"} <= set(asked["keyterm"])
     assert (asked["model"], asked["sample_rate"], asked["encoding"]) == (["ink-2"], ["16000"], ["pcm_s16le"])
 
 
-async def test_a_guest_who_pauses_in_the_middle_is_understood_as_a_whole(cache):
+async def test_a_guest_who_pauses_in_the_middle_is_understood_as_a_whole(cache_dir):
     guest = read_turns(AUDIO / "pause_01.flac")
-    with FakeCartesia(cache) as speech:
-        evening = Evening(cache, guest, speech=speech)
+    with FakeCartesia(cache_dir) as speech:
+        evening = Evening(cache_dir, guest, speech=speech)
         await evening.hold()
-    house = Evening(cache, guest)
+    house = Evening(cache_dir, guest)
     await house.hold()
     assert evening.order() == house.order() != []
     assert evening.moves("stt") == ["cloud"]
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-async def test_a_guest_who_pauses_while_the_cloud_fails_is_understood_as_a_whole(cache, fault):
+async def test_a_guest_who_pauses_while_the_cloud_fails_is_understood_as_a_whole(cache_dir, fault):
     guest = read_turns(AUDIO / "pause_01.flac")
-    with FakeCartesia(cache) as speech:
+    with FakeCartesia(cache_dir) as speech:
 
         async def before(turn: int) -> None:
             if turn == 0:
                 speech.go_wrong("stt", fault)
 
-        evening = Evening(cache, guest, speech=speech, before_turn=before)
+        evening = Evening(cache_dir, guest, speech=speech, before_turn=before)
         await evening.hold()
-    house = Evening(cache, guest)
+    house = Evening(cache_dir, guest)
     await house.hold()
     assert evening.order() == house.order() != []
     assert evening.moves("stt") == ["cloud", "house"]
 
 
-async def test_noise_in_which_the_cloud_hears_nothing_is_answered_with_silence(cache):
-    with FakeCartesia(cache, transcripts=[]) as speech:
-        evening = Evening(cache, read_turns(AUDIO / "talk_01.flac"), speech=speech)
+async def test_noise_in_which_the_cloud_hears_nothing_is_answered_with_silence(cache_dir):
+    with FakeCartesia(cache_dir, transcripts=[]) as speech:
+        evening = Evening(cache_dir, read_turns(AUDIO / "talk_01.flac"), speech=speech)
         await evening.hold()
         assert speech.heard > 0
     assert evening.order() == []
     assert evening.moves("stt") == ["cloud"]
 
 
-async def test_it_is_given_a_moment_of_silence_to_see_whether_it_is_back(cache):
-    with FakeCartesia(cache) as speech:
-        ears = Evening(cache, [], speech=speech).ears
+async def test_it_is_given_a_moment_of_silence_to_see_whether_it_is_back(cache_dir):
+    with FakeCartesia(cache_dir) as speech:
+        ears = Evening(cache_dir, [], speech=speech).ears
         assert await ears.is_back()
     with pytest.raises(OSError, match=r"refused|failed"):
         await ears.is_back()

@@ -19,8 +19,8 @@ PRICE = "That makes $12.50, **please**. Pay at https://buy.stripe.com/test_1 now
 
 
 @pytest.fixture
-def cartesia(tmp_path_factory):
-    with FakeCartesia(tmp_path_factory.getbasetemp() / "cache") as fake:
+def cartesia(cache_dir):
+    with FakeCartesia(cache_dir) as fake:
         yield fake
 
 

@@ -26,7 +26,7 @@ print([name for name in ("google.genai", "cartesia", "faiss") if name in sys.mod
 
 
 @pytest.fixture
-def run(tmp_path):
+def run(fresh_cache):
     """Runs Python where the extra's modules cannot be found."""
 
     def without_cloud(*arguments, **keys):
@@ -34,7 +34,7 @@ def run(tmp_path):
         environment = os.environ | {
             "PYTHONPATH": str(ROOT / "tests" / "bare"),
             "TESTS_HIDDEN_MODULES": hidden,
-            "KIOSK_CACHE_DIR": str(tmp_path),
+            "KIOSK_CACHE_DIR": str(fresh_cache),
             "KIOSK_STORE_URL": "memory:",
             "KIOSK_MICROPHONE": "not there",
             "KIOSK_SPEAKER": "not there",

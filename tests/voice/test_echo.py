@@ -149,8 +149,8 @@ def found_by_the_doctor(settings: Settings, capsys) -> str:
     return line
 
 
-def test_the_doctor_finds_that_the_canceller_lets_a_guest_interrupt_maya(server, tmp_path, capsys):
-    settings = Settings(store_url="memory:", cache_dir=tmp_path)
+def test_the_doctor_finds_that_the_canceller_lets_a_guest_interrupt_maya(server, fresh_cache, capsys):
+    settings = Settings(store_url="memory:", cache_dir=fresh_cache)
     found = found_by_the_doctor(settings, capsys)
     assert found.startswith("ok")
     assert "a guest can interrupt her" in found
@@ -168,9 +168,9 @@ def test_a_canceller_that_leaves_nothing_of_maya_is_not_a_microphone_that_is_mut
     assert (check.has_sound, check.is_interruptible) == (True, True)
 
 
-def test_the_doctor_finds_that_the_microphone_is_muted(server, tmp_path, capsys):
+def test_the_doctor_finds_that_the_microphone_is_muted(server, fresh_cache, capsys):
     server.unload("module-loopback")
-    settings = Settings(store_url="memory:", cache_dir=tmp_path, microphone="default", speaker="default")
+    settings = Settings(store_url="memory:", cache_dir=fresh_cache, microphone="default", speaker="default")
     found = found_by_the_doctor(settings, capsys)
     assert found.startswith("limited")
     assert "Is it muted?" in found
@@ -179,9 +179,9 @@ def test_the_doctor_finds_that_the_microphone_is_muted(server, tmp_path, capsys)
     assert not check.is_interruptible
 
 
-def test_the_doctor_finds_that_maya_hears_herself_without_a_canceller(server, tmp_path, capsys):
+def test_the_doctor_finds_that_maya_hears_herself_without_a_canceller(server, fresh_cache, capsys):
     # A canceller stands before the default devices; devices that are named are used as they are.
-    settings = Settings(store_url="memory:", cache_dir=tmp_path, microphone="default", speaker="default")
+    settings = Settings(store_url="memory:", cache_dir=fresh_cache, microphone="default", speaker="default")
     found = found_by_the_doctor(settings, capsys)
     assert found.startswith("limited")
     assert "she will not listen while she speaks" in found
@@ -191,8 +191,10 @@ def test_the_doctor_finds_that_maya_hears_herself_without_a_canceller(server, tm
     assert (check.has_canceller, check.is_interruptible) == (False, False)
 
 
-async def test_neither_maya_herself_nor_music_a_cough_or_a_hum_stops_her_but_a_guest_does(server, tmp_path):
-    counter = Counter(tmp_path, EchoCanceller())
+async def test_neither_maya_herself_nor_music_a_cough_or_a_hum_stops_her_but_a_guest_does(
+    server, fresh_cache, tmp_path
+):
+    counter = Counter(fresh_cache, EchoCanceller())
     async with counter.is_open():
         await counter.floor.wait_until_free()
         for answer in ANSWERS:

@@ -9,9 +9,9 @@ from tests.evening import Evening
 from tests.fakes.gemini import KEY, MARK, FakeGemini
 
 
-async def test_a_guest_orders_tips_and_pays_with_gemini_behind_the_counter(tmp_path):
+async def test_a_guest_orders_tips_and_pays_with_gemini_behind_the_counter(cache_dir):
     with FakeGemini() as fake:
-        evening = Evening(tmp_path, brain=fake)
+        evening = Evening(cache_dir, brain=fake)
         await evening.hold(pay=True, settle=True)
     assert state_of(evening.tools)["tab"] == "0.00"
     assert evening.moves("llm") == ["cloud"]
@@ -24,10 +24,10 @@ async def test_a_guest_orders_tips_and_pays_with_gemini_behind_the_counter(tmp_p
     assert {"add_to_order_with_balance", "set_tip", "create_stripe_payment"} <= declared
 
 
-async def test_after_a_long_evening_only_the_end_of_it_is_sent_and_the_order_is_still_known(tmp_path):
+async def test_after_a_long_evening_only_the_end_of_it_is_sent_and_the_order_is_still_known(cache_dir):
     said = ["a martini please", *["what cocktails do you have"] * 40, "what's on my tab"]
     with FakeGemini() as fake:
-        evening = Evening(tmp_path, [WrittenLine(line) for line in said], brain=fake)
+        evening = Evening(cache_dir, [WrittenLine(line) for line in said], brain=fake)
         await evening.hold()
     assert evening.moves("llm") == ["cloud"]
     assert max(len(asked["contents"]) for asked in fake.asked) <= MOST_MESSAGES
@@ -45,7 +45,7 @@ async def test_it_is_asked_for_a_word_to_see_whether_it_is_back():
         await bartender.cleanup()
 
 
-async def test_gemini_is_told_how_far_the_visit_is(tmp_path):
+async def test_gemini_is_told_how_far_the_visit_is(cache_dir):
     said = [
         "hello",
         "a martini please",
@@ -56,7 +56,7 @@ async def test_gemini_is_told_how_far_the_visit_is(tmp_path):
         "i am tired",
     ]
     with FakeGemini() as fake:
-        evening = Evening(tmp_path, [WrittenLine(line) for line in said], brain=fake)
+        evening = Evening(cache_dir, [WrittenLine(line) for line in said], brain=fake)
         await evening.hold()
         instructions = [asked["systemInstruction"]["parts"][0]["text"] for asked in fake.asked]
     manners = [instruction.rpartition("Now: ")[2] for instruction in instructions]
@@ -67,10 +67,10 @@ async def test_gemini_is_told_how_far_the_visit_is(tmp_path):
     assert evening.tools.phases.get_current_phase() == "small_talk"
 
 
-async def test_gemini_is_told_what_is_known_of_what_was_asked_and_of_nothing_else(tmp_path):
+async def test_gemini_is_told_what_is_known_of_what_was_asked_and_of_nothing_else(cache_dir):
     said = ["where does the negroni come from", "two beers please"]
     with FakeGemini() as fake:
-        await Evening(tmp_path, [WrittenLine(line) for line in said], brain=fake).hold()
+        await Evening(cache_dir, [WrittenLine(line) for line in said], brain=fake).hold()
         asked, ordered, *_ = (body["systemInstruction"]["parts"][0]["text"] for body in fake.asked)
     assert "Count Camillo" in asked
     assert "Count Camillo" not in ordered

@@ -105,23 +105,23 @@ async def test_a_bar_that_has_written_nothing_asks_nothing(client, tmp_path):
     assert fake.embedded == []
 
 
-async def test_gemini_is_told_what_a_guest_means_to_ask_about(tmp_path):
+async def test_gemini_is_told_what_a_guest_means_to_ask_about(fresh_cache):
     with FakeGemini() as fake:
         client = Client(api_key=KEY, http_options=HttpOptions(base_url=fake.url))
         # What an evening before this one has left in the cache.
-        await Meaning(KNOWN, client, Settings().gemini_embedding_model, tmp_path).prepare()
+        await Meaning(KNOWN, client, Settings().gemini_embedding_model, fresh_cache).prepare()
         await client.aio.aclose()
-        evening = Evening(tmp_path, [WrittenLine("hello"), WrittenLine(QUESTION)], brain=fake)
+        evening = Evening(fresh_cache, [WrittenLine("hello"), WrittenLine(QUESTION)], brain=fake)
         await evening.hold()
     assert evening.moves("llm") == ["cloud"]
     (asked,) = [body for body in fake.asked if QUESTION in str(body["contents"])]
     assert "Strongest and mildest" in asked["systemInstruction"]["parts"][0]["text"]
 
 
-async def test_a_guest_is_answered_though_nothing_can_be_embedded(tmp_path):
+async def test_a_guest_is_answered_though_nothing_can_be_embedded(fresh_cache):
     with FakeGemini() as fake:
         fake.embeds = False
-        evening = Evening(tmp_path, [WrittenLine("tell me about the negroni")], brain=fake)
+        evening = Evening(fresh_cache, [WrittenLine("tell me about the negroni")], brain=fake)
         await evening.hold()
     assert evening.moves("llm") == ["cloud"]
     assert "Negroni" in evening.said()[1]

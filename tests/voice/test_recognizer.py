@@ -14,9 +14,9 @@ TEXTS = {case["file"]: case["text"] for case in json.loads((AUDIO / "utterances.
 
 
 @pytest.fixture(scope="module")
-def recognizer(tmp_path_factory) -> Recognizer:
+def recognizer(cache_dir) -> Recognizer:
     menu = Menu.load(find_assets() / "menu.toml")
-    return Recognizer(language_model.build(menu, tmp_path_factory.mktemp("speech")))
+    return Recognizer(language_model.build(menu, cache_dir))
 
 
 def sound(name: str) -> bytes:

@@ -26,9 +26,9 @@ PIECE = 640
 
 
 @pytest.fixture(scope="module")
-def model(tmp_path_factory):
+def model(cache_dir):
     """Of the bar's menu."""
-    return language_model.build(MENU, tmp_path_factory.mktemp("cache"))
+    return language_model.build(MENU, cache_dir)
 
 
 def said(name: str) -> list[Frame]:
