@@ -228,6 +228,7 @@ async def test_a_clock_that_is_not_set_yet_makes_nothing_old(machine):
         assert settled in store
 
 
+@pytest.mark.needs("postgresql")
 def test_kiosks_that_share_a_database_go_by_its_clock(postgres_url):
     session_id = new_session_id("bar")
     with open_store(postgres_url, clock=lambda: 0.0) as wrong, open_store(postgres_url) as right:

@@ -17,7 +17,7 @@ GUEST, OTHER = "bar-0123456789ab", "bar-0123456789ac"
 KEY = f"{GUEST}_1763700000"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))])
 def url(request, tmp_path):
     return f"sqlite:///{tmp_path}/kiosk.db" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
 
