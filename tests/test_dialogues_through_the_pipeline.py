@@ -1,5 +1,7 @@
 """Dialogues through the whole pipeline: as text, spoken by recorded guests, and with a bartender in the cloud."""
 
+from operator import attrgetter
+
 import pytest
 
 from kiosk.bartender.phases import Phase
@@ -7,6 +9,7 @@ from kiosk.voice.recording import read_turns
 from tests.bartender import dialogues
 from tests.bartender.dialogues import Dialogue, first_wrong, held_through_the_pipeline, recordings_of
 from tests.fakes.gemini import FakeGemini
+from tests.sampling import sampled
 
 WRITTEN = [dialogue for dialogue in dialogues.written() if dialogue.category != "traps"]
 RECORDED = dialogues.recorded()
@@ -14,13 +17,13 @@ RECORDED = dialogues.recorded()
 LEAST_RIGHT = 0.88
 
 
-@pytest.mark.parametrize("dialogue", [pytest.param(dialogue, id=dialogue.name) for dialogue in WRITTEN[::4]])
+@pytest.mark.parametrize("dialogue", sampled(WRITTEN[::4], every=4), ids=attrgetter("name"))
 async def test_a_written_dialogue_goes_as_with_the_house_brain_alone(dialogue: Dialogue, cache_dir):
     stands = await held_through_the_pipeline(dialogue, cache_dir)
     assert not first_wrong(dialogue, stands, ("order", "tab", "tip", "phase"))
 
 
-@pytest.mark.parametrize("dialogue", [pytest.param(dialogue, id=dialogue.name) for dialogue in WRITTEN[::16]])
+@pytest.mark.parametrize("dialogue", sampled(WRITTEN[::16], every=4), ids=attrgetter("name"))
 async def test_a_dialogue_goes_the_same_with_a_bartender_in_the_cloud(dialogue: Dialogue, cache_dir):
     with FakeGemini() as fake:
         stands = await held_through_the_pipeline(dialogue, cache_dir, brain=fake)
@@ -28,6 +31,7 @@ async def test_a_dialogue_goes_the_same_with_a_bartender_in_the_cloud(dialogue: 
     assert not first_wrong(dialogue, stands)
 
 
+@pytest.mark.slow
 async def test_most_dialogues_go_right_when_they_are_spoken(cache_dir):
     assert len(RECORDED) == 40
     wrong = []

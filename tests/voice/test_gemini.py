@@ -24,8 +24,9 @@ async def test_a_guest_orders_tips_and_pays_with_gemini_behind_the_counter(cache
     assert {"add_to_order_with_balance", "set_tip", "create_stripe_payment"} <= declared
 
 
+@pytest.mark.slow
 async def test_after_a_long_evening_only_the_end_of_it_is_sent_and_the_order_is_still_known(cache_dir):
-    said = ["a martini please", *["what cocktails do you have"] * 40, "what's on my tab"]
+    said = ["a martini please", *["what cocktails do you have"] * 30, "what's on my tab"]
     with FakeGemini() as fake:
         evening = Evening(cache_dir, [WrittenLine(line) for line in said], brain=fake)
         await evening.hold()
