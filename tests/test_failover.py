@@ -36,6 +36,9 @@ def in_the_house(cache_dir) -> list[str]:
     """What the guest is told where there is no cloud."""
 
     async def hold() -> list[str]:
+        # The fake has heard the guest then: at first it may take longer than the kiosk waits.
+        with FakeCartesia(cache_dir) as speech:
+            await Evening(cache_dir, guest(), speech=speech).hold(settle=True)
         evening = Evening(cache_dir, guest())
         await evening.hold(settle=True)
         assert {evening.moves(stage)[-1] for stage in STAGES} == {"house"}

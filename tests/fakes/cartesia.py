@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import base64
 import contextlib
+import hashlib
 import json
 import threading
 import uuid
@@ -194,10 +195,16 @@ class FakeCartesia(Fake):
     def _words(self, sound: bytes) -> str:
         if self._transcripts is not None:
             return self._transcripts.popleft() if self._transcripts and len(sound) > 16000 else ""
-        recognizer = Recognizer(self._model)
-        recognizer.start()
-        recognizer.feed(sound)
-        heard = recognizer.finish().text
+        # The real one has the words while they are spoken; a recogniser on a busy machine would have them too late.
+        kept = self._cache_dir / f"heard-{hashlib.sha256(sound).hexdigest()[:16]}.txt"
+        if not kept.exists():
+            recognizer = Recognizer(self._model)
+            recognizer.start()
+            recognizer.feed(sound)
+            unfinished = kept.with_suffix(f".{uuid.uuid4()}")
+            unfinished.write_text(recognizer.finish().text, encoding="utf-8")
+            unfinished.rename(kept)
+        heard = kept.read_text(encoding="utf-8")
         return f"{heard[0].upper()}{heard[1:]}." if heard else ""
 
     async def _speak(self, connection: ServerConnection) -> None:
