@@ -8,6 +8,7 @@ from tests.fakes.gemini import FakeGemini
 from tests.many_guests import VISITS, Clouds, Night, left_behind
 
 
+@pytest.mark.slow
 async def test_guest_after_guest_pays_what_was_ordered_and_leaves_nothing_behind(cache_dir, tmp_path):
     night = Night(cache_dir, f"sqlite:///{tmp_path}/kiosk.db")
     await night.serve(18, every=6)
@@ -17,6 +18,7 @@ async def test_guest_after_guest_pays_what_was_ordered_and_leaves_nothing_behind
     assert left_behind(middle, last) == {}
 
 
+@pytest.mark.slow
 async def test_so_they_do_while_the_clouds_fail_at_random(cache_dir, tmp_path):
     clouds = Clouds(cache_dir, seed=7)
     with clouds.brain, clouds.speech, clouds.stripe:
