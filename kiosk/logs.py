@@ -5,6 +5,8 @@ What guests and Maya say is in the debug messages of the libraries, which are le
 
 import logging
 import sys
+import threading
+from types import TracebackType
 from typing import TYPE_CHECKING
 
 from loguru import logger
@@ -43,11 +45,24 @@ def configure(level: str, *, transcripts: bool = False) -> None:
         colorize=False,
     )
     logging.basicConfig(handlers=[_ToLoguru()], level=level, force=True)
+    # What Python itself would write to stderr, it would write as it is.
+    logging.captureWarnings(True)
+    sys.excepthook = _log_uncaught
+    threading.excepthook = lambda failed: _log_uncaught(failed.exc_type, failed.exc_value, failed.exc_traceback)
+
+
+def _log_uncaught(kind: type[BaseException], error: BaseException | None, traceback: TracebackType | None) -> None:
+    if not issubclass(kind, KeyboardInterrupt | SystemExit):
+        logger.opt(exception=(kind, error, traceback)).error("nobody has caught this")
 
 
 class _ToLoguru(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
+        try:
+            message = record.getMessage()
+        except Exception:
+            # A library's mistake; logging would show the arguments on stderr, and the library would get the error.
+            message = f"{record.msg} {record.args}"
         logger.patch(lambda entry: entry.update(name=record.name)).opt(exception=record.exc_info).log(
-            record.levelname if record.levelname in ("DEBUG", "INFO", "WARNING", "ERROR") else "ERROR",
-            record.getMessage(),
+            record.levelname if record.levelname in ("DEBUG", "INFO", "WARNING", "ERROR") else "ERROR", message
         )

@@ -1,7 +1,10 @@
 """What tests of several rooms share: parts that may be missing, a PostgreSQL that is really there."""
 
 import contextlib
+import logging
 import os
+import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -85,6 +88,15 @@ def common_folder(tmp_path_factory) -> Path:
     """One for all processes of this run."""
     own = tmp_path_factory.getbasetemp()
     return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_it_was():
+    """A command that a test runs in this process configures the log for good."""
+    before = logging.root.handlers[:], logging.root.level, sys.excepthook, threading.excepthook
+    yield
+    logging.root.handlers[:], logging.root.level, sys.excepthook, threading.excepthook = before
+    logging.captureWarnings(False)
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,8 @@
 
 import logging
 import sys
+import threading
+import warnings
 
 import pytest
 from loguru import logger
@@ -19,9 +21,7 @@ def configured(capsys):
         logs.configure(level, **options)
         return lambda: capsys.readouterr().err
 
-    before = logging.root.handlers[:], logging.root.level
     yield configure
-    logging.root.handlers[:], logging.root.level = before
     logger.remove()
     logger.add(sys.stderr)
 
@@ -69,3 +69,67 @@ def test_the_level_is_the_least_that_is_written(configured):
     written = configured("WARNING")
     say("kiosk.app", "INFO", "the guest has gone")
     assert written() == ""
+
+
+NAMED = "HIDEMEabcdef0123456789"
+
+
+def test_a_secret_is_hidden_however_it_came_into_the_message(configured):
+    written = configured()
+    library = logging.getLogger("some.library")
+    library.info("%s=%s", "GEMINI_API_KEY", NAMED)
+    library.info("%(client_secret)s %(name)s", {"client_secret": f"client_secret: {NAMED}", "name": "maya"})
+    library.info("headers %s", [(b"x-goog-api-key", NAMED.encode())])
+    library.info("argv %r", ["kiosk", "--api-key", NAMED])
+    logger.info("{} {}", "MAYA_MASTER_KEY", NAMED)
+    logger.info("settings {settings}", settings={"gemini_key": NAMED})
+    logger.bind(access_token=NAMED).info("bound")
+    lines = written().splitlines()
+    assert len(lines) == 7
+    assert "HIDEME" not in "".join(lines)
+
+
+def test_a_secret_is_hidden_in_an_error_its_causes_its_notes_and_its_group(configured):
+    written = configured()
+    try:
+        try:
+            raise KeyError("MAYA_MASTER_KEY", NAMED)
+        except KeyError as cause:
+            error = ValueError(f"client_secret: {NAMED}")
+            error.add_note(f"access_token={NAMED}")
+            raise ExceptionGroup("both", [error, RuntimeError({"gemini_key": NAMED})]) from cause
+    except ExceptionGroup:
+        logging.getLogger("asyncio").exception("Task exception was never retrieved")
+    text = written()
+    # Lines of this file are in the traceback, too.
+    assert text.count("…") >= 4
+    assert "HIDEME" not in text
+
+
+def test_a_record_whose_arguments_do_not_fit_is_written_without_secrets_and_harms_nobody(configured):
+    written = configured()
+    logging.getLogger("some.library").warning("%d tries with %s", "password=", f"password={NAMED}")
+    text = written()
+    assert "%d tries with %s" in text
+    assert "HIDEME" not in text
+    assert "Traceback" not in text
+
+
+@pytest.mark.filterwarnings("default")
+def test_what_python_says_itself_is_without_secrets_too(configured):
+    written = configured()
+    warnings.warn(f"api_key={NAMED} is deprecated", stacklevel=1)
+    try:
+        raise ValueError(f"api_key={NAMED}")
+    except ValueError as error:
+        sys.excepthook(ValueError, error, error.__traceback__)
+        threading.excepthook(threading.ExceptHookArgs((ValueError, error, error.__traceback__, None)))
+    text = written()
+    assert text.count("api_key=…") >= 3
+    assert "HIDEME" not in text.replace('NAMED = "HIDEME', "")
+
+
+def test_a_spoken_card_number_is_in_no_message(configured):
+    written = configured(transcripts=True)
+    say("pipecat.services.stt", "DEBUG", f"Transcription: [my card is four{' two four' * 7} two]")
+    assert "Transcription: [my card is …]" in written()

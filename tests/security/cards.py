@@ -1,0 +1,10 @@
+"""Numbers as cards have them."""
+
+
+def card(digits: str) -> str:
+    """`digits` with the check digit of a card."""
+    total = 0
+    for place, char in enumerate(reversed(digits)):
+        digit = int(char) * (2 if place % 2 == 0 else 1)
+        total += digit - 9 * (digit > 9)
+    return digits + str(-total % 10)
