@@ -94,7 +94,7 @@ async def bare(speech: FakeCartesia, brain: FakeGemini, strategies: UserTurnStra
     )
     register_tools(llm)
     memory = LLMContextAggregatorPair(
-        LLMContext(tools=BarTools.schemas()),
+        LLMContext(tools=tools.schemas()),
         user_params=LLMUserAggregatorParams(user_turn_strategies=strategies or UserTurnStrategies()),
     )
     pipeline = Pipeline(

@@ -84,7 +84,9 @@ def run(settings: Settings) -> None:
         async def converse() -> None:
             nonlocal conversation
             floor, measuring = Floor(), Measuring()
-            payments = payments_of(settings, menu.bar.currency, SimulatedPayments(settings.simulated_payment_secs))
+            currency = menu.bar.currency
+            simulated = SimulatedPayments(settings.simulated_payment_secs, currency=currency)
+            payments = payments_of(settings, currency, simulated)
 
             def publish(event: Event) -> None:
                 measuring.count(event)
@@ -97,7 +99,7 @@ def run(settings: Settings) -> None:
             card = SoundCard(device(settings.microphone), device(settings.speaker), publish, canceller)
             conversation = Conversation(
                 card,
-                visit(begin_service(settings.name, store, present())),
+                visit(begin_service(settings.name, store, present(), currency)),
                 stages_of(settings, menu, publish),
                 publish,
                 ConversationClock(),

@@ -111,7 +111,7 @@ class Conversation:
         self._next_visit = next_visit
         self._publish = publish
         self._floor = floor
-        self._context = LLMContext(tools=BarTools.schemas())
+        self._context = LLMContext(tools=tools.schemas())
         self._watcher = PaymentWatcher(tools.checkout, self._tell_of_payment)
         self._watch = watch
         self._cloud = stages.cloud
@@ -184,7 +184,8 @@ class Conversation:
 
     async def _announce(self) -> None:
         bar, session = self._tools.menu.bar, await self.session()
-        self._publish(SessionStarted(self._tools.session_id, bar.name, bar.currency, session.payment.balance))
+        terms, balance = session.terms, session.payment.balance
+        self._publish(SessionStarted(self._tools.session_id, bar.name, terms.currency.code, balance, terms.tips))
 
     async def session(self) -> Session:
         """The guest's visit as it now stands, or as it last stood where the store cannot tell."""

@@ -241,8 +241,9 @@ def _secrets(settings: Settings) -> str:
 
 
 def _payments(settings: Settings) -> str:
-    simulated = SimulatedPayments(settings.simulated_payment_secs)
-    client = payments_of(settings, Menu.load(settings.menu).bar.currency, simulated)
+    currency = Menu.load(settings.menu).bar.currency
+    simulated = SimulatedPayments(settings.simulated_payment_secs, currency=currency)
+    client = payments_of(settings, currency, simulated)
     if isinstance(client, SimulatedPayments):
         return f"simulated, no money moves; paid after {settings.simulated_payment_secs:g} s"
     mode = "test mode, no money moves" if client.test_mode else "LIVE, money moves"

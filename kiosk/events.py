@@ -17,6 +17,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from kiosk import tips
 from kiosk.links import is_web_page
 from kiosk.plain_text import one_line
 
@@ -49,13 +50,13 @@ class Event(_Shown):
         return re.sub(r"(?<!^)(?=[A-Z])", "_", type(self).__name__).lower()
 
     def fields(self) -> dict[str, Any]:
-        """The event's fields as JSON values; money is text with two decimals."""
+        """The event's fields as JSON values; money is text with the decimals of its currency."""
         return _plain(dataclasses.asdict(self))
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
-        return f"{value:.2f}"
+        return f"{value:f}"
     if isinstance(value, dict):
         return {key: _plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
@@ -90,12 +91,16 @@ class PaymentStatus(StrEnum):
 
 @dataclass(frozen=True)
 class SessionStarted(Event):
-    """A guest's visit begins, or the kiosk comes back to one: the screen starts from these figures."""
+    """A guest's visit begins, or the kiosk comes back to one: the screen starts from these figures.
+
+    `currency` is a code of ISO 4217, `tips` are the percentages on the buttons.
+    """
 
     session_id: str
     bar: str
     currency: str
     balance: Decimal
+    tips: tuple[int, ...] = tips.DEFAULT
 
 
 @dataclass(frozen=True)
@@ -244,7 +249,7 @@ class HelloTouched(Intent):
 
 @dataclass(frozen=True)
 class TipTouched(Intent):
-    """A tip button: 10, 15 or 20."""
+    """A tip button."""
 
     percentage: int
 

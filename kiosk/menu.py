@@ -14,13 +14,25 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from rapidfuzz import fuzz
 
 from kiosk.documents import DocumentError, read_toml
 from kiosk.errors import OperatorError
-from kiosk.money import MOST, ZERO, MoneyError, money
+from kiosk.money import MOST, USD, Currency
 from kiosk.plain_text import brief, one_line, unseen
+from kiosk.tips import DEFAULT as DEFAULT_TIPS
+from kiosk.tips import MOST as MOST_TIPS
+from kiosk.tips import Tips
 
 # A name that is less like any on the menu than this (0 to 100, rapidfuzz's ratio) is not on it; two
 # that are nearer to each other than `TIE` are equally near.
@@ -40,11 +52,9 @@ class NotAllowedError(ValueError):
     """A modifier that the menu does not have, or not for this item; the message says which are."""
 
 
-def _price(value: Any) -> Decimal:
-    try:
-        return money(value)
-    except MoneyError as error:
-        raise ValueError(str(error)) from None
+def _price(value: Any, info: ValidationInfo) -> Decimal:
+    currency: Currency = info.context or USD
+    return currency.amount(value)
 
 
 def _factor(value: Any) -> Decimal:
@@ -73,11 +83,48 @@ class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
+def _currency(value: Any) -> Currency:
+    return value if isinstance(value, Currency) else Currency(str(value))
+
+
+def _tips(value: Any) -> Any:
+    whole = isinstance(value, list | tuple) and all(type(tip) is int and 1 <= tip <= 100 for tip in value)
+    if not whole or not 1 <= len(set(value)) == len(value) <= MOST_TIPS:
+        raise ValueError(f"write 1 to {MOST_TIPS} different whole percentages from 1 to 100, as [10, 15, 20]")
+    return value
+
+
 class Bar(_Entry):
-    """The house: its name and the ISO code of its currency."""
+    """The house.
+
+    Parameters:
+        currency: of all prices; its decimals, sign, spoken name and least charge follow from it.
+        tips: the percentages that are offered, in this order.
+        credit: what a guest may spend; where the menu does not say, about 1000 dollars, see `Currency.about`.
+    """
 
     name: Name = "The bar"
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "USD"
+    currency: Annotated[Currency, BeforeValidator(_currency)] = USD
+    tips: Annotated[Tips, BeforeValidator(_tips)] = DEFAULT_TIPS
+    credit: Decimal | None = None
+
+    @field_validator("credit", mode="before")
+    @classmethod
+    def _some_credit(cls, value: Any, info: ValidationInfo) -> Decimal:
+        credit = info.data.get("currency", USD).amount(value)
+        if not credit:
+            raise ValueError("with nothing to spend no guest can order")
+        return credit
+
+    @property
+    def opening_credit(self) -> Decimal:
+        """What a guest starts with."""
+        return self.currency.about(1000) if self.credit is None else self.credit
+
+    @property
+    def large_order(self) -> Decimal:
+        """What is confirmed first: a tenth of the credit, and where that is small, about 100 dollars."""
+        return max(self.currency.amount(self.opening_credit / 10), self.currency.about(100))
 
 
 class Modifier(_Entry):
@@ -93,7 +140,7 @@ class Modifier(_Entry):
     name: Name
     synonyms: Names = ()
     group: Name | None = None
-    price: Annotated[Decimal, BeforeValidator(_price)] = ZERO
+    price: Annotated[Decimal, BeforeValidator(_price)] = Decimal(0)
     multiply: Annotated[Decimal, BeforeValidator(_factor)] = Decimal(1)
     amounts: Names = ()
 
@@ -164,7 +211,7 @@ class Menu:
     """The items and modifiers of one bar.
 
     Parameters:
-        bar: name and currency.
+        bar: what holds for all of it.
         items: in the order of the file.
         modifiers: in the order of the file.
     """
@@ -193,8 +240,8 @@ class Menu:
         if unknown := set(document) - {"bar", "items", "modifiers"}:
             raise MenuError(f"unknown section {sorted(unknown)[0][:60]!r}: expected bar, items, modifiers")
         bar = _entry(Bar, document.get("bar", {}), "bar")
-        modifiers = _entries(Modifier, document.get("modifiers", []), "modifiers")
-        items = _entries(Item, document.get("items", []), "items")
+        modifiers = _entries(Modifier, document.get("modifiers", []), "modifiers", bar.currency)
+        items = _entries(Item, document.get("items", []), "items", bar.currency)
         if not items:
             raise MenuError("items: the menu has no items")
         _refuse_duplicates(items, "items")
@@ -283,11 +330,11 @@ class Menu:
 
     def unit_price(self, item: Item, modifiers: Iterable[SpokenModifier]) -> Decimal:
         """The price of one `item` with `modifiers`: multiplied first, then what is added."""
-        factor, extra = Decimal(1), ZERO
+        factor, extra = Decimal(1), Decimal(0)
         for spoken in modifiers:
             factor *= spoken.modifier.multiply
             extra += spoken.modifier.price
-        return money(item.price * factor + extra)
+        return self.bar.currency.amount(item.price * factor + extra)
 
 
 def _dearest(modifiers: Iterable[Modifier]) -> tuple[Decimal, Decimal]:
@@ -295,11 +342,11 @@ def _dearest(modifiers: Iterable[Modifier]) -> tuple[Decimal, Decimal]:
     dearest: dict[str, tuple[Decimal, Decimal]] = {}
     for modifier in modifiers:
         key = modifier.group or f"={modifier.name}"
-        factor, extra = dearest.get(key, (Decimal(1), ZERO))
+        factor, extra = dearest.get(key, (Decimal(1), Decimal(0)))
         dearest[key] = max(factor, modifier.multiply), max(extra, modifier.price)
     return (
         math.prod((factor for factor, _ in dearest.values()), start=Decimal(1)),
-        sum((extra for _, extra in dearest.values()), start=ZERO),
+        sum((extra for _, extra in dearest.values()), start=Decimal(0)),
     )
 
 
@@ -311,9 +358,9 @@ def _singulars(name: str) -> str:
     return " ".join(singular(word) for word in name.split())
 
 
-def _entry(model: type[_Entry], fields: Any, where: str) -> Any:
+def _entry(model: type[_Entry], fields: Any, where: str, currency: Currency | None = None) -> Any:
     try:
-        return model.model_validate(fields)
+        return model.model_validate(fields, context=currency)
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part)[:60] for part in first["loc"]) or "entry"
@@ -321,10 +368,12 @@ def _entry(model: type[_Entry], fields: Any, where: str) -> Any:
         raise MenuError(f"{where}: {field}: {reason[:1].lower()}{reason[1:]}") from None
 
 
-def _entries(model: type[_Entry], entries: Any, section: str) -> list[Any]:
+def _entries(model: type[_Entry], entries: Any, section: str, currency: Currency) -> list[Any]:
     if not isinstance(entries, list):
         raise MenuError(f"{section}: write each entry as [[{section}]]")
-    return [_entry(model, fields, _place(section, number, fields)) for number, fields in enumerate(entries, 1)]
+    return [
+        _entry(model, fields, _place(section, number, fields), currency) for number, fields in enumerate(entries, 1)
+    ]
 
 
 def _place(section: str, number: int, fields: Any) -> str:

@@ -19,6 +19,7 @@ from kiosk.display.window import Window, has_screen
 from kiosk.errors import OperatorError
 from kiosk.events import Event
 from kiosk.menu import Menu
+from kiosk.money import Currency
 from kiosk.payments.provider import PaymentProvider
 from kiosk.payments.simulated import SimulatedPayments
 from kiosk.payments.stripe_mcp import payments_of
@@ -79,8 +80,9 @@ def replay(settings: Settings, wanted: Replay) -> None:
     menu = Menu.load(settings.menu)
     out = _ready(wanted.out)
     with open_store(wanted.store_url or _fresh_store(out)) as store:
-        session_id = _visit_to_resume(settings, store) if wanted.resume else new_session_id(settings.name)
-        payments = payments_of(settings, menu.bar.currency, _simulated(wanted.pay))
+        currency = menu.bar.currency
+        session_id = _visit_to_resume(settings, store, currency) if wanted.resume else new_session_id(settings.name)
+        payments = payments_of(settings, currency, _simulated(wanted.pay, currency))
         show = Show(wanted.realtime, wanted.pay)
         knowledge = Knowledge.beside(settings.menu)
         record = play(
@@ -157,7 +159,7 @@ def play(
         if show.onlooker:
             show.onlooker(event)
 
-    provider = payments or _simulated(show.pay)
+    provider = payments or _simulated(show.pay, menu.bar.currency)
     tools = BarTools(session_id or new_session_id("visit"), store, menu, provider, publish)
 
     async def converse() -> None:
@@ -211,12 +213,12 @@ async def _until_paid(conversation: Conversation, tools: BarTools) -> None:
         await asyncio.sleep(PHONE_INTERVAL_SECS)
 
 
-def _simulated(pay: bool) -> SimulatedPayments:
-    return SimulatedPayments(pays_after_secs=0 if pay else None)
+def _simulated(pay: bool, currency: Currency) -> SimulatedPayments:
+    return SimulatedPayments(0 if pay else None, currency=currency)
 
 
-def _visit_to_resume(settings: Settings, store: AnyStore) -> str:
-    session_id = interrupted(settings.name, store)
+def _visit_to_resume(settings: Settings, store: AnyStore, currency: Currency) -> str:
+    session_id = interrupted(settings.name, store, currency)
     if session_id is None:
         raise OperatorError("there is no visit to resume: no tab was left open here a short while ago")
     return session_id

@@ -11,7 +11,6 @@ from kiosk.bartender.tools import BarTools
 from kiosk.display.scene import Scene
 from kiosk.display.window import save
 from kiosk.events import Event, Heard, Listening, Mouth, Saying, ServiceChanged, Speaking
-from kiosk.money import as_text
 from kiosk.settings import find_assets
 from kiosk.state.schema import Session
 from kiosk.state.sessions import load
@@ -56,15 +55,15 @@ def state_of(tools: BarTools) -> dict[str, Any]:
                 "item": line.item,
                 "quantity": line.quantity,
                 "modifiers": list(line.modifiers),
-                "unit_price": as_text(line.unit_price),
+                "unit_price": str(line.unit_price),
             }
             for line in session.order
         ],
-        "tab": as_text(payment.tab_total),
+        "tab": str(payment.tab_total),
         "tip_percentage": payment.tip_percentage,
-        "tip": as_text(payment.tip_amount),
-        "total": as_text(payment.total),
-        "balance": as_text(payment.balance),
+        "tip": str(payment.tip_amount),
+        "total": str(payment.total),
+        "balance": str(payment.balance),
         "payment_status": payment.payment_status,
         "payment_id": payment.stripe_payment_id,
         "version": payment.version,

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from kiosk.errors import OperatorError
 from kiosk.events import Event
 from kiosk.menu import Menu
-from kiosk.money import as_text
 from kiosk.payments.checkout import Checkout
 from kiosk.payments.simulated import SimulatedPayments
 from kiosk.payments.stripe_mcp import payments_of
@@ -55,11 +54,11 @@ def settle(settings: Settings, session_id: str, note: str) -> None:
             made = change(session_id, store, ledger.settled_by_staff, must_exist=True, note=note.strip())
         except StateError as error:
             raise TabsError(f"{error} The open tabs: run_kiosk.py tabs") from None
-    print(f"{session_id}: settled, {as_text(made.before.payment.total)}. Noted: {note.strip()}")
+    print(f"{session_id}: settled, {made.before.payment.total}. Noted: {note.strip()}")
     if is_damaged:
         print("Its document could not be read: what it came to is known only to whoever served it.")
     for dispute in made.before.disputed:
-        print(f"{dispute.payment_id}: {as_text(dispute.paid)} had arrived there; refund at Stripe what is too much.")
+        print(f"{dispute.payment_id}: {dispute.paid} had arrived there; refund at Stripe what is too much.")
     for link in made.after.withdrawn:
         print(f"{link.payment_id}: this link can still be paid; the kiosk withdraws it as soon as Stripe answers.")
 
@@ -71,12 +70,12 @@ def journal(settings: Settings, session_id: str | None) -> None:
     for line in written:
         entry = line.entry
         words = "  ".join(filter(None, [entry.payment_id, entry.note]))
-        print(f"{_moment(line.at)}  {line.session_id}  {entry.kind:<8}  {as_text(entry.amount):>10}  {words}".rstrip())
+        print(f"{_moment(line.at)}  {line.session_id}  {entry.kind:<8}  {entry.amount:>10}  {words}".rstrip())
 
 
 async def _kill_its_links(settings: Settings, session_id: str, store: AnyStore) -> None:
     menu = Menu.load(settings.menu)
-    payments = payments_of(settings, menu.bar.currency, SimulatedPayments(None))
+    payments = payments_of(settings, menu.bar.currency, SimulatedPayments(None, currency=menu.bar.currency))
     checkout = Checkout(session_id, store, payments, _nobody_sees)
     try:
         await checkout.change(ledger.withdrawn)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from loguru import logger
 
+from kiosk.money import USD, Currency
 from kiosk.state import ledger
 from kiosk.state.errors import DamagedError, StateError
 from kiosk.state.schema import Session
@@ -30,26 +31,32 @@ def is_of(kiosk: str, session_id: str) -> bool:
     return re.fullmatch(rf"{re.escape(kiosk)}-[0-9a-f]{{12}}", session_id) is not None
 
 
-def interrupted(kiosk: str, store: AnyStore, *, within_secs: float = SAME_GUEST_SECS) -> str | None:
+def interrupted(
+    kiosk: str, store: AnyStore, currency: Currency = USD, *, within_secs: float = SAME_GUEST_SECS
+) -> str | None:
     """The latest visit at this kiosk with an open tab that was changed a short while ago; None: there is none.
 
     One whose guest has gone is none of them.
+
+    Parameters:
+        currency: the menu's; a tab in another is left to the staff.
     """
     now = time_of(store)
-    for session_id, changed_at in _open_tabs(kiosk, store):
-        if -CLOCK_STEP_SECS <= now - changed_at <= within_secs:
+    for session_id, changed_at, its_currency in _open_tabs(kiosk, store):
+        if its_currency == currency and -CLOCK_STEP_SECS <= now - changed_at <= within_secs:
             return session_id
     return None
 
 
-def begin_service(kiosk: str, store: AnyStore, present: str | None = None) -> str:
+def begin_service(kiosk: str, store: AnyStore, present: str | None = None, currency: Currency = USD) -> str:
     """The visit with which a kiosk begins: the interrupted one, or a new one. Every other of this kiosk's is over.
 
     Parameters:
         present: the visit that this process was serving; with an open tab it goes on, whatever the clock says.
+        currency: see `interrupted`.
     """
-    unfinished = [session_id for session_id, _ in _open_tabs(kiosk, store)]
-    chosen = present if present in unfinished else interrupted(kiosk, store)
+    unfinished = {session_id: its_currency for session_id, _, its_currency in _open_tabs(kiosk, store)}
+    chosen = present if present and unfinished.get(present) == currency else interrupted(kiosk, store, currency)
     for session_id in unfinished:
         if session_id != chosen:
             end(session_id, store)
@@ -65,12 +72,13 @@ def end(session_id: str, store: AnyStore) -> None:
         logger.warning("{} cannot be marked as over: {}", session_id, error)
 
 
-def _open_tabs(kiosk: str, store: AnyStore) -> Iterator[tuple[str, float]]:
+def _open_tabs(kiosk: str, store: AnyStore) -> Iterator[tuple[str, float, Currency]]:
     for session_id, changed_at in reversed(outstanding(store).items()):
         if is_of(kiosk, session_id):
             with contextlib.suppress(DamagedError):
-                if _waits_for_its_guest(load(session_id, store)):
-                    yield session_id, changed_at
+                session = load(session_id, store)
+                if _waits_for_its_guest(session):
+                    yield session_id, changed_at, session.terms.currency
 
 
 def _waits_for_its_guest(session: Session) -> bool:

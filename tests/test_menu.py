@@ -129,6 +129,18 @@ def test_a_modifier_that_an_item_does_not_take_is_refused_with_those_it_does():
         ("[[items]]\nname='A'\nprice='1'\ncategory='C'\nmodifiers=['hot']", "'hot' is not one of the modifiers"),
         ("[[items]]\nname='A b'\nprice='1'\ncategory='C'\n" * 2, "items, 'A b': name: 'A b' is already taken"),
         ("name = ", "not a TOML file"),
+        ("[bar]\ncurrency='IRR'", "bar: currency: 'IRR' (Iranian Rial) cannot be had: Stripe does not charge"),
+        ("[bar]\ncurrency='dollars'", "bar: currency: 'dollars' is not a currency of ISO 4217"),
+        ("[bar]\ncurrency=840", "bar: currency: '840' is not a currency"),
+        ("[bar]\ntips=[]", "bar: tips: write 1 to 4 different whole percentages"),
+        ("[bar]\ntips=[10,12,15,18,20]", "bar: tips: write 1 to 4 different whole percentages"),
+        ("[bar]\ntips=[15,15]", "bar: tips: write 1 to 4 different whole percentages"),
+        ("[bar]\ntips=[0,10]", "bar: tips: write 1 to 4 different whole percentages"),
+        ("[bar]\ntips=[12.5]", "bar: tips: write 1 to 4 different whole percentages"),
+        ("[bar]\ntips=15", "bar: tips: write 1 to 4 different whole percentages"),
+        ("[bar]\ncredit='much'", "bar: credit: 'much' is not an amount of money"),
+        ("[bar]\ncredit='-5'", "bar: credit: '-5' is negative"),
+        ("[bar]\ncurrency='JPY'\ncredit='0.4'", "bar: credit: with nothing to spend no guest can order"),
     ],
 )
 def test_a_wrong_entry_is_one_line_that_names_file_entry_and_field(tmp_path, text, complaint):
@@ -197,6 +209,57 @@ def test_a_name_may_be_written_as_people_write(tmp_path, name):
     menu = menu_of(tmp_path, f"[[items]]\nname = '{name}'\ncategory = 'C'\nprice = 1")
     assert menu.items[0].name == " ".join(name.split())
     assert menu.find(name).item == menu.items[0]
+
+
+def bar_with(tmp_path: Path, fields: str, price: str = "12.00"):
+    item = f"[[items]]\nname='Sake'\ncategory='Drinks'\nprice='{price}'"
+    double = "[[modifiers]]\nname='half'\nmultiply='0.5'\n[[modifiers]]\nname='ice'"
+    return menu_of(tmp_path, f"[bar]\n{fields}\n{item}\n{double}")
+
+
+@pytest.mark.parametrize(
+    ("fields", "price", "unit_price", "half"),
+    [
+        ("", "12.50", "12.50", "6.25"),
+        ("currency = 'JPY'", "555", "555", "278"),
+        ("currency = 'KRW'", "6500.00", "6500", "3250"),
+        ("currency = 'KWD'", "2.505", "2.505", "1.253"),
+        ("currency = 'HUF'", "1500", "1500.00", "750.00"),
+    ],
+)
+def test_prices_have_the_decimals_of_the_bar_s_currency(tmp_path, fields, price, unit_price, half):
+    menu = bar_with(tmp_path, fields, price)
+    sake = menu.items[0]
+    assert str(sake.price) == unit_price
+    assert str(menu.unit_price(sake, ())) == unit_price
+    assert str(menu.unit_price(sake, menu.resolve_modifiers(sake, ["half", "ice"]))) == half
+
+
+@pytest.mark.parametrize(
+    ("fields", "credit", "large_order"),
+    [
+        ("", "1000.00", "100.00"),
+        ("currency = 'EUR'", "1000.00", "100.00"),
+        ("currency = 'JPY'", "100000", "10000"),
+        ("currency = 'KRW'", "1000000", "100000"),
+        ("currency = 'KWD'", "1000.000", "100.000"),
+        ("currency = 'HUF'", "1000000.00", "100000.00"),
+        ("credit = '5000'", "5000.00", "500.00"),
+        # Who may spend little is not asked about each drink.
+        ("credit = '20.00'", "20.00", "100.00"),
+        ("currency = 'KRW'\ncredit = 50_000", "50000", "100000"),
+    ],
+)
+def test_what_a_guest_may_spend_and_what_is_read_back_first_follow_from_credit_and_currency(
+    tmp_path, fields, credit, large_order
+):
+    bar = bar_with(tmp_path, fields).bar
+    assert (str(bar.opening_credit), str(bar.large_order)) == (credit, large_order)
+
+
+def test_tips_are_those_of_the_menu_in_its_order(tmp_path):
+    assert bar_with(tmp_path, "").bar.tips == (10, 15, 20)
+    assert bar_with(tmp_path, "tips = [18, 12]").bar.tips == (18, 12)
 
 
 def test_a_missing_menu_is_one_line(tmp_path):

@@ -10,6 +10,7 @@ import pytest
 
 from kiosk import tabs
 from kiosk.errors import OperatorError
+from kiosk.money import USD
 from kiosk.payments.checkout import Checkout
 from kiosk.payments.simulated import SimulatedPayments
 from kiosk.payments.stripe_mcp import payments_of
@@ -60,7 +61,7 @@ class Bar:
 
     async def show_code(self):
         simulated = SimulatedPayments(None)
-        payments = payments_of(self.settings, "USD", simulated)
+        payments = payments_of(self.settings, USD, simulated)
         self.checkout = Checkout(GUEST, self.store, payments, lambda event: None)
         link = (await self.checkout.open_link("The bar")).link
         await payments.close()

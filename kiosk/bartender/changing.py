@@ -6,9 +6,8 @@ from kiosk.bartender.acts import THAT, Add, Modify, Which
 from kiosk.bartender.planner import Planner, adding
 from kiosk.bartender.replies import capital
 from kiosk.bartender.tally import ADD, OrderedLine
-from kiosk.state.schema import TIP_PERCENTAGES
 
-# After these a bare 10, 15 or 20 is a tip.
+# After these a bare number that is a tip is meant as one.
 _ABOUT_MONEY = ("set_tip", "get_tip", "create_stripe_payment")
 
 
@@ -102,7 +101,7 @@ class Changer(Planner):
     def _set_quantity(self, quantity: int, which: Which) -> None:
         line = next(iter(self._lines(which)), None)
         about_tip = self._before.asks_tip or self._tally.latest in _ABOUT_MONEY
-        if which == THAT and about_tip and quantity in TIP_PERCENTAGES:
+        if which == THAT and about_tip and quantity in self._menu.bar.tips:
             self._tip(quantity)
         elif (asked := self._before.asked_for) and which.item in (None, asked["item_name"]):
             self._add(asked["item_name"], quantity, tuple(asked["modifiers"]))

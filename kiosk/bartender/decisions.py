@@ -183,8 +183,7 @@ class Decider(Changer):
             case Tip(percentage):
                 self._tip(percentage)
             case TipUnsaid():
-                self._plan.asks_tip = True
-                self._say("How much would you like to tip: 10, 15 or 20%?")
+                self._offer_tips("How much would you like to tip: {}?")
             case Pay():
                 self._call("create_stripe_payment")
             case AskPayment():

@@ -35,7 +35,7 @@ from kiosk.bartender.sense import and_that_one, without_closing
 from kiosk.bartender.tally import Call, Exchange, Tally, exchanges
 from kiosk.bartender.understanding import understand
 from kiosk.menu import Menu
-from kiosk.state.schema import TIP_PERCENTAGES, Session
+from kiosk.state.schema import Session
 
 # What the kiosk tells the bartender that no guest said.
 UNINTELLIGIBLE = "[nothing understood]"
@@ -47,7 +47,7 @@ PAY_TOUCHED = "[pay touched]"
 START_OVER_TOUCHED = "[start over touched]"
 CANCEL_TOUCHED = "[cancel touched]"
 VISIT_RESUMED = "[visit resumed]"
-_TIP_TOUCHED: dict[int | None, str] = {percentage: f"[tip {percentage} touched]" for percentage in TIP_PERCENTAGES}
+_TIP_TOUCHED: dict[int | None, str] = {percentage: f"[tip {percentage} touched]" for percentage in range(1, 101)}
 _TIP_TOUCHED[None] = "[tip taken off]"
 NOTICES = frozenset(
     {

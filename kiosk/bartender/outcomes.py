@@ -52,7 +52,7 @@ def _outcome(call: Call, book: Phrasebook) -> list[str]:
         case "set_tip":
             return [f"No tip, then. The total is {book.amount(values['total'])}."]
         case "get_tip":
-            return ["No tip so far. You can add 10, 15 or 20%."]
+            return [f"No tip so far. You can add {book.tips}."]
         case "get_recommendation":
             names = [f"{item['name']} for {book.amount(item['price'])}" for item in values["items"][:2]]
             return [f"How about {' or '.join(names)}?"]

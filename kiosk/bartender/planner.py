@@ -9,11 +9,9 @@ from kiosk.bartender.plan import Plan, Wanted
 from kiosk.bartender.replies import Phrasebook, listed
 from kiosk.bartender.tally import ADD, OrderedLine, Tally
 from kiosk.menu import Item, Menu, NotAllowedError
-from kiosk.state.schema import TIP_PERCENTAGES
 
-# An order of this many drinks, or of this much, is confirmed first.
+# An order of this many drinks is confirmed first, and one of so much as the menu's `large_order`.
 MANY_DRINKS = 10
-MUCH_MONEY = Decimal(100)
 
 
 class Planner:
@@ -104,7 +102,7 @@ class Planner:
             return
         drinks = sum(arguments["quantity"] for arguments in added)
         worth = sum(self._price(arguments) * arguments["quantity"] for arguments in added)
-        if drinks >= MANY_DRINKS or worth >= MUCH_MONEY:
+        if drinks >= MANY_DRINKS or worth >= self._menu.bar.large_order:
             said = listed([self._book.counted(a["item_name"], a["quantity"], a["modifiers"]) for a in added])
             self._plan.on_yes, self._plan.calls = self._plan.calls, []
             self._say(f"That's {said}. Is that right?")
@@ -119,11 +117,19 @@ class Planner:
     def _tip(self, percentage: int | None) -> None:
         if percentage == self._tally.tip:
             self._say(f"Your tip is {percentage}% already." if percentage else "There's no tip on your tab.")
-        elif percentage is None or percentage in TIP_PERCENTAGES:
+        elif percentage is None or percentage in self._menu.bar.tips:
             self._call("set_tip", percentage=percentage)
         else:
-            self._plan.asks_tip = True
-            self._say("I can do 10, 15 or 20%. Which would you like?")
+            self._offer_tips("I can do {}. Which would you like?")
+
+    def _offer_tips(self, sentence: str) -> None:
+        """Ask which tip it should be; `sentence` has a place for those that there are."""
+        offered = self._menu.bar.tips
+        self._plan.asks_tip = True
+        if len(offered) == 1:
+            self._plan.on_yes = [("set_tip", {"percentage": offered[0]})]
+            sentence = "I can do {}. Would you like that?"
+        self._say(sentence.format(self._book.tips))
 
     def _call(self, name: str, **arguments: Any) -> None:
         self._plan.calls.append((name, arguments))

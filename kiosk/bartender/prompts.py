@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from itertools import groupby
 
+from kiosk import tips
 from kiosk.bartender import house_brain as notices
 from kiosk.bartender.knowledge import Passage
 from kiosk.bartender.phases import Phase
-from kiosk.bartender.planner import MANY_DRINKS, MUCH_MONEY
+from kiosk.bartender.planner import MANY_DRINKS
 from kiosk.menu import Item, Menu
-from kiosk.money import as_label
 
 _PERSONA = """\
 You are Maya, the bartender at {bar}. You stand behind the counter and talk with one guest, by voice.
@@ -21,7 +21,7 @@ Rules:
   What is said about drinks is not an order. If you are not sure what was meant, ask.
 - Before an order of {many} drinks or more, or of {large} or more, repeat it and wait for a yes.
 - Prices, tab, tip and balance come from the tools alone. Never work one out yourself, never promise a discount.
-- The tip is 10, 15 or 20 per cent, or none: set_tip, only when the guest says so.
+- The tip is {tips} per cent, or none: set_tip, only when the guest says so.
 - To pay: create_stripe_payment. The code is then on the screen. Nothing is paid until a tool or a notice says so.
 - When a tool answers with an error, say what it means in plain words and offer the next step.
 - Say nothing about allergens that the menu does not say; the staff know.
@@ -47,7 +47,7 @@ _MANNERS = {
     Phase.REORDER_PROMPT: "You have chatted a while: answer, then offer another of what the guest last had, once.",
 }
 
-_TIPS = "[tip 15 touched] and the like: set_tip with that percentage; [tip taken off]: set_tip with null"
+_TIPS = "[tip {} touched] and the like: set_tip with that percentage; [tip taken off]: set_tip with null"
 
 
 def system_prompt(menu: Menu, language: str = "English") -> str:
@@ -59,7 +59,9 @@ def confidential(menu: Menu, language: str = "English") -> str:
     """Of that what no guest may hear: all but the menu."""
     bar = menu.bar
     told = "; ".join(f"{notice} {meaning}" for notice, meaning in _NOTICES.items())
-    rules = _RULES.format(many=MANY_DRINKS, large=as_label(MUCH_MONEY, bar.currency), notices=f"{told}; {_TIPS}.")
+    large = bar.currency.brief(bar.large_order)
+    touched = _TIPS.format(bar.tips[0])
+    rules = _RULES.format(many=MANY_DRINKS, large=large, tips=tips.listed(bar.tips), notices=f"{told}; {touched}.")
     return "\n\n".join([_PERSONA.format(bar=bar.name, language=language), rules])
 
 
@@ -78,7 +80,7 @@ LANGUAGES = {"en": "English", "de": "German", "es": "Spanish"}
 
 def _listed(menu: Menu) -> str:
     def priced(item: Item) -> str:
-        return f"{item.name} {as_label(item.price, menu.bar.currency)}"
+        return f"{item.name} {menu.bar.currency.label(item.price)}"
 
     kinds = groupby(menu.items, key=lambda item: item.category)
     lines = [f"{category}: {', '.join(map(priced, items))}" for category, items in kinds]

@@ -1,13 +1,12 @@
 """Maya's sentences. Amounts stand as "$12.50"; the voice speaks them as a person would."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from kiosk import tips
 from kiosk.bartender.acts import Topic
 from kiosk.bartender.words import number_words
 from kiosk.menu import Item, Menu
-from kiosk.money import as_label, money
 
 ELSE = ("And what else?", "Go on, what else?", "What else would you like?")
 
@@ -126,8 +125,13 @@ class Phrasebook:
 
     def amount(self, value: Any) -> str:
         """An amount as it is written: "$12.50", or "$12" where there are no cents."""
-        label = as_label(money(value), self.menu.bar.currency)
-        return label.removesuffix(".00") if label.endswith(".00") else label
+        currency = self.menu.bar.currency
+        return currency.brief(currency.amount(value))
+
+    @property
+    def tips(self) -> str:
+        """ "10, 15 or 20%"."""
+        return f"{tips.listed(self.menu.bar.tips)}%"
 
     def price(self, item: Item) -> str:
         """ "a Martini is $13"."""
@@ -148,7 +152,6 @@ class Phrasebook:
 
     def error(self, code: str, message: str) -> str:
         """A coded error as a person would put it, with what to do next."""
-        message = re.sub(r"\b\d+\.\d\d\b", lambda found: self.amount(found.group()), message)
         match code:
             case "INSUFFICIENT_FUNDS":
                 return f"{message} Would you like something else?"

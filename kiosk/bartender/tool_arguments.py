@@ -9,9 +9,8 @@ import reprlib
 
 from kiosk.bartender.spotting import lexicon
 from kiosk.menu import Item, Menu, NotAllowedError
-from kiosk.money import ZERO
-from kiosk.state.errors import InvalidQuantityError, InvalidTipError, NotOnOrderError
-from kiosk.state.ledger import MOST_OF_A_LINE, tip_on
+from kiosk.state.errors import InvalidQuantityError, NotOnOrderError
+from kiosk.state.ledger import MOST_OF_A_LINE
 from kiosk.state.schema import Line, Session
 
 # Nothing that a guest could mean is longer: what a model makes up is not carried through log, store and answer.
@@ -50,19 +49,9 @@ def quantity_of(value: object) -> int:
     return quantity
 
 
-def percentage_of(value: object) -> int | None:
-    """A tip percentage that the bar offers, or None for no tip.
-
-    Raises:
-        InvalidTipError: something else.
-    """
-    if value is None:
-        return None
-    percentage = whole_number(value.strip().removesuffix("%") if isinstance(value, str) else value)
-    if percentage is None:
-        raise InvalidTipError(f"The tip can be 10, 15 or 20 per cent, or none; not {text_of(value)!r}.")
-    tip_on(ZERO, percentage)
-    return percentage
+def percentage_of(value: object) -> object:
+    """A tip percentage as the session takes it: "15%" is "15"."""
+    return value.strip().removesuffix("%") if isinstance(value, str) else value
 
 
 def item_of(menu: Menu, name: object) -> Item:

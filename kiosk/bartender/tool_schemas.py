@@ -3,7 +3,20 @@
 from pipecat.adapters.llm.schemas.function_schema import FunctionSchema
 from pipecat.adapters.llm.schemas.tools_schema import ToolsSchema
 
+from kiosk import tips
+
 _ITEM = {"type": "string", "description": "The drink's name as on the menu, without modifiers."}
+
+
+def _set_tip(offered: tips.Tips) -> FunctionSchema:
+    choice = tips.listed(offered)
+    return FunctionSchema(
+        "set_tip",
+        f"Set the tip to {choice} per cent of the tab, in place of the one before; null takes the tip off.",
+        {"percentage": {"type": "integer", "nullable": True, "description": f"{choice}; null for none."}},
+        ["percentage"],
+    )
+
 
 _TOOLS = (
     FunctionSchema("get_menu", "The whole menu with prices and what can be done to each drink.", {}, []),
@@ -46,12 +59,7 @@ _TOOLS = (
     FunctionSchema("clear_order", "Take everything off the tab; the money goes back to the balance.", {}, []),
     FunctionSchema("get_order", "What is on the tab, line by line.", {}, []),
     FunctionSchema("get_balance", "What the guest has left to spend, and the tab.", {}, []),
-    FunctionSchema(
-        "set_tip",
-        "Set the tip to 10, 15 or 20 per cent of the tab; null, or the same one again, takes the tip off.",
-        {"percentage": {"type": "integer", "nullable": True, "description": "10, 15 or 20; null for none."}},
-        ["percentage"],
-    ),
+    _set_tip(tips.DEFAULT),
     FunctionSchema("get_tip", "The tip, the tab and the total.", {}, []),
     FunctionSchema(
         "create_stripe_payment",
@@ -70,6 +78,6 @@ PARAMETERS["add_to_order"] = PARAMETERS["add_to_order_with_balance"]
 READ_ONLY = frozenset({"get_menu", "get_recommendation", "get_order", "get_balance", "get_tip"})
 
 
-def tools_schema() -> ToolsSchema:
-    """All tools; `add_to_order`, the older name, is understood but not advertised."""
-    return ToolsSchema(standard_tools=list(_TOOLS))
+def tools_schema(offered: tips.Tips) -> ToolsSchema:
+    """All tools, for a bar that offers these tips; `add_to_order`, the older name, is understood but not advertised."""
+    return ToolsSchema(standard_tools=[_set_tip(offered) if tool.name == "set_tip" else tool for tool in _TOOLS])

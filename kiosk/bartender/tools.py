@@ -36,7 +36,7 @@ from kiosk.payments.expiry import Expiry
 from kiosk.payments.provider import PaymentError, PaymentProvider, PaymentRefusedError
 from kiosk.state import ledger
 from kiosk.state.errors import InvalidStateError, InvalidTipError, NothingToPayError, StateError, StoreError
-from kiosk.state.schema import Session
+from kiosk.state.schema import Session, Terms
 from kiosk.state.sessions import AnyStore, Change, begin
 
 Answer = dict[str, Any]
@@ -103,12 +103,12 @@ class BarTools:
         self.checkout = Checkout(session_id, store, payments, publish, expiry=expiry, clock=clock)
         self._calls: OrderedDict[str, asyncio.Task[Answer]] = OrderedDict()
         self._withdrawing: asyncio.Task[None] | None = None
-        begin(session_id, store)
+        bar = menu.bar
+        begin(session_id, store, Terms(currency=bar.currency, tips=bar.tips, credit=bar.opening_credit))
 
-    @staticmethod
-    def schemas() -> ToolsSchema:
+    def schemas(self) -> ToolsSchema:
         """The tools as a language model is told of them."""
-        return tools_schema()
+        return tools_schema(self.menu.bar.tips)
 
     async def call(self, name: str, arguments: Any, tool_call_id: str) -> Answer:
         """Do the tool `name` once for a `tool_call_id`: a repeated or simultaneous call gets the same answer.
@@ -143,7 +143,7 @@ class BarTools:
         ]
         return {
             "bar": menu.bar.name,
-            "currency": menu.bar.currency,
+            "currency": menu.bar.currency.code,
             "categories": categories,
             "modifiers": modifiers,
         }
@@ -218,10 +218,10 @@ class BarTools:
 
     @_coded
     async def set_tip(self, percentage: object = None) -> Answer:
-        """Set the tip to 10, 15 or 20 per cent; None takes it off."""
-        chosen = percentage_of(percentage)
+        """Set the tip to one of those that the bar offers, in place of the one before; None takes it off."""
 
         def tipped(session: Session) -> Session:
+            chosen = ledger.offered_tip(session.terms, percentage_of(percentage))
             if chosen is not None and not session.payment.tab_total:
                 raise InvalidTipError("There is nothing on the tab to tip on.")
             return ledger.tipped(session, chosen)
@@ -258,7 +258,7 @@ class BarTools:
         session = await self._session()
         if session.payment.payment_status == "completed" and session.history:
             paid = session.history[-1]
-            return {"payment_status": PaymentStatus.SUCCEEDED.value, "amount": as_number(paid.tab + paid.tip)}
+            return {"payment_status": PaymentStatus.SUCCEEDED.value, "amount": as_number(session.arrived(paid))}
         raise NothingToPayError("There is no payment to check: no link is out.")
 
     @_coded

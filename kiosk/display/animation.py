@@ -11,7 +11,6 @@ from decimal import ROUND_HALF_UP, Decimal
 DURATION_SECS = 0.5
 LONGEST_SECS = 2.0
 PULSE = 0.1
-CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,9 @@ class Count:
         if now >= self.ends_at:
             return self.end
         progress = _eased(max(0.0, (now - self.begins_at) / self.lasts))
-        return (self.start + (self.end - self.start) * Decimal(progress)).quantize(CENT, ROUND_HALF_UP)
+        # A difference has as many decimals as the amounts themselves.
+        difference = self.end - self.start
+        return (self.start + difference * Decimal(progress)).quantize(difference, ROUND_HALF_UP)
 
     def scale(self, now: float) -> float:
         """The pulse: 1.0 to 1.1 at half time and back."""

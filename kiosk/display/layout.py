@@ -82,5 +82,5 @@ class Layout:
 
 
 def _row(box: Rect, count: int, gap: int) -> list[Rect]:
-    width = (box.width - gap * (count - 1)) // count
+    width = (box.width - gap * (count - 1)) // max(count, 1)
     return [Rect(box.left + (width + gap) * index, box.top, width, box.height) for index in range(count)]

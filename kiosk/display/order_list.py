@@ -8,7 +8,7 @@ from pygame import Rect, Surface
 from kiosk.display.drawing import box, label
 from kiosk.display.theme import CREAM, GOLD, LIT, MUTED, PANEL_EDGE, Fonts
 from kiosk.events import OrderLine
-from kiosk.money import as_label
+from kiosk.money import Currency
 
 
 def draw_order(
@@ -18,7 +18,8 @@ def draw_order(
     unit: float,
     bar: str,
     lines: Sequence[OrderLine],
-    currency: str,
+    currency: Currency,
+    language: str,
     changed: frozenset[OrderLine] = frozenset(),
 ) -> None:
     """The newest lines, as many as fit, those in `changed` lit up; what is folded away is counted."""
@@ -40,10 +41,10 @@ def draw_order(
         if place.bottom <= area.bottom:
             if line in changed:
                 box(target, place.inflate(round(24 * unit), -round(6 * unit)), LIT, 14 * unit)
-            _draw_line(target, fonts, place, unit, line, currency)
+            _draw_line(target, fonts, place, unit, line, currency.label(line.unit_price * line.quantity, language))
 
 
-def _draw_line(target: Surface, fonts: Fonts, area: Rect, unit: float, line: OrderLine, currency: str) -> None:
+def _draw_line(target: Surface, fonts: Fonts, area: Rect, unit: float, line: OrderLine, total: str) -> None:
     price_width, count_width = round(190 * unit), round(72 * unit)
     upper = Rect(area.left, area.top + round(4 * unit), area.width, round(48 * unit))
     count = Rect(upper.left, upper.top, count_width, upper.height)
@@ -54,7 +55,6 @@ def _draw_line(target: Surface, fonts: Fonts, area: Rect, unit: float, line: Ord
             part.height = area.height - round(8 * unit)
     label(target, fonts, f"{line.quantity}×", count, 38 * unit, weight="Bold", colour=GOLD)
     label(target, fonts, line.item, name, 38 * unit, weight="SemiBold", colour=CREAM)
-    total = as_label(line.unit_price * line.quantity, currency)
     label(target, fonts, total, price, 36 * unit, weight="SemiBold", colour=CREAM, align="right")
     if line.modifiers:
         lower = Rect(name.left, upper.bottom, area.right - name.left, round(32 * unit))

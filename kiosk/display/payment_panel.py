@@ -1,7 +1,5 @@
 """The payment: a QR code that a phone reads from the counter, the amount, and what becomes of it."""
 
-from decimal import Decimal
-
 import pygame
 import segno
 from pygame import Rect, Surface
@@ -10,7 +8,6 @@ from kiosk.display.drawing import box, label
 from kiosk.display.texts import Texts
 from kiosk.display.theme import CHOSEN, CREAM, GOLD, INK, MUTED, UNCHOSEN, WHITE, Fonts
 from kiosk.events import PaymentLinkReady
-from kiosk.money import as_label
 
 # Pixels a module at 1080p; phones and scanners lose codes that are smaller than 8, or without border.
 MODULE, LEAST_MODULE, BORDER = 11, 8, 4
@@ -37,7 +34,7 @@ def draw_payment(
     cancel: Rect,
     unit: float,
     link: PaymentLinkReady,
-    currency: str,
+    amount: str,
     left_secs: float | None,
     texts: Texts,
 ) -> None:
@@ -46,12 +43,12 @@ def draw_payment(
     label(target, fonts, texts.cancel, cancel, 34 * unit, colour=WHITE, align="center")
     head = Rect(area.left, area.top, area.width, round(70 * unit))
     label(target, fonts, texts.scan, head, 50 * unit, weight="Bold", colour=GOLD, align="center")
-    amount = Rect(area.left, head.bottom, area.width, round(92 * unit))
+    figure = Rect(area.left, head.bottom, area.width, round(92 * unit))
     label(
         target,
         fonts,
-        as_label(link.amount, currency),
         amount,
+        figure,
         78 * unit,
         weight="Bold",
         colour=WHITE,
@@ -64,9 +61,9 @@ def draw_payment(
     area = Rect(area.topleft, (area.width, area.height - round(16 * unit)))
     room = Rect(
         area.left,
-        amount.bottom,
+        figure.bottom,
         area.width,
-        area.bottom - amount.bottom - foot - round(46 * unit) * len(notes),
+        area.bottom - figure.bottom - foot - round(46 * unit) * len(notes),
     )
     if link.url:
         code = qr_code(link.url, min(room.width, room.height - round(16 * unit)), unit)
@@ -89,8 +86,7 @@ def draw_paid(
     fonts: Fonts,
     area: Rect,
     unit: float,
-    amount: Decimal,
-    currency: str,
+    amount: str,
     is_simulated: bool,
     texts: Texts,
 ) -> None:
@@ -102,7 +98,7 @@ def draw_paid(
     points = [(centre[0] + x * radius, centre[1] + y * radius) for x, y in tick]
     pygame.draw.lines(target, WHITE, False, points, max(4, radius // 6))
     below = Rect(area.left, centre[1] + radius + round(20 * unit), area.width, round(80 * unit))
-    paid = texts.paid.format(amount=as_label(amount, currency))
+    paid = texts.paid.format(amount=amount)
     label(target, fonts, paid, below, 60 * unit, weight="Bold", colour=WHITE, align="center")
     thanks = Rect(area.left, below.bottom, area.width, round(50 * unit))
     text = texts.paid_simulated if is_simulated else texts.thanks

@@ -22,7 +22,7 @@ from kiosk.display.status import bars, draw_status
 from kiosk.display.tab_overlay import TabOverlay
 from kiosk.display.texts import Texts
 from kiosk.display.theme import PANEL, PANEL_EDGE, WARNING, WHITE, Fonts
-from kiosk.display.tip_buttons import PERCENTAGES, draw_actions, draw_tips, draw_totals
+from kiosk.display.tip_buttons import draw_actions, draw_tips, draw_totals
 from kiosk.events import (
     CancelTouched,
     Event,
@@ -49,7 +49,7 @@ from kiosk.events import (
     TipChanged,
     TipTouched,
 )
-from kiosk.money import ZERO
+from kiosk.money import USD, Currency
 
 PAID_SECS = 6.0
 # How long Maya stays glad or sorry after what made her so.
@@ -89,6 +89,7 @@ class Scene:
         language: str = "en",
     ) -> None:
         self._texts = texts = Texts.load(assets, language)
+        self._language = language
         self.layout = layout = Layout.of(size, caption_scale)
         self._caption_unit = layout.unit * caption_scale
         self.frame = frame or Surface(size)
@@ -109,8 +110,9 @@ class Scene:
         self._stack = Stack(self.frame, background, everything)
         self._notices: dict[str, Notice] = {}
         self._houses: set[str] = set()
-        self._tab = TabOverlay()
-        self._bar, self._currency = "", "USD"
+        self._tab = TabOverlay(language)
+        self._bar, self._currency = "", USD
+        self._tips: tuple[int, ...] = ()
         self._forget_guest()
 
     def _forget_guest(self) -> None:
@@ -119,7 +121,7 @@ class Scene:
         self._lit: frozenset[OrderLine] = frozenset()
         self._lit_until = 0.0
         self._tip: int | None = None
-        self._tip_amount = self._total = ZERO
+        self._tip_amount = self._total = self._currency.zero
         self._link: PaymentLinkReady | None = None
         self._link_shown_at = 0.0
         self._paid: PaymentChanged | None = None
@@ -127,7 +129,7 @@ class Scene:
         self._mood, self._mouth = Mood.ATTRACT, 0.0
         self._feeling, self._feeling_until = Mood.ATTRACT, 0.0
         self._glances_until = 0.0
-        self._tab.begin(Decimal(0), self._currency)
+        self._tab.begin(self._currency.zero, self._currency)
 
     @property
     def lines(self) -> tuple[OrderLine, ...]:
@@ -137,10 +139,10 @@ class Scene:
     def apply(self, event: Event, now: float) -> None:
         """Show what `event` tells, from `now` on."""
         match event:
-            case SessionStarted(_, bar, currency, balance):
-                self._bar, self._currency = bar, currency
+            case SessionStarted(_, bar, code, balance, tips):
+                self._bar, self._currency, self._tips = bar, Currency(code), tips
                 self._forget_guest()
-                self._tab.begin(balance, currency)
+                self._tab.begin(balance, self._currency)
             case SessionEnded():
                 self._forget_guest()
                 self._notices = {code: notice for code, notice in self._notices.items() if not notice.of_visit}
@@ -242,7 +244,7 @@ class Scene:
 
     def _panel(self, now: float) -> tuple[Hashable, Callable[[Surface], None]]:
         """What the panel shows at `now`, and how it is painted."""
-        fonts, unit, currency = self._fonts, self.layout.unit, self._currency
+        fonts, unit = self._fonts, self.layout.unit
         local = self.layout.on_panel()
         inner = local.order.unionall([local.tips, local.totals, local.buttons])
         if self._link:
@@ -255,7 +257,7 @@ class Scene:
                 cancel=local.cancel_button(),
                 unit=unit,
                 link=self._link,
-                currency=currency,
+                amount=self._written(self._link.amount),
                 left_secs=secs,
                 texts=self._texts,
             )
@@ -265,13 +267,13 @@ class Scene:
                 fonts=fonts,
                 area=inner,
                 unit=unit,
-                amount=self._paid.amount,
-                currency=currency,
+                amount=self._written(self._paid.amount),
                 is_simulated=self._paid.is_simulated,
                 texts=self._texts,
             )
         lit = self._lit if now < self._lit_until else frozenset()
-        shown = (self._bar, self._lines, lit, currency, self._tip, self._tip_amount, self._total, self.has_tab)
+        money = (self._currency, self._tips, self._tip, self._tip_amount, self._total, self.has_tab)
+        shown = (self._bar, self._lines, lit, money)
         return shown, partial(self._draw_tab, local=local, lit=lit)
 
     def _draw_tab(self, target: Surface, local: Layout, lit: frozenset[OrderLine]) -> None:
@@ -280,12 +282,16 @@ class Scene:
             whole = local.order.unionall([local.tips, local.totals, local.buttons])
             self._invitation.draw_steps(target, fonts, whole, self._bar)
             return
-        draw_order(target, fonts, local.order, unit, self._bar, self._lines, self._currency, lit)
+        draw_order(target, fonts, local.order, unit, self._bar, self._lines, self._currency, self._language, lit)
         if self.has_tab:
             pygame.draw.rect(target, PANEL_EDGE, Rect(local.tips.left, local.tips.top - 6, local.tips.width, 2))
-            draw_tips(target, fonts, local.tip_buttons(len(PERCENTAGES)), unit, self._tip, texts)
-            draw_totals(target, fonts, local.totals, unit, self._tip_amount, self._total, self._currency, texts)
+            draw_tips(target, fonts, local.tip_buttons(len(self._tips)), unit, self._tips, self._tip, texts)
+            tip, total = self._written(self._tip_amount), self._written(self._total)
+            draw_totals(target, fonts, local.totals, unit, tip, total, texts)
             draw_actions(target, fonts, *local.action_buttons(), unit, texts)
+
+    def _written(self, amount: Decimal) -> str:
+        return self._currency.label(amount, self._language)
 
     @property
     def has_tab(self) -> bool:
@@ -300,7 +306,7 @@ class Scene:
             return HelloTouched() if self._mood is Mood.ATTRACT else None
         if not self.has_tab or now < self._paid_until:
             return None
-        for percentage, area in zip(PERCENTAGES, self.layout.tip_buttons(len(PERCENTAGES)), strict=True):
+        for percentage, area in zip(self._tips, self.layout.tip_buttons(len(self._tips)), strict=True):
             if area.collidepoint(position):
                 return TipTouched(percentage)
         start_over, pay = self.layout.action_buttons()

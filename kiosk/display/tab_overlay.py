@@ -9,31 +9,37 @@ from kiosk.display.animation import Counter
 from kiosk.display.drawing import box, label
 from kiosk.display.texts import Texts
 from kiosk.display.theme import ENOUGH, LOW, MUTED, NONE_LEFT, Fonts
-from kiosk.money import as_label
+from kiosk.money import USD, Currency
 
 BACKGROUND = (0, 0, 0, round(255 * 0.7))
-LOW_FUNDS = Decimal(50)
+# Below so many dollars, or about as much, a balance is low.
+LOW_FUNDS = 50
 
 
-def balance_colour(balance: Decimal) -> str:
-    """White from 50, orange below, red at nothing or less."""
+def balance_colour(balance: Decimal, currency: Currency = USD) -> str:
+    """White from 50 dollars or so, orange below, red at nothing or less."""
     if balance <= 0:
         return NONE_LEFT
-    return LOW if balance < LOW_FUNDS else ENOUGH
+    return LOW if balance < currency.about(LOW_FUNDS) else ENOUGH
 
 
 class TabOverlay:
-    """Tab left, balance right."""
+    """Tab left, balance right.
 
-    def __init__(self) -> None:
-        self.tab = Counter(Decimal(0))
-        self.balance = Counter(Decimal(0))
-        self.currency = "USD"
+    Parameters:
+        language: in which amounts are written.
+    """
 
-    def begin(self, balance: Decimal, currency: str) -> None:
+    def __init__(self, language: str) -> None:
+        self.tab = Counter(USD.zero)
+        self.balance = Counter(USD.zero)
+        self.currency = USD
+        self._language = language
+
+    def begin(self, balance: Decimal, currency: Currency) -> None:
         """A guest comes with `balance`."""
         self.currency = currency
-        self.tab.reset(Decimal(0))
+        self.tab.reset(currency.zero)
         self.balance.reset(balance)
 
     def change(self, tab: Decimal, balance: Decimal, now: float) -> None:
@@ -46,7 +52,7 @@ class TabOverlay:
         """When all animations will have ended."""
         return max(self.tab.ends_at(now), self.balance.ends_at(now))
 
-    def shown(self, now: float) -> tuple[Decimal, float, Decimal, float, str]:
+    def shown(self, now: float) -> tuple[Decimal, float, Decimal, float, Currency]:
         """All that `draw` draws at `now`."""
         tab, balance = self.tab, self.balance
         return tab.value(now), tab.scale(now), balance.value(now), balance.scale(now), self.currency
@@ -60,7 +66,7 @@ class TabOverlay:
         self._draw_figure(target, fonts, Rect(area.left, area.top, half, area.height), unit, texts.tab,
                           self.tab.value(now), ENOUGH, self.tab.scale(now))  # fmt: skip
         self._draw_figure(target, fonts, Rect(area.left + half, area.top, half, area.height), unit, texts.balance,
-                          balance, balance_colour(balance), self.balance.scale(now))  # fmt: skip
+                          balance, balance_colour(balance, self.currency), self.balance.scale(now))  # fmt: skip
         line = Rect(area.left + half, area.top + round(22 * unit), 2, area.height - round(44 * unit))
         pygame.draw.rect(target, "#6b6258", line)
 
@@ -72,5 +78,5 @@ class TabOverlay:
         head = Rect(inner.left, inner.top, inner.width, round(34 * unit))
         figure = Rect(inner.left, head.bottom, inner.width, inner.bottom - head.bottom)
         label(target, fonts, name, head, 26 * unit, colour=MUTED)
-        text = as_label(amount, self.currency)
+        text = self.currency.label(amount, self._language)
         label(target, fonts, text, figure, 50 * unit, weight="Bold", colour=colour, scale=scale)

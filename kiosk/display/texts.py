@@ -13,7 +13,7 @@ from kiosk.errors import OperatorError
 from kiosk.plain_text import one_line
 
 # What is filled in where.
-FILLED_IN = {"begin": "words", "tip_button": "percentage", "valid": "time", "paid": "amount"}
+FILLED_IN = {"begin": "words", "tip_button": "percentage", "tip_alone": "percentage", "valid": "time", "paid": "amount"}
 
 
 class TextsError(OperatorError):
@@ -27,7 +27,7 @@ class Texts:
     Parameters:
         begin: with {words}, what a guest says to begin; `hello` unless there is a wake phrase.
         order, tip, pay: the three steps; `…_how` says how. `tip` and `pay` are also a heading and a button.
-        tip_button: with {percentage}.
+        tip_button: with {percentage}; `tip_alone` where the buttons are too many for more than that.
         valid: with {time}, minutes and seconds.
         paid: with {amount}.
         listening, thinking, happy, sorry: what Maya does.
@@ -45,6 +45,7 @@ class Texts:
     pay: str
     pay_how: str
     tip_button: str
+    tip_alone: str
     total: str
     tab: str
     balance: str

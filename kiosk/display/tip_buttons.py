@@ -1,48 +1,60 @@
 """Tip, total, and the buttons that a guest can touch."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from pygame import Rect, Surface
 
 from kiosk.display.drawing import box, label
 from kiosk.display.texts import Texts
 from kiosk.display.theme import CHOSEN, CREAM, GOLD, INK, MUTED, PAY, UNCHOSEN, WHITE, Fonts
-from kiosk.money import as_label
 
-PERCENTAGES = (10, 15, 20)
+POINTS = 34
+# As much smaller a word can still be read from two metres.
+LEAST_SHARE = 2 / 3
 
 
 def draw_tips(
-    target: Surface, fonts: Fonts, areas: Sequence[Rect], unit: float, chosen: int | None, texts: Texts
+    target: Surface,
+    fonts: Fonts,
+    areas: Sequence[Rect],
+    unit: float,
+    percentages: Sequence[int],
+    chosen: int | None,
+    texts: Texts,
 ) -> None:
-    """A button for each percentage; the chosen one is green."""
-    for percentage, area in zip(PERCENTAGES, areas, strict=True):
+    """A button for each of `percentages`; the chosen one is green."""
+    words = tip_words(fonts, areas, unit, percentages, texts)
+    for percentage, area in zip(percentages, areas, strict=True):
         # Black on the green: white would have too little contrast.
         is_chosen = percentage == chosen
         box(target, area, CHOSEN if is_chosen else UNCHOSEN, 18 * unit)
-        text = texts.tip_button.format(percentage=percentage)
         colour = INK if is_chosen else WHITE
         label(
             target,
             fonts,
-            text,
+            words.format(percentage=percentage),
             _inside(area, unit),
-            34 * unit,
+            POINTS * unit,
             weight="SemiBold",
             colour=colour,
             align="center",
         )
 
 
-def draw_totals(
-    target: Surface, fonts: Fonts, area: Rect, unit: float, tip: Decimal, total: Decimal, currency: str, texts: Texts
-) -> None:
-    """The tip and what comes to in all."""
+def tip_words(fonts: Fonts, areas: Sequence[Rect], unit: float, percentages: Sequence[int], texts: Texts) -> str:
+    """What stands on all of the buttons: "15% tip", or "15%" where they are too narrow for that."""
+    font = fonts.get(POINTS * unit * LEAST_SHARE, "SemiBold")
+    longest = [font.size(texts.tip_button.format(percentage=percentage))[0] for percentage in percentages]
+    fits = all(width <= _inside(area, unit).width for width, area in zip(longest, areas, strict=True))
+    return texts.tip_button if fits else texts.tip_alone
+
+
+def draw_totals(target: Surface, fonts: Fonts, area: Rect, unit: float, tip: str, total: str, texts: Texts) -> None:
+    """The tip, and what it comes to in all."""
     upper = Rect(area.left, area.top, area.width, round(44 * unit))
     lower = Rect(area.left, upper.bottom, area.width, area.bottom - upper.bottom)
     label(target, fonts, texts.tip, upper, 30 * unit, colour=MUTED)
-    label(target, fonts, as_label(tip, currency), upper, 32 * unit, colour=CREAM, align="right")
+    label(target, fonts, tip, upper, 32 * unit, colour=CREAM, align="right")
     half = lower.width // 2
     label(
         target,
@@ -54,7 +66,7 @@ def draw_totals(
         colour=GOLD,
     )
     right = Rect(lower.left + half, lower.top, lower.width - half, lower.height)
-    label(target, fonts, as_label(total, currency), right, 50 * unit, weight="Bold", colour=GOLD, align="right")
+    label(target, fonts, total, right, 50 * unit, weight="Bold", colour=GOLD, align="right")
 
 
 def draw_actions(target: Surface, fonts: Fonts, start_over: Rect, pay: Rect, unit: float, texts: Texts) -> None:

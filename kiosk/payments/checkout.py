@@ -16,7 +16,6 @@ from loguru import logger
 
 from kiosk.events import Event, Level, Notice, PaymentStatus, ServiceChanged
 from kiosk.links import is_page_of
-from kiosk.money import as_text
 from kiosk.payments.expiry import Expiry
 from kiosk.payments.provider import (
     LinkReport,
@@ -250,11 +249,11 @@ class Checkout:
 
     async def _make_link(self, begun: Change, payee: str) -> Link:
         session = begun.after
-        payment, key = session.payment, session.payment.idempotency_key or ""
+        key = session.payment.idempotency_key or ""
         is_new = begun.before.payment.idempotency_key != key
         try:
             made = await self._payments.create_payment_link(
-                payment.total, _description(session, payee), key, is_new=is_new
+                session.charge, _description(session, payee), key, is_new=is_new
             )
             if not is_page_of(made["url"], self._payments.page_hosts):
                 raise WrongLinkError("A link was made that leads to no page of the provider's.")
@@ -276,7 +275,7 @@ class Checkout:
         return Link(
             payment_id=made["payment_id"],
             url=made["url"],
-            amount=payment.total,
+            amount=session.charge,
             is_simulated=made["is_simulated"],
             expires_at=self._expiry.begin(made["payment_id"]),
         )
@@ -368,4 +367,4 @@ def _unknown_link(payment_id: str, paid: Decimal) -> Link:
 def _description(session: Session, payee: str) -> str:
     drinks = ", ".join(f"{line.quantity} x {line.item}" for line in session.order)
     tip = session.payment.tip_amount
-    return f"{payee}: {drinks or 'tab'}" + (f", tip {as_text(tip)}" if tip else "")
+    return f"{payee}: {drinks or 'tab'}" + (f", tip {session.terms.currency.label(tip)}" if tip else "")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from kiosk.money import USD, Currency
 from kiosk.payments.provider import LinkReport, LinkStatus, PaidLink, PaymentLink, PaymentRefusedError
 
 # Nobody's, for ever: RFC 2606.
@@ -35,13 +36,21 @@ class SimulatedPayments:
     Parameters:
         pays_after_secs: a link is found paid once it is that old; None: only `pay` pays.
         clock: seconds, on whose time links grow old.
+        currency: of all amounts.
     """
 
     is_cloud = False
     page_hosts = frozenset([SIMULATED_HOST])
 
-    def __init__(self, pays_after_secs: float | None, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        pays_after_secs: float | None,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        currency: Currency = USD,
+    ) -> None:
         self._pays_after_secs = pays_after_secs
+        self._currency = currency
         self._clock = clock
         self._pages: dict[str, _Page] = {}
         self._links: dict[str, str] = {}
@@ -56,7 +65,7 @@ class SimulatedPayments:
     ) -> PaymentLink:
         """A link that is simulated and says so; see `PaymentProvider`."""
         digest = hashlib.sha256(idempotency_key.encode()).hexdigest()[:20]
-        payment_id = f"plink_sim{round(amount * 100)}c{digest}"
+        payment_id = f"plink_sim{self._currency.charge_units(amount)}c{digest}"
         if self._links.setdefault(idempotency_key, payment_id) != payment_id:
             raise PaymentRefusedError(f"{idempotency_key} was used for another amount.")
         self._page(payment_id)
@@ -72,13 +81,13 @@ class SimulatedPayments:
         due = self._pays_after_secs is not None and self._clock() - page.opened_at >= self._pays_after_secs
         if page.status == "pending" and due:
             page.status = "succeeded"
-        return LinkReport(page.status, _amount_of(payment_id) if page.status == "succeeded" else None)
+        return LinkReport(page.status, self._amount_of(payment_id) if page.status == "succeeded" else None)
 
     async def cancel_payment_link(self, payment_id: str) -> Decimal | None:
         """Make the link unpayable, unless it was already seen or said to be paid."""
         page = self._page(payment_id)
         if page.status == "succeeded":
-            return _amount_of(payment_id)
+            return self._amount_of(payment_id)
         page.status = "failed"
         return None
 
@@ -101,9 +110,8 @@ class SimulatedPayments:
     def _page(self, payment_id: str) -> _Page:
         return self._pages.setdefault(payment_id, _Page(self._clock()))
 
-
-def _amount_of(payment_id: str) -> Decimal:
-    found = _PAYMENT_ID.fullmatch(payment_id)
-    if not found:
-        raise PaymentRefusedError(f"{payment_id} is not a simulated link.")
-    return Decimal(found[1]).scaleb(-2)
+    def _amount_of(self, payment_id: str) -> Decimal:
+        found = _PAYMENT_ID.fullmatch(payment_id)
+        if not found:
+            raise PaymentRefusedError(f"{payment_id} is not a simulated link.")
+        return self._currency.of_charge_units(int(found[1]))

@@ -9,7 +9,7 @@ from typing import Any, ParamSpec, TypeVar
 from loguru import logger
 
 from kiosk.links import is_page_of
-from kiosk.money import money
+from kiosk.money import Currency, MoneyError
 from kiosk.payments.bounds import sentence
 from kiosk.payments.mcp_connection import McpConnection
 from kiosk.payments.provider import LinkReport, PaymentNetworkError, PaymentRefusedError, WrongLinkError
@@ -40,9 +40,6 @@ PAGE = 100
 MOST_PAGES = 100
 # How much older than its attempt a link may seem. Both are stamped by Stripe's clock, see `Checkout`.
 CLOCK_SECS = 3600
-
-# Currencies without a smaller unit, as Stripe counts them.
-WHOLE_UNITS = frozenset("BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF UGX VND VUV XAF XOF XPF".split())
 
 VOID = "This code does not count any more. Please ask Maya for a new one."
 
@@ -80,11 +77,12 @@ class StripeLinks:
     generation = "hosted"
 
     def __init__(
-        self, api: StripeApi, rest: RestApi, currency: str, live: bool, hosts: Collection[str] = STRIPE_HOSTS
+        self, api: StripeApi, rest: RestApi, currency: Currency, live: bool, hosts: Collection[str] = STRIPE_HOSTS
     ) -> None:
         self._api = api
         self._rest = rest
-        self._currency = currency.lower()
+        self._money = currency
+        self._currency = currency.code.lower()
         self._live = live
         self._hosts = hosts
 
@@ -141,11 +139,11 @@ class StripeLinks:
         return self._paid(sessions) if any(session["payment_status"] == "paid" for session in sessions) else None
 
     def minor_units(self, amount: Decimal) -> int:
-        """`amount` in the currency's smallest unit, as Stripe counts it."""
-        units = amount if self._currency.upper() in WHOLE_UNITS else amount * 100
-        if units != units.to_integral_value():
-            raise PaymentRefusedError(f"{amount} cannot be charged in {self._currency.upper()}.")
-        return int(units)
+        """`amount` as Stripe counts it."""
+        try:
+            return self._money.charge_units(amount)
+        except MoneyError as error:
+            raise PaymentRefusedError(f"{error}.") from None
 
     async def _deactivate(self, payment_id: str) -> None:
         answer = await self._api.do(UPDATE_LINK, {"id": _checked_id(payment_id), "active": False})
@@ -186,8 +184,9 @@ class StripeLinks:
 
     def _sum(self, sessions: list[Mapping[str, Any]]) -> Decimal:
         """What they come to in the bar's currency; another currency counts as nothing, which no tab equals."""
-        units = sum(_units(session["amount_total"]) for session in sessions if session["currency"] == self._currency)
-        return money(units if self._currency.upper() in WHOLE_UNITS else Decimal(units).scaleb(-2))
+        return self._money.of_charge_units(
+            sum(_units(session["amount_total"]) for session in sessions if session["currency"] == self._currency)
+        )
 
     async def _as_asked(self, link: Link, amount: Decimal, attempt: str) -> Link:
         """`link` as it was just made, if it is for what was asked; else it dies before anybody sees it."""
@@ -239,7 +238,7 @@ class ClassicLinks(StripeLinks):
         self,
         connection: McpConnection,
         rest: RestApi,
-        currency: str,
+        currency: Currency,
         live: bool,
         hosts: Collection[str] = STRIPE_HOSTS,
     ) -> None:
@@ -266,7 +265,7 @@ def links_of(
     connection: McpConnection,
     schemas: Mapping[str, Any],
     rest: RestApi,
-    currency: str,
+    currency: Currency,
     live: bool,
     hosts: Collection[str] = STRIPE_HOSTS,
 ) -> StripeLinks | None:

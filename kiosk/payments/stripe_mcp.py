@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from loguru import logger
 
 from kiosk.errors import OperatorError
-from kiosk.money import money
+from kiosk.money import USD, Currency, exact
 from kiosk.payments.mcp_connection import McpConnection
 from kiosk.payments.provider import (
     LinkReport,
@@ -99,7 +99,7 @@ class StripeMCPClient:
         timeout: float = 15.0,
         *,
         settings: Settings | None = None,
-        currency: str = "USD",
+        currency: Currency = USD,
         simulated: SimulatedPayments | None = None,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         clock: Callable[[], float] = time.monotonic,
@@ -116,7 +116,7 @@ class StripeMCPClient:
         # Only in test mode links are simulated.
         self.page_hosts = self._stripe_hosts | {SIMULATED_HOST} if test_mode else self._stripe_hosts
         self._currency = currency
-        self._simulated = simulated or SimulatedPayments(None)
+        self._simulated = simulated or SimulatedPayments(None, currency=currency)
         self._sleep = sleep
         self._clock = clock
         self._connection = McpConnection(mcp_url, key) if key else None
@@ -156,7 +156,9 @@ class StripeMCPClient:
             PaymentLinkCreationError: it could not be made in time; not in test mode.
             StripeUnavailableError: Stripe cannot be reached; not in test mode.
         """
-        charge = money(amount)
+        charge = exact(amount)
+        if charge != self._currency.chargeable(charge):
+            raise PaymentRefusedError(f"{charge} cannot be charged in {self._currency.code}.")
         retries = self.max_retries if max_retries is None else max_retries
         try:
             link = await self._create(charge, description, idempotency_key, retries, is_new)
@@ -301,7 +303,9 @@ class StripeMCPClient:
         return kept[0] if kept else await links.create(amount, description, key)
 
 
-def payments_of(settings: Settings, currency: str, simulated: SimulatedPayments) -> StripeMCPClient | SimulatedPayments:
+def payments_of(
+    settings: Settings, currency: Currency, simulated: SimulatedPayments
+) -> StripeMCPClient | SimulatedPayments:
     """The provider that the settings ask for: Stripe with a key, `simulated` payments without.
 
     Raises:

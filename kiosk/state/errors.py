@@ -3,9 +3,9 @@
 StateError
 ├── InvalidSessionError
 ├── InvalidStateError
+│   └── InvalidTipError
 ├── InsufficientFundsError
 ├── InvalidQuantityError
-├── InvalidTipError
 ├── NotOnOrderError
 ├── NothingToPayError
 └── StoreError
@@ -45,7 +45,7 @@ class InvalidQuantityError(StateError, ValueError):
     code = "INVALID_QUANTITY"
 
 
-class InvalidTipError(StateError, ValueError):
+class InvalidTipError(InvalidStateError):
     """A tip percentage that the bar does not offer."""
 
     code = "INVALID_TIP_PERCENTAGE"

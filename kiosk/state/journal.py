@@ -40,7 +40,7 @@ def entries_of(before: Session, after: Session, note: str | None) -> Iterator[En
         yield Entry("settled", disputed, note=note)
     else:
         for tab in after.history[len(before.history) :]:
-            yield Entry("paid", tab.tab + tab.tip, tab.payment_id)
+            yield Entry("paid", after.arrived(tab), tab.payment_id)
     # Only a visit that begins anew has no version.
     if before.payment.total and not after.payment.version:
         yield Entry("dropped", before.payment.total)

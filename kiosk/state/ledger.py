@@ -1,15 +1,15 @@
 """The rules of the tab: pure functions from one `Session` to the next, or an exception and no change.
 
-Three things hold after every one of them: balance and tab move by the same cents, the tip is the
-chosen percentage of the tab, and a payment link that is out asks for exactly tab plus tip - a
-change of either withdraws it.
+Three things hold after every one of them: balance and tab move by the same amount, the tip is the
+chosen percentage of the tab, and a payment link that is out asks for exactly tab plus tip, as a card
+can be charged - a change of either withdraws it.
 """
 
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Literal, Protocol, TypeVar
 
-from kiosk.money import ZERO, as_text, percent
+from kiosk import tips
 from kiosk.state.errors import (
     ConcurrentModificationError,
     InsufficientFundsError,
@@ -18,7 +18,7 @@ from kiosk.state.errors import (
     NothingToPayError,
     NotOnOrderError,
 )
-from kiosk.state.schema import TIP_PERCENTAGES, Dispute, Line, Link, PaidTab, Payment, Session
+from kiosk.state.schema import Dispute, Line, Link, PaidTab, Payment, Session, Terms
 
 MOST_OF_A_LINE = 99
 
@@ -32,28 +32,25 @@ class _Described(Protocol):
 
 _Line = TypeVar("_Line", bound=_Described)
 
-# Stripe's least charge in US dollars; a link for less cannot be made.
-LEAST_CHARGE = Decimal("0.50")
 
-
-def tip_on(tab: Decimal, percentage: int | None) -> Decimal:
-    """The tip on `tab`: `percentage` of it, half up to the cent; nothing for None.
+def offered_tip(terms: Terms, percentage: object) -> int | None:
+    """The tip that is meant by `percentage`, see `tips.chosen`.
 
     Raises:
         InvalidTipError: the bar does not offer this percentage.
     """
-    if percentage is None:
-        return ZERO
-    if isinstance(percentage, bool) or percentage not in TIP_PERCENTAGES:
-        raise InvalidTipError(f"The tip can be 10, 15 or 20 per cent, or none; not {percentage!r}.")
-    return percent(tab, percentage)
+    try:
+        return tips.chosen(percentage, terms.tips)
+    except tips.TipError as error:
+        raise InvalidTipError(str(error)) from None
 
 
 def charged(session: Session, price: Decimal) -> Session:
     """`price` moved from the balance to the tab."""
     payment = session.payment
     if price > payment.balance:
-        raise InsufficientFundsError(f"That comes to {as_text(price)}, and the balance is {as_text(payment.balance)}.")
+        written = session.terms.currency.label
+        raise InsufficientFundsError(f"That comes to {written(price)}, and the balance is {written(payment.balance)}.")
     return _with_tab(session, payment.tab_total + price, payment.balance - price)
 
 
@@ -98,7 +95,7 @@ def without_item(
         raise NotOnOrderError(f"There is no {item} on the order.")
     if quantity is not None and quantity > ordered:
         raise InvalidQuantityError(f"There are only {ordered} of {item} on the order.")
-    left, refund, kept = ordered if quantity is None else quantity, ZERO, []
+    left, refund, kept = ordered if quantity is None else quantity, session.terms.currency.zero, []
     for line in reversed(session.order):
         taken = min(left, line.quantity) if line in meant else 0
         left -= taken
@@ -115,19 +112,18 @@ def cleared(session: Session) -> Session:
     payment = session.payment
     if not session.order and not payment.tab_total:
         return session.model_copy(update={"order_finished": False}) if session.order_finished else session
-    changed = _with_tab(session, ZERO, payment.balance + payment.tab_total)
+    changed = _with_tab(session, session.terms.currency.zero, payment.balance + payment.tab_total)
     return changed.model_copy(update={"order": (), "order_finished": False})
 
 
-def tipped(session: Session, percentage: int | None, *, toggle: bool = False) -> Session:
+def tipped(session: Session, percentage: object, *, toggle: bool = False) -> Session:
     """The tip set to `percentage`; with `toggle`, choosing the present percentage again takes it off."""
-    payment = session.payment
-    if toggle and percentage == payment.tip_percentage:
-        percentage = None
-    tip = tip_on(payment.tab_total, percentage)
-    if percentage == payment.tip_percentage:
+    payment, chosen = session.payment, offered_tip(session.terms, percentage)
+    if toggle and chosen == payment.tip_percentage:
+        chosen = None
+    if chosen == payment.tip_percentage:
         return session
-    return _reopened(session, {"tip_percentage": percentage, "tip_amount": tip})
+    return _reopened(session, {"tip_percentage": chosen, "tip_amount": _tip_on(session, payment.tab_total, chosen)})
 
 
 def payment_begun(session: Session, session_id: str, now: float) -> Session:
@@ -138,8 +134,9 @@ def payment_begun(session: Session, session_id: str, now: float) -> Session:
     payment = session.payment
     if not payment.total:
         raise NothingToPayError("There is nothing to pay: the tab is empty.")
-    if payment.total < LEAST_CHARGE:
-        raise NothingToPayError(f"A card cannot be charged less than {LEAST_CHARGE}.")
+    currency = session.terms.currency
+    if session.charge < currency.least_charge:
+        raise NothingToPayError(f"A card cannot be charged less than {currency.label(currency.least_charge)}.")
     if session.link:
         return session
     attempt = session.last_attempt
@@ -160,7 +157,7 @@ def link_made(session: Session, idempotency_key: str, link: Link) -> Session:
     payment = session.payment
     if link.payment_id in {known.payment_id for known in (session.link, *session.withdrawn) if known}:
         return session
-    if payment.idempotency_key != idempotency_key or payment.total != link.amount or session.link:
+    if payment.idempotency_key != idempotency_key or session.charge != link.amount or session.link:
         kept = _without_attempt(session, idempotency_key)
         return session.model_copy(update={"withdrawn": (*session.withdrawn, link), "abandoned": kept})
     changed = _with_payment(session, {"stripe_payment_id": link.payment_id, "payment_status": "processing"})
@@ -278,9 +275,9 @@ def completed(session: Session) -> Session:
     if session.order or payment.tab_total:
         history = (*history, _paid_tab(session, payment.stripe_payment_id))
     done = {
-        "tab_total": ZERO,
+        "tab_total": session.terms.currency.zero,
         "tip_percentage": None,
-        "tip_amount": ZERO,
+        "tip_amount": session.terms.currency.zero,
         "payment_status": "completed",
         "needs_reconciliation": False,
     }
@@ -300,10 +297,10 @@ def left_by_its_guest(session: Session) -> Session:
 
 
 def begun_anew(session: Session) -> Session:
-    """A fresh visit under the same id; what may still be paid from before is not forgotten."""
+    """A fresh visit under the same id and terms; what may still be paid from before is not forgotten."""
     gone = withdrawn(session)
     kept = ("withdrawn", "abandoned", "disputed", "last_attempt")
-    return Session().model_copy(update={name: getattr(gone, name) for name in kept})
+    return Session.opening(session.terms).model_copy(update={name: getattr(gone, name) for name in kept})
 
 
 def expecting(session: Session, version: int | None) -> Session:
@@ -339,7 +336,11 @@ def _order_without(order: tuple[Line, ...], paid: tuple[Line, ...]) -> tuple[Lin
 
 def _partly_paid(session: Session, paid: PaidTab, rest: tuple[Line, ...]) -> Session:
     tab = session.payment.tab_total - paid.tab
-    fields: dict[str, object] = {"tab_total": tab, "tip_percentage": None, "tip_amount": ZERO}
+    fields: dict[str, object] = {
+        "tab_total": tab,
+        "tip_percentage": None,
+        "tip_amount": session.terms.currency.zero,
+    }
     if not rest and not tab:
         fields |= {"payment_status": "completed", "stripe_payment_id": paid.payment_id}
     changed = _reopened(session, {**fields, "needs_reconciliation": False})
@@ -363,9 +364,13 @@ def _with_tab(session: Session, tab: Decimal, balance: Decimal) -> Session:
             "tab_total": tab,
             "balance": balance,
             "tip_percentage": percentage,
-            "tip_amount": tip_on(tab, percentage),
+            "tip_amount": _tip_on(session, tab, percentage),
         },
     )
+
+
+def _tip_on(session: Session, tab: Decimal, percentage: int | None) -> Decimal:
+    return session.terms.currency.percent(tab, percentage or 0)
 
 
 def _reopened(session: Session, fields: dict[str, object]) -> Session:

@@ -1,7 +1,9 @@
 """The state API: what a session's conversation, order and money are, and the changes they go through.
 
 Every function takes the session id and a store, which may be any mutable mapping. What is returned
-is a copy; amounts are `Decimal` to the cent.
+is a copy; amounts are `Decimal`, to the smallest unit of the session's currency. That, the tips that may be
+chosen and the opening balance are the session's terms: those of its bar, or by default 1000 US dollars and 10, 15
+or 20 per cent.
 """
 
 import json
@@ -10,7 +12,6 @@ from typing import Any
 
 from loguru import logger
 
-from kiosk.money import money
 from kiosk.security.encryption import EncryptionError, get_encryption_manager
 from kiosk.state import ledger
 from kiosk.state.errors import ConcurrentModificationError, InsufficientFundsError, InvalidStateError
@@ -19,7 +20,7 @@ from kiosk.state.locks import (
     cleanup_session_lock,
     get_session_lock,
 )
-from kiosk.state.schema import ApiKeys, Conversation, Line, Payment, Session, checked
+from kiosk.state.schema import ApiKeys, Conversation, Line, Payment, Session, Terms, checked
 from kiosk.state.sessions import AnyStore, change, load, recover
 
 __all__ = [
@@ -47,6 +48,8 @@ __all__ = [
     "update_order_state",
     "update_payment_state",
 ]
+
+Percentage = int | float | Decimal | str
 
 # A payment goes forward only; it starts anew by a change of the tab, not by an update of its status.
 _NEXT = {"pending": ("processing",), "processing": ("completed",), "completed": ()}
@@ -131,7 +134,7 @@ def update_order_state(session_id: str, store: AnyStore, action: str, data: dict
     def updated(session: Session) -> Session:
         match action:
             case "add_item":
-                return ledger.with_line(session, checked(Line, fields))
+                return ledger.with_line(session, checked(Line, fields, session.terms.currency))
             case "place_order":
                 return session.model_copy(update={"order_finished": True})
             case "clear_order":
@@ -165,12 +168,16 @@ def update_payment_state(session_id: str, store: AnyStore, updates: dict[str, An
     """Change the fields named in `updates`; the version counts on by itself unless it is among them.
 
     Raises:
-        InvalidStateError: a value out of bounds, an unknown field, or a status that goes backwards.
+        InvalidTipError: a tip that the bar does not offer.
+        InvalidStateError: another value out of bounds, an unknown field, or a status that goes backwards.
     """
 
     def updated(session: Session) -> Session:
-        before = session.payment
-        payment = checked(Payment, {**before.model_dump(), "version": before.version + 1, **updates})
+        before, changes = session.payment, dict(updates)
+        if "tip_percentage" in changes:
+            changes["tip_percentage"] = ledger.offered_tip(session.terms, changes["tip_percentage"])
+        fields = {**before.model_dump(), "version": before.version + 1, **changes}
+        payment = checked(Payment, fields, session.terms.currency)
         status = payment.payment_status
         if status != before.payment_status and status not in _NEXT[before.payment_status]:
             raise InvalidStateError(f"payment_status: cannot go from {before.payment_status} to {status}")
@@ -179,17 +186,26 @@ def update_payment_state(session_id: str, store: AnyStore, updates: dict[str, An
     change(session_id, store, updated)
 
 
-def calculate_tip(tab_total: Decimal | float | str, percentage: int) -> Decimal:
-    """`percentage` per cent of the tab, half up to the cent.
+def calculate_tip(
+    tab_total: Decimal | float | str, percentage: Percentage | None, terms: Terms | None = None
+) -> Decimal:
+    """`percentage` per cent of the tab, half up to the smallest unit.
+
+    Parameters:
+        terms: the bar's; by default those of a session that has none of its own.
 
     Raises:
         InvalidTipError: the bar does not offer this percentage.
     """
-    return ledger.tip_on(money(tab_total), percentage)
+    terms = terms or Terms()
+    chosen = ledger.offered_tip(terms, percentage)
+    return terms.currency.percent(terms.currency.amount(tab_total), chosen or 0)
 
 
-def set_tip(session_id: str, store: AnyStore, percentage: int | None) -> tuple[Decimal, Decimal]:
+def set_tip(session_id: str, store: AnyStore, percentage: Percentage | None) -> tuple[Decimal, Decimal]:
     """Choose a tip as by a button: the present percentage again, or None, takes it off.
+
+    A percentage is the number it is, whatever its kind: 15, 15.0, Decimal("15") and "15" are one.
 
     Returns:
         The tip, and tab plus tip.
@@ -208,8 +224,9 @@ def get_payment_total(session_id: str, store: AnyStore) -> Decimal:
 
 def check_sufficient_funds(session_id: str, store: AnyStore, amount: Decimal | float | str) -> tuple[bool, Decimal]:
     """Whether the balance covers `amount`, and the balance."""
-    balance = load(session_id, store).payment.balance
-    return money(amount) <= balance, balance
+    session = load(session_id, store)
+    balance = session.payment.balance
+    return session.terms.currency.amount(amount) <= balance, balance
 
 
 def atomic_order_update(
@@ -225,9 +242,9 @@ def atomic_order_update(
     Returns:
         Whether it was done; else INSUFFICIENT_FUNDS or CONCURRENT_MODIFICATION; the balance as it now is.
     """
-    price = money(item_price)
 
     def charged(session: Session) -> Session:
+        price = session.terms.currency.amount(item_price)
         return ledger.charged(ledger.expecting(session, expected_version), price)
 
     try:

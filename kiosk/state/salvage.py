@@ -7,7 +7,7 @@ one of which nothing is payable costs a question to the provider.
 import re
 from collections.abc import Container
 
-from kiosk.money import ZERO
+from kiosk.money import USD
 from kiosk.state.schema import Link, Payment, Session
 
 # Far more than a visit has; what is left of a document may be anything.
@@ -29,7 +29,7 @@ def salvaged(remains: str, session_id: str, told: Container[str]) -> Session:
     return Session(
         payment=Payment(needs_reconciliation=True),
         withdrawn=tuple(
-            Link(payment_id=payment_id, url="", amount=ZERO, is_simulated=False) for payment_id in links[:MOST]
+            Link(payment_id=payment_id, url="", amount=USD.zero, is_simulated=False) for payment_id in links[:MOST]
         ),
         abandoned=tuple(f"{session_id}_{moment}" for moment in list(moments)[:MOST]),
         last_attempt=max(moments, default=0),

@@ -15,19 +15,20 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainSerializer,
     ValidationError,
+    ValidationInfo,
     model_validator,
 )
 from pydantic_core import PydanticSerializationError
 
-from kiosk.money import ZERO, money
+from kiosk import tips
+from kiosk.money import USD, Currency, exact
 from kiosk.state.errors import DamagedError, InvalidSessionError, InvalidStateError
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 # What is refused may be a megabyte of anything, and is named in one line.
 LONGEST_REFUSAL = 300
-OPENING_BALANCE = Decimal("1000.00")
-TIP_PERCENTAGES = (10, 15, 20)
 
 # A session id becomes the first part of an idempotency key, which other systems store and log.
 SESSION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
@@ -36,7 +37,20 @@ PAYMENT_ID_PATTERN = r"^(plink_|pi_)[a-zA-Z0-9]+$"
 IDEMPOTENCY_KEY_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]*_\d+$"
 
 Document = dict[str, Any]
-Amount = Annotated[Decimal, BeforeValidator(money)]
+
+
+def _amount(value: Any, info: ValidationInfo) -> Decimal:
+    """`value` in the currency that comes as context; without one, as it is: then it has been quantised already."""
+    currency: Currency | None = info.context
+    return currency.amount(value) if currency else exact(value)
+
+
+def _currency(value: Any) -> Currency:
+    return value if isinstance(value, Currency) else Currency(str(value))
+
+
+Amount = Annotated[Decimal, BeforeValidator(_amount)]
+Code = Annotated[Currency, BeforeValidator(_currency), PlainSerializer(lambda currency: currency.code, return_type=str)]
 Model = TypeVar("Model", bound=BaseModel)
 Status = Literal["pending", "processing", "completed"]
 PaymentId = Annotated[str, Field(pattern=PAYMENT_ID_PATTERN)]
@@ -44,6 +58,19 @@ PaymentId = Annotated[str, Field(pattern=PAYMENT_ID_PATTERN)]
 
 class _Value(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Terms(_Value):
+    """What the bar had settled when the visit began, and what holds to its end.
+
+    Parameters:
+        tips: the percentages that the guest may choose from.
+        credit: what the guest can spend.
+    """
+
+    currency: Code = USD
+    tips: tuple[Annotated[int, Field(ge=1, le=100)], ...] = tips.DEFAULT
+    credit: Amount = USD.about(1000)
 
 
 class Line(_Value):
@@ -74,10 +101,10 @@ class Payment(_Value):
         needs_reconciliation: kiosk and payment provider may disagree; staff have to look.
     """
 
-    balance: Amount = OPENING_BALANCE
-    tab_total: Amount = ZERO
-    tip_percentage: Literal[10, 15, 20] | None = None
-    tip_amount: Amount = ZERO
+    balance: Amount = USD.about(1000)
+    tab_total: Amount = USD.zero
+    tip_percentage: int | None = None
+    tip_amount: Amount = USD.zero
     stripe_payment_id: PaymentId | None = None
     payment_status: Status = "pending"
     idempotency_key: Annotated[str, Field(pattern=IDEMPOTENCY_KEY_PATTERN)] | None = None
@@ -86,7 +113,7 @@ class Payment(_Value):
 
     @property
     def total(self) -> Decimal:
-        """What a payment link asks for: tab plus tip."""
+        """Tab plus tip."""
         return self.tab_total + self.tip_amount
 
     @model_validator(mode="after")
@@ -167,10 +194,11 @@ class Session(_Value):
     """One guest's visit.
 
     Parameters:
+        terms: in which currency all of its amounts are, among others.
         order: the open tab's lines, oldest first.
         order_finished: the guest has said that this is all.
         history: the tabs paid during this visit.
-        link: the link that the guest can pay now; its amount is always tab plus tip.
+        link: the link that the guest can pay now; its amount is always the present `charge`.
         withdrawn: links that no longer count, until the provider has confirmed that they are dead.
         abandoned: idempotency keys of attempts that count no more, though the provider may have made a
             link; kept until it has said that none of theirs can be paid.
@@ -180,7 +208,8 @@ class Session(_Value):
         api_keys: the guest's own, if any.
     """
 
-    schema_version: Literal[2] = SCHEMA_VERSION
+    schema_version: Literal[3] = SCHEMA_VERSION
+    terms: Terms = Terms()
     conversation: Conversation = Conversation()
     order: tuple[Line, ...] = ()
     order_finished: bool = False
@@ -193,6 +222,22 @@ class Session(_Value):
     pays_at_bar: bool = False
     last_attempt: int = Field(default=0, ge=0)
     api_keys: ApiKeys | None = None
+
+    @classmethod
+    def opening(cls, terms: Terms) -> Self:
+        """A visit that begins: the whole credit, and nothing ordered."""
+        zero = terms.currency.zero
+        return cls(terms=terms, payment=Payment(balance=terms.credit, tab_total=zero, tip_amount=zero))
+
+    @property
+    def charge(self) -> Decimal:
+        """What a payment link asks for: tab plus tip, as a card can be charged."""
+        return self.terms.currency.chargeable(self.payment.total)
+
+    def arrived(self, tab: PaidTab) -> Decimal:
+        """What was paid for `tab`: by a link what a card could be charged, else just what it came to."""
+        total = tab.tab + tab.tip
+        return self.terms.currency.chargeable(total) if tab.payment_id else total
 
     @property
     def is_outstanding(self) -> bool:
@@ -213,6 +258,14 @@ class Session(_Value):
         links = (*self.withdrawn, *([self.link] if self.link else ()), *self.disputed)
         return frozenset(link.payment_id for link in links) | {tab.payment_id for tab in self.history if tab.payment_id}
 
+    @model_validator(mode="after")
+    def _tip_is_offered(self) -> Self:
+        try:
+            tips.chosen(self.payment.tip_percentage, self.terms.tips)
+        except tips.TipError as error:
+            raise ValueError(f"tip_percentage: {error}") from None
+        return self
+
     def quantity_of(self, item: str) -> int:
         """How many of `item` are on the order, over all its lines."""
         return sum(line.quantity for line in self.order if line.item == item)
@@ -226,7 +279,8 @@ def read_document(document: Document) -> Session:
     """
     if isinstance(document, dict) and document.get("schema_version") != SCHEMA_VERSION:
         document = _migrated(document)
-    return checked(Session, document)
+    terms = checked(Terms, document.get("terms", {})) if isinstance(document, dict) else Terms()
+    return checked(Session, document, terms.currency)
 
 
 def read_json(text: str, session_id: str) -> Document:
@@ -258,11 +312,7 @@ def read_stored(stored: Document, session_id: str) -> Session:
 
 def read_text(text: str, session_id: str) -> Session:
     """The session in the `text` that is stored of it; see `read_stored` and `read_json`."""
-    try:
-        return Session.model_validate_json(text)
-    except ValidationError:
-        # Of an older kiosk, or damaged: the long way migrates it, or says what is wrong.
-        return read_stored(read_json(text, session_id), session_id)
+    return read_stored(read_json(text, session_id), session_id)
 
 
 def _migrated(document: Document) -> Document:
@@ -286,12 +336,17 @@ def _from_1(document: Document) -> Document:
     return {**document, "disputed": disputed}
 
 
+def _from_2(document: Document) -> Document:
+    # Every bar had these terms.
+    return {**document, "terms": Terms().model_dump(mode="json")}
+
+
 # The step at index n leads from version n + 1 to the next.
-_MIGRATIONS = (_from_1,)
+_MIGRATIONS = (_from_1, _from_2)
 
 
 def write_document(session: Session) -> Document:
-    """`session` as JSON values, money as text; see `write_text`."""
+    """`session` as JSON values, money as text with the decimals of its currency; see `write_text`."""
     return json.loads(write_text(session))
 
 
@@ -304,7 +359,7 @@ def write_text(session: Session) -> str:
     # A copy of a model with other fields is not checked by pydantic.
     try:
         text = session.model_dump_json(warnings="error")
-        read = Session.model_validate_json(text)
+        read = Session.model_validate_json(text, context=session.terms.currency)
     except PydanticSerializationError as error:
         raise InvalidStateError(f"this cannot be stored of a session: {error}") from None
     except ValidationError as error:
@@ -315,14 +370,17 @@ def write_text(session: Session) -> str:
     return text
 
 
-def checked(model: type[Model], fields: Any) -> Model:
+def checked(model: type[Model], fields: Any, currency: Currency | None = None) -> Model:
     """`fields` as a `model`, or one sentence that says which field is wrong.
+
+    Parameters:
+        currency: in which amounts are read; None: there are none, or they have just its decimals already.
 
     Raises:
         InvalidStateError: the fields break the model's rules.
     """
     try:
-        return model.model_validate(fields)
+        return model.model_validate(fields, context=currency)
     except ValidationError as error:
         raise InvalidStateError(_first_of(error, model)) from None
 

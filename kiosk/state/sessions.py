@@ -7,12 +7,20 @@ from typing import Any
 
 from loguru import logger
 
-from kiosk.money import ZERO
+from kiosk.money import USD
 from kiosk.state.errors import DamagedError, InvalidSessionError
 from kiosk.state.journal import Entry, entries_of
 from kiosk.state.locks import get_session_lock
 from kiosk.state.salvage import salvaged
-from kiosk.state.schema import Session, check_session_id, read_stored, read_text, write_document, write_text
+from kiosk.state.schema import (
+    Session,
+    Terms,
+    check_session_id,
+    read_stored,
+    read_text,
+    write_document,
+    write_text,
+)
 from kiosk.state.store import Revision, Store
 
 AnyStore = MutableMapping[str, Any]
@@ -26,10 +34,11 @@ class Change:
     after: Session
 
 
-def begin(session_id: str, store: AnyStore) -> None:
+def begin(session_id: str, store: AnyStore, terms: Terms | None = None) -> None:
     """Put a fresh session into the store, unless there is one of this id: then it goes on as it is."""
     if session_id not in store:
-        change(session_id, store, lambda session: session.model_copy())
+        opening = Session.opening(terms or Terms())
+        change(session_id, store, lambda session: session.model_copy(), opening=opening)
 
 
 def load(session_id: str, store: AnyStore, *, must_exist: bool = False) -> Session:
@@ -107,7 +116,7 @@ def recover(session_id: str, store: AnyStore) -> bool:
                 read_text(text, session_id)
         except DamagedError as error:
             note = "its document could not be read"
-            return Revision(write_text(fresh(text, error)), True, (Entry("damaged", ZERO, note=note),))
+            return Revision(write_text(fresh(text, error)), True, (Entry("damaged", USD.zero, note=note),))
         return None
 
     with get_session_lock(session_id):
@@ -127,11 +136,13 @@ def change(
     decide: Callable[[Session], Session],
     *,
     must_exist: bool = False,
+    opening: Session | None = None,
     note: str | None = None,
 ) -> Change:
     """Put what `decide` makes of the session in its place; what `decide` raises leaves it as it was.
 
     Parameters:
+        opening: what the session is where there is none yet; by default a fresh one.
         note: the staff's words for the journal, where they make the change.
 
     Raises:
@@ -144,7 +155,7 @@ def change(
     def changed(before: Session | None) -> Change:
         if before is None and must_exist:
             raise InvalidSessionError(f"There is no session {session_id}.")
-        before = before or Session()
+        before = before or opening or Session()
         made.append(Change(before, decide(before)))
         return made[-1]
 

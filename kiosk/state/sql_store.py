@@ -42,7 +42,6 @@ from sqlalchemy import (
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from kiosk.money import as_text
 from kiosk.state.errors import ConcurrentModificationError, OutcomeUnknownError, StoreError
 from kiosk.state.journal import Entry
 from kiosk.state.schema import Document, read_json
@@ -233,7 +232,7 @@ class SqlStore(Store):
     def _note(self, held: Any, session_id: str, entries: Sequence[Entry]) -> None:
         for entry in entries:
             fields = {"kind": entry.kind, "payment_id": entry.payment_id, "note": entry.note}
-            row = {**self._time(), "session_id": session_id, "amount": as_text(entry.amount), **fields}
+            row = {**self._time(), "session_id": session_id, "amount": str(entry.amount), **fields}
             held.execute(self._insert_entry, row)
 
     def _commit(self, held: Any, session_id: str, seen: int, text: str) -> None:

@@ -22,6 +22,7 @@ from pipecat.transcriptions.language import Language
 from websockets.exceptions import ConnectionClosed
 from websockets.protocol import State
 
+from kiosk.money import USD, Currency
 from kiosk.voice.clock import NANOSECONDS
 from kiosk.voice.espeak import SAMPLE_RATE, Voice, VoiceError
 from kiosk.voice.espeak_tts import unless_silent
@@ -86,6 +87,7 @@ class CartesiaVoice(CartesiaTTSService):
         url: the service's address, "wss://…".
         voice: Cartesia's name of the voice.
         language: what Maya speaks there, as "de"; the house speaks English.
+        currency: the bar's, for how amounts are read out in English.
 
     Attributes:
         stage: where the voice is, and when it comes back.
@@ -94,7 +96,15 @@ class CartesiaVoice(CartesiaTTSService):
         VoiceError: eSpeak NG cannot be loaded.
     """
 
-    def __init__(self, api_key: str, url: str, voice: str, publish: Publish, language: str = "en") -> None:
+    def __init__(
+        self,
+        api_key: str,
+        url: str,
+        voice: str,
+        publish: Publish,
+        language: str = "en",
+        currency: Currency = USD,
+    ) -> None:
         super().__init__(
             api_key=api_key,
             url=f"{url}/tts/websocket",
@@ -104,6 +114,7 @@ class CartesiaVoice(CartesiaTTSService):
             reconnect_on_error=False,
         )
         self._language = language
+        self._currency = currency
         self._output_sample_rate = SAMPLE_RATE
         self.stage = CloudStage("tts", self.is_back, publish)
         self._house = HouseVoice()
@@ -128,7 +139,8 @@ class CartesiaVoice(CartesiaTTSService):
         """Have a sentence said; its sound comes later."""
         answer = self._answers.setdefault(context_id, _Answer())
         # How amounts are read out is known for English; elsewhere Cartesia reads them.
-        pieces = speakable(text) if self._language == "en" else [Piece(word, word) for word in text.split()]
+        is_english = self._language == "en"
+        pieces = speakable(text, self._currency) if is_english else [Piece(word, word) for word in text.split()]
         said = answer.script.extend(pieces)
         if not answer.is_lost:
             answer.sent += 1

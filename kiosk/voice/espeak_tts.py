@@ -14,6 +14,7 @@ from pipecat.services.settings import TTSSettings
 from pipecat.services.tts_service import TTSService
 from pipecat.utils.types import NOT_GIVEN, NotGiven, assert_given, require_given
 
+from kiosk.money import USD, Currency
 from kiosk.voice.clock import NANOSECONDS
 from kiosk.voice.espeak import SAMPLE_RATE, Voice, VoiceError
 from kiosk.voice.house_voice import HouseVoice
@@ -53,6 +54,9 @@ class _Answer:
 class EspeakTTSService(TTSService):
     """Text to speech by eSpeak NG.
 
+    Parameters:
+        currency: the bar's, for how amounts are read out.
+
     Raises:
         VoiceError: eSpeak NG cannot be loaded.
     """
@@ -60,7 +64,7 @@ class EspeakTTSService(TTSService):
     Settings = EspeakTTSSettings
     _settings: EspeakTTSSettings
 
-    def __init__(self, *, settings: EspeakTTSSettings | None = None) -> None:
+    def __init__(self, *, settings: EspeakTTSSettings | None = None, currency: Currency = USD) -> None:
         maya = Voice()
         complete = EspeakTTSSettings(
             model="espeak-ng",
@@ -81,6 +85,7 @@ class EspeakTTSService(TTSService):
             text_transforms=[("*", unless_silent)],
             settings=complete,
         )
+        self._currency = currency
         self._house = HouseVoice()
         self._answers: dict[str, _Answer] = {}
 
@@ -99,7 +104,7 @@ class EspeakTTSService(TTSService):
         answer = self._continue_answer(context_id)
         began_secs = answer.secs
         try:
-            async with aclosing(self._house.say(Script(speakable(text)), self._voice())) as parts:
+            async with aclosing(self._house.say(Script(speakable(text, self._currency)), self._voice())) as parts:
                 async for part in parts:
                     at_secs = began_secs + part.at_secs
                     await self.add_word_timestamps([(word, at_secs) for word in part.written], context_id)

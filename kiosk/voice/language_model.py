@@ -21,6 +21,7 @@ import pocketsphinx
 
 from kiosk.bartender.words import number_words
 from kiosk.menu import Item, Menu, Modifier, normalise
+from kiosk.tips import Tips
 from kiosk.voice import phrase_grammar, pronunciation, trigrams
 from kiosk.voice.phrase_grammar import PhraseGrammar
 from kiosk.voice.pronunciation import Pronouncer
@@ -33,6 +34,9 @@ SENTENCES = 40_000
 SEED = 5
 
 TOP_RULE = "turn"
+
+# What guests tip, wherever they are from.
+USUAL_TIPS = (15, 10, 20, 18, 5, 25, 12, 30)
 
 Sentence = tuple[str, ...]
 
@@ -77,6 +81,7 @@ def bar_grammar(menu: Menu) -> str:
         "rich": [choice for modifier in rich or plain for choice in _choices(modifier)],
         "amount": sorted({_unit(amount) for modifier in rich for amount in modifier.amounts}),
         "category": ["drinks", *(_unit(category) for category in menu.categories)],
+        "percent": list(_percentages(menu.bar.tips)),
     }
     rules = "\n".join(f"<{name}> = {' | '.join(choices) or '<NULL>'};" for name, choices in slots.items())
     return f"{PHRASES.read_text(encoding='utf-8')}\n{rules}\n"
@@ -89,6 +94,12 @@ def _choices(named: Item | Modifier, *, plural: bool = False) -> Iterator[str]:
         yield f"/{weight}/ {_unit(name)}"
         if plural:
             yield f"/{weight / 4:g}/ {_unit(name)}{_plural_ending(name)}"
+
+
+def _percentages(tips: Tips) -> Iterator[str]:
+    """The tips that guests say: those of the bar most, and others to be told that they cannot be had."""
+    for percentage in dict.fromkeys([*USUAL_TIPS, *tips]):
+        yield f"/{6 if percentage in tips else 1}/ {_unit(str(percentage))}"
 
 
 def _unit(name: str) -> str:

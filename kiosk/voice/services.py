@@ -12,6 +12,7 @@ from kiosk.bartender.knowledge import Knowledge
 from kiosk.bartender.prompts import LANGUAGES, system_prompt
 from kiosk.bartender.tools import register_tools
 from kiosk.menu import Menu
+from kiosk.money import USD, Currency
 from kiosk.settings import Settings
 from kiosk.voice import language_model
 from kiosk.voice.cloud_packages import CARTESIA, GEMINI, usable_keys
@@ -37,10 +38,10 @@ def stages_of(settings: Settings, menu: Menu, publish: Publish) -> Stages:
     tts: FrameProcessor
     usable = usable_keys(settings)
     if CARTESIA in usable:
-        stt, tts = ears_of(settings, menu, recognizer, publish), voice_of(settings, publish)
+        stt, tts = ears_of(settings, menu, recognizer, publish), voice_of(settings, publish, menu.bar.currency)
         cloud += [stt.stage, tts.stage]
     else:
-        stt, tts = SphinxSTTService(recognizer), EspeakTTSService()
+        stt, tts = SphinxSTTService(recognizer), EspeakTTSService(currency=menu.bar.currency)
     knowledge = Knowledge.beside(settings.menu)
     house = _house_brain(menu, knowledge)
     if GEMINI not in usable:
@@ -76,13 +77,14 @@ def ears_of(settings: Settings, menu: Menu, recognizer: Recognizer, publish: Pub
     return CartesiaEars(key, settings.cartesia_url, names, recognizer, publish, settings.language)
 
 
-def voice_of(settings: Settings, publish: Publish) -> "CartesiaVoice":
+def voice_of(settings: Settings, publish: Publish, currency: Currency = USD) -> "CartesiaVoice":
     """Cartesia's voice as `settings` have it; there has to be a key."""
     from kiosk.voice.cartesia_tts import CartesiaVoice
 
     assert settings.cartesia_api_key
     key = settings.cartesia_api_key.get_secret_value()
-    return CartesiaVoice(key, settings.cartesia_url, settings.cartesia_voice_id, publish, settings.language)
+    voice, language = settings.cartesia_voice_id, settings.language
+    return CartesiaVoice(key, settings.cartesia_url, voice, publish, language, currency)
 
 
 def house_stages(menu: Menu, cache_dir: Path, knowledge: Knowledge | None = None) -> Stages:
@@ -95,7 +97,7 @@ def house_stages(menu: Menu, cache_dir: Path, knowledge: Knowledge | None = None
     return Stages(
         stt=SphinxSTTService(Recognizer(language_model.build(menu, cache_dir))),
         llm=_house_brain(menu, knowledge or Knowledge([])),
-        tts=EspeakTTSService(),
+        tts=EspeakTTSService(currency=menu.bar.currency),
         voice_rate=SAMPLE_RATE,
     )
 

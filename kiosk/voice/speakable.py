@@ -7,29 +7,17 @@ words can say which written ones they belong to. A link is never spoken; it is o
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from num2words import num2words
 
-from kiosk.money import SYMBOLS
+from kiosk.money import CURRENCIES, USD, Currency
 
 LINK = "the link on the screen"
 ADDRESS = "the address on the screen"
 
-# Major and minor unit of a currency, one and many.
-_UNITS = {
-    "USD": ("dollar", "dollars", "cent", "cents"),
-    "EUR": ("euro", "euros", "cent", "cents"),
-    "GBP": ("pound", "pounds", "penny", "pence"),
-    "CHF": ("franc", "francs", "centime", "centimes"),
-    "CAD": ("dollar", "dollars", "cent", "cents"),
-    "AUD": ("dollar", "dollars", "cent", "cents"),
-    "NZD": ("dollar", "dollars", "cent", "cents"),
-    "SEK": ("krona", "kronor", "öre", "öre"),
-    "NOK": ("krone", "kroner", "øre", "øre"),
-    "DKK": ("krone", "kroner", "øre", "øre"),
-    "JPY": ("yen", "yen", "sen", "sen"),
-}
-_CURRENCY_OF = {symbol: code for code, symbol in SYMBOLS.items()}
+# Signs that mean the same at every bar, unless they are its own.
+_SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₩": "KRW", "₹": "INR"}
 
 # eSpeak NG spells a word in capitals that it does not know, and spells it better than letters that
 # stand apart: the A of "I P A" would be an article.
@@ -63,34 +51,31 @@ _SYMBOLS = {
 }
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
-_CODES = "|".join(_UNITS)
-_SIGNS = "".join(_CURRENCY_OF)
+_CODES = "|".join(CURRENCIES)
+_ANY_SIGN = "".join(_SIGNS)
 _DOMAINS = "com|org|net|io|co|dev|app|link|info|biz|edu|gov|uk|eu|de|fr|ch|ly"
 # A link ends before the punctuation of the sentence that it stands in.
 _LINK_TAIL = r"[^\s<>\"]*[^\s<>\".,;:!?)\]}'*_`]"
 
-_TOKEN = re.compile(
-    rf"""
+_TOKEN = rf"""
     !?\[(?P<label>[^\]\n]*)\]\([^)\n]*\)
     | (?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)
     | (?P<link>(?:[a-z][a-z0-9+.-]*://|www\.){_LINK_TAIL}
         | (?<![\w.-])(?:[a-z0-9-]+\.)+[a-z]{{2,}}/(?:{_LINK_TAIL})?
         | (?<![\w.-])(?:[a-z0-9-]+\.)+(?:{_DOMAINS})(?![\w-])(?:[:/?\#]{_LINK_TAIL})?)
-    | (?P<sign>[{_SIGNS}])\s?(?P<signed>{_NUMBER})
-    | (?P<amount>{_NUMBER})(?:\s?(?P<after>[{_SIGNS}])|\s?(?P<code>{_CODES})\b)
+    | (?P<sign>(?-i:(?<![^\W\d_])(?:OWN)|[{_ANY_SIGN}]))\s?(?P<signed>{_NUMBER})
+    | (?P<amount>{_NUMBER})\s?(?P<after>(?-i:(?:OWN|[{_ANY_SIGN}]|{_CODES})(?!\w)))
     | (?P<percent>{_NUMBER})\s?%
     | (?P<clock>(?<!\d)(?:[01]?\d|2[0-3]):[0-5]\d(?!\d))
     | (?P<ordinal>\d{{1,15}})(?:st|nd|rd|th)\b
-    | (?P<to>(?<=[\d%])[-–](?=[{_SIGNS}]?\d))
-    | (?P<minus>(?<![\w-])-(?=[{_SIGNS}]?\d))
+    | (?P<to>(?<=[\d%])[-–](?=[{_ANY_SIGN}]?\d))
+    | (?P<minus>(?<![\w-])-(?=[{_ANY_SIGN}]?\d))
     | (?P<times>\d+)\s?[x×](?=\s)
     | (?P<number>{_NUMBER})
     | (?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)
     | (?P<space>\s+)
     | (?P<mark>.)
-    """,
-    re.VERBOSE | re.IGNORECASE | re.DOTALL,
-)
+    """
 
 
 @dataclass(frozen=True)
@@ -110,25 +95,34 @@ class Piece:
 _Word = tuple[int, int, str]
 
 
-def speakable(text: str) -> tuple[Piece, ...]:
-    """`text` in pieces, in order; together their `written` is all of `text` but the space between."""
-    return tuple(
-        Piece(text[begin:end], said if _is_word(said) else "") for begin, end, said in _merged(_words(text), text)
-    )
+def speakable(text: str, currency: Currency = USD) -> tuple[Piece, ...]:
+    """`text` in pieces, in order; together their `written` is all of `text` but the space between.
+
+    Parameters:
+        currency: the bar's; its sign is also that of others.
+    """
+    words = _merged(_words(text, currency), text)
+    return tuple(Piece(text[begin:end], said if _is_word(said) else "") for begin, end, said in words)
 
 
-def spoken(text: str) -> str:
+def spoken(text: str, currency: Currency = USD) -> str:
     """`text` as it is spoken, in one line."""
-    return " ".join(piece.spoken for piece in speakable(text) if piece.spoken)
+    return " ".join(piece.spoken for piece in speakable(text, currency) if piece.spoken)
 
 
-def _words(text: str) -> Iterator[_Word]:
+@lru_cache
+def _tokens(currency: Currency) -> re.Pattern[str]:
+    own = "|".join(re.escape(name) for name in sorted({currency.sign, currency.code}, key=len, reverse=True))
+    return re.compile(_TOKEN.replace("OWN", own), re.VERBOSE | re.IGNORECASE | re.DOTALL)
+
+
+def _words(text: str, currency: Currency) -> Iterator[_Word]:
     """Each run between spaces; a token that has a space within it ("12.00 CHF") is not parted."""
     begin, said = 0, ""
-    for token in _TOKEN.finditer(text):
+    for token in _tokens(currency).finditer(text):
         kind = token.lastgroup or ""
         if kind != "space":
-            said += _SPEAKERS[kind](token)
+            said += _SPEAKERS[kind](token, currency)
             continue
         if begin < token.start():
             # A line of a list ends without a stop, and is not to run into the next one.
@@ -187,18 +181,25 @@ def _number(text: str) -> str:
     return f"{words} point {_digits(fraction)}" if fraction else words
 
 
-def _money(text: str, currency: str) -> str:
-    one, many, minor_one, minor_many = _UNITS[currency]
+def _money(text: str, sign: str, at_bar: Currency) -> str:
+    currency = at_bar if sign in (at_bar.sign, at_bar.code) else Currency(_SIGNS.get(sign, sign))
+    one, many = currency.names
     whole, _, fraction = text.replace(",", "").partition(".")
     whole = whole.lstrip("0") or "0"
-    if len(fraction) > 2:
+    if len(fraction) > currency.decimals:
         return f"{_number(f'{whole}.{fraction}')} {many}"
-    cents = (fraction.ljust(2, "0")).lstrip("0")
     major = f"{_integer(whole)} {one if whole == '1' else many}"
-    minor = f"{_integer(cents or '0')} {minor_one if cents == '1' else minor_many}"
-    if not cents:
+    parts = fraction.ljust(currency.decimals, "0").lstrip("0")
+    if not parts:
         return major
-    return minor if whole == "0" else f"{major} and {minor}"
+    if not currency.smaller_names:
+        return f"{major} {'oh ' if len(parts) == 1 else ''}{_integer(parts)}"
+    smaller_one, smaller_many = currency.smaller_names
+    minor = f"{_integer(parts)} {smaller_one if parts == '1' else smaller_many}"
+    if whole == "0":
+        return minor
+    # "Twelve dollars and fifty cents", but "two dinars five hundred fils".
+    return f"{major} and {minor}" if currency.decimals == 2 else f"{major} {minor}"
 
 
 def _clock(token: re.Match[str]) -> str:
@@ -219,17 +220,20 @@ def _mark(mark: str) -> str:
     return mark if mark in _STOPS else _SYMBOLS.get(mark, " ")
 
 
-def _say(words: Callable[[re.Match[str]], str]) -> Callable[[re.Match[str]], str]:
-    return lambda token: f" {words(token)} "
+# What is said for a token at a bar of this currency.
+_Speaker = Callable[[re.Match[str], Currency], str]
 
 
-_SPEAKERS: dict[str, Callable[[re.Match[str]], str]] = {
-    "label": _say(lambda token: spoken(token["label"])),
+def _say(words: Callable[[re.Match[str]], str]) -> _Speaker:
+    return lambda token, _: f" {words(token)} "
+
+
+_SPEAKERS: dict[str, _Speaker] = {
+    "label": lambda token, currency: f" {spoken(token['label'], currency)} ",
     "email": _say(lambda _: ADDRESS),
     "link": _say(lambda _: LINK),
-    "signed": _say(lambda token: _money(token["signed"], _CURRENCY_OF[token["sign"]])),
-    "after": _say(lambda token: _money(token["amount"], _CURRENCY_OF[token["after"]])),
-    "code": _say(lambda token: _money(token["amount"], token["code"].upper())),
+    "signed": lambda token, currency: f" {_money(token['signed'], token['sign'], currency)} ",
+    "after": lambda token, currency: f" {_money(token['amount'], token['after'], currency)} ",
     "percent": _say(lambda token: f"{_number(token['percent'])} percent"),
     "clock": _say(_clock),
     "ordinal": _say(lambda token: num2words(int(token["ordinal"]), to="ordinal").replace("-", " ")),
@@ -238,5 +242,5 @@ _SPEAKERS: dict[str, Callable[[re.Match[str]], str]] = {
     "minus": _say(lambda _: "minus"),
     "number": _say(lambda token: _number(token["number"])),
     "word": _say(lambda token: _word(token["word"])),
-    "mark": lambda token: _mark(token[0]),
+    "mark": lambda token, _: _mark(token[0]),
 }

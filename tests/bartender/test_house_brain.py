@@ -14,6 +14,7 @@ from kiosk.bartender.house_brain import (
     greeting,
     tip_touched,
 )
+from kiosk.menu import Menu
 from tests.bartender.conversation import Conversation
 from tests.bartender.menus import BAR, COFFEE
 
@@ -174,6 +175,51 @@ async def test_a_bare_number_after_the_tip_question_is_the_tip(visit):
     assert await visit.say("18 percent tip") == "I can do 10, 15 or 20%. Which would you like?"
     await visit.say("fifteen")
     assert await visit.tip() == 15
+
+
+def a_bar_with(tmp_path, bar: str, price: str = "13") -> Menu:
+    path = tmp_path / "menu.toml"
+    path.write_text(f"[bar]\n{bar}\n[[items]]\nname='Martini'\nprice='{price}'\ncategory='Cocktails'\n")
+    return Menu.load(path)
+
+
+@pytest.mark.parametrize("said", ["eighteen percent", "18% tip please", "leave an eighteen percent tip", "tip 18"])
+async def test_a_tip_that_is_on_the_menu_is_taken_in_anybody_s_words(tmp_path, said):
+    visit = Conversation(a_bar_with(tmp_path, "tips = [12, 18]"))
+    await visit.say("a martini")
+    assert "18% is $2.34" in await visit.say(said)
+    assert await visit.tip() == 18
+
+
+async def test_tips_are_offered_as_the_menu_has_them(tmp_path):
+    visit = Conversation(a_bar_with(tmp_path, "tips = [12, 18]"))
+    await visit.say("a martini")
+    assert await visit.say("fifteen percent tip") == "I can do 12 or 18%. Which would you like?"
+    assert await visit.say("twelve") == "12% is $1.56, so $14.56 in all. Thank you!"
+    await visit.say("no tip")
+    assert await visit.say("what tip can i give") == "No tip so far. You can add 12 or 18%."
+    assert await visit.say("i'd like to leave a tip") == "How much would you like to tip: 12 or 18%?"
+
+
+async def test_where_there_is_one_tip_a_yes_is_enough(tmp_path):
+    visit = Conversation(a_bar_with(tmp_path, "tips = [15]"))
+    await visit.say("a martini")
+    assert await visit.say("i'd like to leave a tip") == "I can do 15%. Would you like that?"
+    await visit.say("yes please")
+    assert await visit.tip() == 15
+
+
+async def test_amounts_are_written_as_the_currency_is(tmp_path):
+    visit = Conversation(a_bar_with(tmp_path, "currency = 'JPY'", "1300"))
+    assert await visit.say("a martini") == "Coming up: a Martini. Your tab is ¥1,300."
+    assert await visit.say("what's my balance") == "You have ¥98,700 left, and ¥1,300 on the tab."
+    assert await visit.say("how much is a martini") == "A Martini is ¥1,300."
+
+
+async def test_what_cannot_be_afforded_is_said_in_the_currency(tmp_path):
+    visit = Conversation(a_bar_with(tmp_path, "currency = 'KRW'\ncredit = 2000", "1300"))
+    await visit.say("a martini")
+    assert "That comes to ₩1,300, and the balance is ₩700." in await visit.say("another martini")
 
 
 async def test_paying_names_the_sum_and_the_simulation_but_never_the_address(visit):

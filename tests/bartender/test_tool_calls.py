@@ -101,7 +101,7 @@ class Conversation:
         self.store = {}
         tools = BarTools("guest", self.store, MENU, payments or SimulatedPayments(None), lambda event: None)
         self.tools = tools
-        self.context = LLMContext(tools=BarTools.schemas())
+        self.context = LLMContext(tools=tools.schemas())
         self.llm = OneRound(calls)
         register_tools(self.llm)
         assistant = LLMContextAggregatorPair(self.context).assistant()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.bartender.tool_schemas import PARAMETERS, READ_ONLY
+from kiosk.bartender.tool_schemas import PARAMETERS, READ_ONLY, tools_schema
 from kiosk.bartender.tools import REMEMBERED_CALLS, BarTools
 from kiosk.events import OrderChanged, PaymentChanged, PaymentLinkReady, TipChanged
 from kiosk.menu import Menu
@@ -465,8 +465,23 @@ async def test_what_a_model_makes_up_does_not_reach_a_tool():
     assert result(await bar.tools.call("create_stripe_payment", {"amount": 1}, "3"))["amount"] == 13.0
 
 
+@pytest.mark.parametrize(("tips", "words"), [((10, 15, 20), "10, 15 or 20"), ((18,), "18"), ((5, 12), "5 or 12")])
+def test_the_model_is_told_which_tips_there_are_and_that_setting_is_no_toggle(tips, words):
+    (tool,) = [tool for tool in tools_schema(tips).standard_tools if tool.name == "set_tip"]
+    assert tool.description.startswith(f"Set the tip to {words} per cent")
+    assert "same one again" not in tool.description
+    assert tool.properties["percentage"]["description"] == f"{words}; null for none."
+
+
+async def test_the_same_tip_again_stays():
+    bar = Bar()
+    await bar.tools.add_to_order("Martini")
+    for percentage in (15, 15.0, "15%", "15"):
+        assert result(await bar.tools.set_tip(percentage))["tip_percentage"] == 15
+
+
 async def test_every_advertised_tool_is_there_and_says_what_it_takes():
-    schemas = {tool.name: tool for tool in BarTools.schemas().standard_tools}
+    schemas = {tool.name: tool for tool in Bar().tools.schemas().standard_tools}
     assert schemas.keys() | {"add_to_order"} == PARAMETERS.keys()
     assert schemas.keys() >= READ_ONLY
     for name, schema in schemas.items():

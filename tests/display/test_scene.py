@@ -33,6 +33,7 @@ from kiosk.events import (
     TipChanged,
     TipTouched,
 )
+from kiosk.money import USD, Currency
 from kiosk.settings import find_assets
 
 SIZES = [(1920, 1080), (1080, 1920), (1280, 800), (800, 480)]
@@ -76,6 +77,26 @@ def test_touches_mean_what_stands_there_and_only_with_a_tab():
     scene.apply(LINK, 0)
     assert scene.touch(tips[0].center, 0) is None
     assert scene.touch(scene.layout.cancel_button().center, 0) == CancelTouched()
+
+
+@pytest.mark.parametrize("tips", [(18,), (5, 12), (10, 15, 20), (10, 12, 18, 25)])
+def test_the_buttons_are_the_tips_of_the_menu(tips):
+    scene = scene_of()
+    scene.apply(SessionStarted("visit-2", "MOK 5-ha", "USD", Decimal(1000), tips), 0)
+    scene.apply(an_order(), 0)
+    buttons = scene.layout.tip_buttons(len(tips))
+    assert [scene.touch(button.center, 0) for button in buttons] == [TipTouched(tip) for tip in tips]
+    before = pixels(scene)
+    scene.apply(TipChanged(tips[-1], Decimal("1.00"), Decimal("27.00")), 0)
+    after = pixels(scene)
+    changed = [(before != after)[box.top : box.bottom, box.left : box.right].any() for box in buttons]
+    assert changed == [tip == tips[-1] for tip in tips]
+
+
+def test_a_balance_is_low_by_the_worth_of_the_currency():
+    assert balance_colour(Decimal(900), Currency("JPY")) == balance_colour(Decimal(9), USD)
+    assert balance_colour(Decimal(90_000), Currency("JPY")) == balance_colour(Decimal(900), USD)
+    assert balance_colour(Decimal(0), Currency("JPY")) == balance_colour(Decimal(0), USD)
 
 
 def test_nothing_of_a_guest_is_left_when_the_visit_ends():

@@ -6,6 +6,7 @@ from kiosk.display.avatar import Mood
 from kiosk.display.scene import Scene
 from kiosk.display.texts import Texts, TextsError
 from kiosk.display.theme import Fonts
+from kiosk.display.tip_buttons import tip_words
 from kiosk.documents import DocumentError
 from kiosk.settings import Settings, find_assets
 
@@ -52,10 +53,23 @@ def test_every_button_holds_its_word(language, size):
         (texts.start_over, start_over, 30),
         (texts.pay, pay, 42),
         (texts.cancel, layout.cancel_button(), 34),
-        (texts.tip_button.format(percentage=15), layout.tip_buttons(3)[0], 34),
     ):
         # A word that is too long is made smaller; by a third it can still be read from two metres.
         assert fonts.get(points * unit * 2 / 3, "SemiBold").size(text)[0] <= area.width, text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("size", [(1920, 1080), (1080, 1920), (1024, 600)])
+def test_one_to_four_tip_buttons_hold_their_words(language, size):
+    scene, texts = Scene(size, ASSETS, language=language), Texts.load(ASSETS, language)
+    fonts, unit = Fonts(ASSETS / "fonts"), scene.layout.unit
+    for tips in ([18], [5, 10], [10, 15, 20], [10, 12, 18, 25], [20, 50, 75, 100]):
+        buttons = scene.layout.tip_buttons(len(tips))
+        words = tip_words(fonts, buttons, unit, tips, texts)
+        assert words == texts.tip_button or len(tips) == 4
+        for tip, button in zip(tips, buttons, strict=True):
+            width = fonts.get(34 * unit * 2 / 3, "SemiBold").size(words.format(percentage=tip))[0]
+            assert width <= button.width, (tips, words)
 
 
 @pytest.mark.parametrize(

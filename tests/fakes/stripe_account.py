@@ -4,6 +4,7 @@ It knows of Stripe only what the kiosk depends on, and refuses what Stripe would
 what a guest's phone can do: open, pay, be declined.
 """
 
+import re
 import threading
 import time
 from collections.abc import Mapping
@@ -13,9 +14,26 @@ from typing import Any
 
 Thing = dict[str, Any]
 
-LEAST_CHARGE = 50
 LIVE_PAGE = "https://buy.stripe.com/"
 TEST_PAGE = f"{LIVE_PAGE}test_"
+
+# What an account can charge in, as Stripe counts it: https://docs.stripe.com/currencies. Of its 135 currencies those
+# that tests pay in, each of the kinds that there are.
+HUNDREDTHS = frozenset("usd eur gbp aud cad chf czk dkk hkd huf inr mxn nok pln sek sgd twd".split())
+WHOLE = frozenset("clp jpy krw vnd xof".split())
+# Stripe: "these API calls require the least-significant (last) digit to be 0".
+THOUSANDTHS_IN_TENS = frozenset("bhd jod kwd omr tnd".split())
+# Stripe: "you can't charge fractions", and "the decimal amount is always 00".
+HUNDREDTHS_IN_HUNDREDS = frozenset("isk ugx".split())
+CURRENCIES = HUNDREDTHS | WHOLE | THOUSANDTHS_IN_TENS | HUNDREDTHS_IN_HUNDREDS
+
+# The same page, "Minimum charge amount by currency", in what is counted.
+LEAST_CHARGES = {
+    "usd": 50, "aud": 50, "cad": 50, "chf": 50, "czk": 1500, "dkk": 250, "eur": 50, "gbp": 30, "hkd": 400,
+    "huf": 17_500, "inr": 50, "jpy": 50, "krw": 50, "mxn": 1000, "nok": 300, "pln": 200, "sek": 300, "sgd": 50,
+}  # fmt: skip
+# "12 digits for most card payments."
+MOST_CHARGE = 999_999_999_999
 
 _LINK_PARAMETERS = {
     "line_items",
@@ -225,11 +243,21 @@ def _page(things: list[Thing], given: Mapping[str, Any], url: str) -> Thing:
 
 
 def _checked_amount(given: Mapping[str, Any]) -> tuple[int, str]:
-    amount, currency = int(given["unit_amount"]), given["currency"]
-    if currency != currency.lower():
-        raise StripeError(f"Invalid currency: {currency}.")
-    if amount < LEAST_CHARGE:
-        raise StripeError("The Payment Link's total amount due must add up to at least $0.50 usd")
+    written, currency = str(given["unit_amount"]), given["currency"]
+    if currency not in CURRENCIES:
+        known = ", ".join(sorted(CURRENCIES))
+        raise StripeError(f"Invalid currency: {currency}. Stripe currently supports these currencies: {known}")
+    if not re.fullmatch(r"-?\d+", written):
+        raise StripeError(f"Invalid integer: {written}")
+    amount = int(written)
+    step = 10 if currency in THOUSANDTHS_IN_TENS else 100 if currency in HUNDREDTHS_IN_HUNDREDS else 1
+    if amount % step:
+        raise StripeError(f"Invalid amount: {amount}. Amounts in {currency} must be evenly divisible by {step}.")
+    if amount < LEAST_CHARGES.get(currency, step):
+        least = "add up to at least $0.50 usd" if currency == "usd" else "convert to at least 50 cents"
+        raise StripeError(f"The Payment Link's total amount due must {least}")
+    if amount > MOST_CHARGE:
+        raise StripeError("Amount must be no more than 999999999999.")
     return amount, currency
 
 

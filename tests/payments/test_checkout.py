@@ -121,7 +121,7 @@ async def test_a_link_asks_for_tab_plus_tip_and_is_shown():
     await visit.checkout.change(lambda session: ledger.tipped(session, 15))
     link = await visit.open_link()
     assert link.amount == Decimal("29.90")
-    assert visit.payments.created == [(Decimal("29.90"), "The bar: 2 x Martini, tip 3.90", "guest_1700000000")]
+    assert visit.payments.created == [(Decimal("29.90"), "The bar: 2 x Martini, tip $3.90", "guest_1700000000")]
     shown = visit.events[-1]
     assert isinstance(shown, PaymentLinkReady)
     assert (shown.url, shown.amount, shown.is_simulated) == (link.url, Decimal("29.90"), True)
@@ -161,7 +161,7 @@ async def test_two_kiosks_that_make_the_same_attempt_share_its_link():
     assert len({key for _, _, key in visit.payments.created}) == 1
 
 
-@pytest.mark.parametrize(("ordered", "words"), [(None, "tab is empty"), ("0.24", "less than 0.50")])
+@pytest.mark.parametrize(("ordered", "words"), [(None, "tab is empty"), ("0.24", "less than \\$0.50")])
 async def test_nothing_to_pay_makes_no_link(ordered, words):
     visit = Visit(ordered=ordered)
     before = visit.session

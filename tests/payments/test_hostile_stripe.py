@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kiosk.events import PaymentLinkReady, PaymentStatus
+from kiosk.money import USD
 from kiosk.payments.bounds import MOST_BYTES, MOST_CHARACTERS
 from kiosk.payments.checkout import Checkout
 from kiosk.payments.provider import (
@@ -128,7 +129,7 @@ class Scripted:
 
 def links_of(fake, change) -> StripeLinks:
     rest = rest_of(fake)
-    return StripeLinks(Scripted(rest, change), rest, "USD", live=True)
+    return StripeLinks(Scripted(rest, change), rest, USD, live=True)
 
 
 LIES = {
@@ -290,7 +291,7 @@ async def test_a_link_that_stays_active_or_is_another_one_is_not_taken_for_dead(
 
 async def test_a_list_without_an_end_ends(fake):
     thing = {"id": LINK, "metadata": {}, "created": 1_800_000_000}
-    links = StripeLinks(Fixed({"data": [thing], "has_more": True}), rest_of(fake), "USD", live=True)
+    links = StripeLinks(Fixed({"data": [thing], "has_more": True}), rest_of(fake), USD, live=True)
     with pytest.raises(PaymentNetworkError, match="no end"):
         await links.find(KEY)
 
@@ -322,7 +323,7 @@ answers = st.dictionaries(fields, anything) | st.builds(
 @settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(answer=answers)
 def test_whatever_is_answered_is_believed_or_is_a_payment_error(answer, fake):
-    links = StripeLinks(Fixed(answer), rest_of(fake), "USD", live=True)
+    links = StripeLinks(Fixed(answer), rest_of(fake), USD, live=True)
 
     async def ask_all():
         for ask in (

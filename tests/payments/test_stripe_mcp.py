@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from pydantic import SecretStr
 
+from kiosk.money import USD, Currency
 from kiosk.payments.provider import PaidLink, PaymentRefusedError, RateLimitedError
 from kiosk.payments.simulated import SimulatedPayments
 from kiosk.payments.stripe_mcp import (
@@ -18,6 +19,7 @@ from kiosk.payments.stripe_mcp import (
 from kiosk.settings import Settings
 from tests.fakes.faults import AFTER, BEFORE
 from tests.fakes.stripe import LIVE_KEY, FakeStripe
+from tests.fakes.stripe_account import Charge
 from tests.payments.stripe_desk import a_desk, settings_for
 
 KEY = "visit-1_1763700000"
@@ -170,13 +172,29 @@ async def test_a_charge_in_another_currency_is_no_payment_of_the_tab():
         assert (await desk.client.look_at(link["payment_id"])).paid == 0
 
 
-async def test_a_currency_without_cents_is_counted_in_whole_units():
-    async with a_desk(currency="JPY") as desk:
-        link = await desk.client.create_payment_link(Decimal(1400), "Blue", KEY)
+@generations
+@pytest.mark.parametrize(
+    ("code", "amount", "counted", "odd"),
+    [
+        ("USD", "14.95", 1495, "14.955"),
+        ("EUR", "14.95", 1495, "14.955"),
+        ("GBP", "0.30", 30, "0.305"),
+        ("JPY", "1400", 1400, "14.50"),
+        ("KRW", "7475", 7475, "7475.5"),
+        ("KWD", "2.880", 2880, "2.881"),
+        ("HUF", "1782.50", 178_250, "1782.505"),
+        ("ISK", "990", 99_000, "990.50"),
+        ("UGX", "25000", 2_500_000, "25000.50"),
+    ],
+)
+async def test_an_amount_is_charged_in_the_units_that_stripe_counts_or_not_at_all(options, code, amount, counted, odd):
+    async with a_desk(FakeStripe(**options), currency=Currency(code)) as desk:
+        link = await desk.client.create_payment_link(Decimal(amount), "Blue", KEY)
         desk.account.pay_link(link["payment_id"])
-        assert (await desk.client.look_at(link["payment_id"])).paid == Decimal(1400)
+        assert desk.account.charges == [Charge(link["payment_id"], counted, code.lower())]
+        assert (await desk.client.look_at(link["payment_id"])).paid == Decimal(amount)
         with pytest.raises(PaymentRefusedError):
-            await desk.client.create_payment_link(Decimal("14.50"), "Blue", "visit-1_2")
+            await desk.client.create_payment_link(Decimal(odd), "Blue", "visit-1_2")
 
 
 async def test_one_session_is_kept_open_for_many_calls():
@@ -355,16 +373,16 @@ def test_a_key_is_the_session_and_the_second():
 
 
 def test_without_a_key_payments_are_simulated_and_a_live_kiosk_does_not_start():
-    assert isinstance(payments_of(Settings(), "USD", SimulatedPayments(None)), SimulatedPayments)
+    assert isinstance(payments_of(Settings(), USD, SimulatedPayments(None)), SimulatedPayments)
     with pytest.raises(StripeKeyError, match="KIOSK_STRIPE_LIVE"):
-        payments_of(Settings(stripe_live=True), "USD", SimulatedPayments(None))
+        payments_of(Settings(stripe_live=True), USD, SimulatedPayments(None))
 
 
 def test_a_live_key_needs_the_setting(monkeypatch):
     monkeypatch.setenv("STRIPE_SECRET_KEY", "rk_live_1")
     with pytest.raises(StripeKeyError, match="KIOSK_STRIPE_LIVE=true"):
-        payments_of(Settings(), "USD", SimulatedPayments(None))
+        payments_of(Settings(), USD, SimulatedPayments(None))
     monkeypatch.setenv("KIOSK_STRIPE_LIVE", "true")
-    provider = payments_of(Settings(), "USD", SimulatedPayments(None))
+    provider = payments_of(Settings(), USD, SimulatedPayments(None))
     assert isinstance(provider, StripeMCPClient)
     assert not provider.test_mode

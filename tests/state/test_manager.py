@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from kiosk.money import Currency
 from kiosk.security.encryption import get_encryption_manager
 from kiosk.state import ledger, manager
 from kiosk.state.errors import (
@@ -12,8 +13,10 @@ from kiosk.state.errors import (
     InvalidStateError,
     InvalidTipError,
     NotOnOrderError,
+    StateError,
 )
-from kiosk.state.sessions import change
+from kiosk.state.schema import Terms
+from kiosk.state.sessions import begin, change
 
 SESSION = "guest-1"
 MARTINI = {"item": "Martini", "unit_price": "13.00", "quantity": 2, "modifiers": ["dry"]}
@@ -87,10 +90,54 @@ def test_a_tip_renews_its_amount_with_the_tab_and_goes_with_it():
     assert state["balance"] == Decimal("1000.00")
 
 
-@pytest.mark.parametrize("percentage", [0, 12, -10, 100, True, "15"])
+@pytest.mark.parametrize("percentage", [0, 12, -10, 100, True, "12", 14.9, Decimal("NaN"), "fifteen"])
 def test_a_tip_that_is_not_offered_is_refused(percentage):
     with pytest.raises(InvalidTipError):
         manager.set_tip(SESSION, a_store(MARTINI), percentage)
+
+
+@pytest.mark.parametrize("percentage", [15, 15.0, Decimal("15"), Decimal("15.00"), "15"], ids=repr)
+def test_a_tip_of_any_kind_of_number_is_that_number_and_is_read_again(percentage):
+    for choose in (
+        lambda store: manager.set_tip(SESSION, store, percentage),
+        lambda store: manager.update_order_state(SESSION, store, "add_tip", {"percentage": percentage}),
+        lambda store: manager.update_payment_state(SESSION, store, {"tip_percentage": percentage}),
+    ):
+        store = a_store(MARTINI)
+        choose(store)
+        tip = manager.get_payment_state(SESSION, store)["tip_percentage"]
+        assert (tip, type(tip)) == (15, int)
+    assert manager.calculate_tip("30.00", percentage) == Decimal("4.50")
+
+
+@pytest.mark.parametrize("percentage", [12, 15.5, "much", True])
+def test_whichever_way_a_tip_is_given_one_that_is_not_offered_is_refused_with_its_code(percentage):
+    store = a_store(MARTINI)
+    before = dict(store)
+    for choose in (
+        lambda: manager.set_tip(SESSION, store, percentage),
+        lambda: manager.update_order_state(SESSION, store, "add_tip", {"percentage": percentage}),
+        lambda: manager.update_payment_state(SESSION, store, {"tip_percentage": percentage}),
+        lambda: manager.calculate_tip(30, percentage),
+    ):
+        with pytest.raises(StateError) as refused:
+            choose()
+        assert refused.value.code == "INVALID_TIP_PERCENTAGE"
+    assert store == before
+
+
+def test_a_visit_has_the_terms_of_its_bar_to_its_end():
+    store = {}
+    begin(SESSION, store, Terms(currency=Currency("JPY"), tips=(5, 18), credit=Decimal(20_000)))
+    manager.update_order_state(SESSION, store, "add_item", {"item": "Sake", "unit_price": "550"})
+    assert manager.set_tip(SESSION, store, 18) == (Decimal(99), Decimal(649))
+    with pytest.raises(InvalidTipError, match="5 or 18 per cent"):
+        manager.set_tip(SESSION, store, 15)
+    manager.reset_session_state(SESSION, store)
+    state = manager.get_payment_state(SESSION, store)
+    assert (str(state["balance"]), str(state["tab_total"])) == ("20000", "0")
+    assert manager.atomic_order_update(SESSION, store, "82.5")[2] == Decimal(19_917)
+    assert manager.check_sufficient_funds(SESSION, store, "19917.4") == (True, Decimal(19_917))
 
 
 def test_a_second_tab_starts_with_a_fresh_payment():

@@ -7,10 +7,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from kiosk.money import Currency
 from kiosk.state import ledger, manager
 from kiosk.state.errors import InsufficientFundsError, StateError
-from kiosk.state.schema import Line, Link, read_document
-from kiosk.state.sessions import change, load
+from kiosk.state.schema import Line, Link, Terms, read_document
+from kiosk.state.sessions import begin, change, load
 
 SESSION = "guest-1"
 OPENING = Decimal("1000.00")
@@ -26,6 +27,13 @@ lines = st.builds(
     quantity=st.integers(1, 5),
     modifiers=st.sampled_from([(), ("dry",), ("neat", "double")]),
 )
+# A drink, what one costs in the smallest unit, how many, and how they are made.
+drinks = st.tuples(
+    st.sampled_from(["Martini", "IPA", "Water"]),
+    st.sampled_from([1300, 600, 35, 0, 33_333]),
+    st.integers(1, 5),
+    st.sampled_from([(), ("dry",), ("neat", "double")]),
+)
 properties = settings(max_examples=150, deadline=None)
 
 
@@ -33,8 +41,8 @@ def kind_of(line: Line):
     return line.item, line.modifiers, line.unit_price
 
 
-def half_up(amount: Decimal) -> Decimal:
-    return amount.quantize(CENT, ROUND_HALF_UP)
+def half_up(amount: Decimal, unit: Decimal = CENT) -> Decimal:
+    return amount.quantize(unit, ROUND_HALF_UP)
 
 
 def test_a_guest_starts_with_a_thousand_and_owes_nothing():
@@ -167,9 +175,14 @@ def disputed_of(session):
 class OneVisit(RuleBasedStateMachine):
     """A session beside a plain model of it: lists of what was ordered, tipped and paid."""
 
+    terms = Terms()
+    unit = CENT
+    most_rounding = Decimal(0)
+
     def __init__(self):
         super().__init__()
         self.store = {}
+        begin(SESSION, self.store, self.terms)
         self.order: list[Line] = []
         self.percentage: int | None = None
         self.paid = Decimal(0)
@@ -199,11 +212,15 @@ class OneVisit(RuleBasedStateMachine):
         if not self.tab:
             self.percentage = None
 
-    @rule(line=lines)
-    def order_a_drink(self, line):
+    def a_line(self, item, units, quantity=1, modifiers=()):
+        return Line(item=item, unit_price=units * self.unit, quantity=quantity, modifiers=modifiers)
+
+    @rule(drink=drinks)
+    def order_a_drink(self, drink):
+        line = self.a_line(*drink)
         known = [other for other in self.order if other.is_like(line)]
         fits = sum(other.quantity for other in known) + line.quantity <= 99
-        affordable = line.total <= OPENING - self.paid - self.tab
+        affordable = line.total <= self.terms.credit - self.paid - self.tab
         assert self.step(lambda session: ledger.with_line(session, line)) == (fits and affordable)
         if fits and affordable:
             self.order.append(line)
@@ -247,10 +264,10 @@ class OneVisit(RuleBasedStateMachine):
             assert (self.session.payment.idempotency_key is None) == known
             return
         self.links += 1
-        amount = self.session.payment.total
+        amount = self.session.charge
         link = Link(payment_id=f"plink_{self.links}", url="https://pay", amount=amount, is_simulated=True)
         if answer == "late":
-            self.order_a_drink(Line(item="Water", unit_price=Decimal("0.35")))
+            self.order_a_drink(("Water", 35, 1, ()))
         assert self.step(lambda session: ledger.link_made(session, key, link))
 
     @precondition(lambda self: self.session.link)
@@ -329,21 +346,22 @@ class OneVisit(RuleBasedStateMachine):
     def no_cent_is_lost(self):
         payment = self.session.payment
         assert payment.tab_total == self.tab
-        assert payment.balance + payment.tab_total + self.paid == OPENING
+        assert payment.balance + payment.tab_total + self.paid == self.terms.credit
         assert sum((tab.tab for tab in self.session.history), Decimal(0)) == self.paid
-        assert all(amount == half_up(amount) for amount in (payment.balance, payment.tab_total))
+        assert all(amount == half_up(amount, self.unit) for amount in (payment.balance, payment.tab_total))
 
     @invariant()
     def the_tip_follows_the_tab(self):
         payment = self.session.payment
         assert payment.tip_percentage == self.percentage
-        assert payment.tip_amount == half_up(self.tab * (self.percentage or 0) / 100)
+        assert payment.tip_amount == half_up(self.tab * (self.percentage or 0) / 100, self.unit)
 
     @invariant()
     def the_link_asks_for_tab_plus_tip(self):
         session = self.session
         if session.link:
-            assert session.link.amount == session.payment.total
+            assert abs(session.link.amount - session.payment.total) <= self.most_rounding
+            assert session.link.amount == session.charge
             assert session.payment.payment_status == "processing"
             assert session.payment.stripe_payment_id == session.link.payment_id
 
@@ -362,6 +380,33 @@ class OneVisit(RuleBasedStateMachine):
         if SESSION in self.store:
             assert read_document(self.store[SESSION]) == self.session
 
+    @invariant()
+    def its_money_is_text_with_just_the_decimals_of_the_currency(self):
+        document = self.store[SESSION]
+        written = [document["payment"][name] for name in ("balance", "tab_total", "tip_amount")]
+        written += [line["unit_price"] for line in document["order"]]
+        written += [tab[name] for tab in document["history"] for name in ("tab", "tip")]
+        assert {Decimal(amount).as_tuple().exponent for amount in written} == {self.unit.as_tuple().exponent}
+
+
+class OneVisitInYen(OneVisit):
+    """The same where there are no decimals."""
+
+    terms = Terms(currency=Currency("JPY"), credit=Decimal(100_000))
+    unit = Decimal(1)
+
+
+class OneVisitInDinars(OneVisit):
+    """The same where there are three, and a card is charged in steps of ten fils."""
+
+    terms = Terms(currency=Currency("KWD"), credit=Decimal("100.000"))
+    unit = Decimal("0.001")
+    most_rounding = Decimal("0.005")
+
 
 OneVisit.TestCase.settings = settings(max_examples=300, stateful_step_count=40, deadline=None)
+OneVisitInYen.TestCase.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
+OneVisitInDinars.TestCase.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
 TestOneVisit = OneVisit.TestCase
+TestOneVisitInYen = OneVisitInYen.TestCase
+TestOneVisitInDinars = OneVisitInDinars.TestCase

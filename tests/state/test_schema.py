@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.state.errors import InvalidStateError
-from kiosk.state.schema import SCHEMA_VERSION, read_document, write_document
+from kiosk.state.schema import SCHEMA_VERSION, Terms, read_document, write_document
 
 LINE = {"item": "Martini", "unit_price": "13.00", "quantity": 1, "modifiers": []}
 FIRST = {
@@ -37,6 +37,32 @@ def test_the_document_that_is_read_is_not_changed():
     before = {**FIRST}
     read_document(FIRST)
     assert before == FIRST
+
+
+def test_a_document_of_version_2_is_in_dollars_with_the_tips_that_every_bar_had():
+    document = {"schema_version": 2, "order": [LINE], "payment": {"balance": "987.00", "tab_total": "13.00"}}
+    document["payment"] |= {"tip_percentage": 15, "tip_amount": "1.95"}
+    session = read_document(document)
+    assert (session.terms, session.terms.currency.code, session.terms.tips) == (Terms(), "USD", (10, 15, 20))
+    assert session.payment.total == Decimal("14.95")
+    assert write_document(session)["payment"]["balance"] == "987.00"
+
+
+@pytest.mark.parametrize(
+    ("code", "amount", "read"), [("JPY", "900.4", "900"), ("KWD", "2.505", "2.505"), ("USD", "2.505", "2.51")]
+)
+def test_amounts_are_read_in_the_currency_of_the_document(code, amount, read):
+    terms = {"currency": code, "tips": [10], "credit": "1000"}
+    document = {"schema_version": SCHEMA_VERSION, "terms": terms, "payment": {"balance": amount}}
+    assert str(read_document(document).payment.balance) == read
+
+
+@pytest.mark.parametrize(
+    "terms", [{"currency": "XYZ"}, {"currency": None}, {"tips": [0]}, {"tips": 15}, {"credit": "-1"}, 5, {"colour": 1}]
+)
+def test_terms_that_no_bar_has_are_refused(terms):
+    with pytest.raises(InvalidStateError):
+        read_document({"schema_version": SCHEMA_VERSION, "terms": terms})
 
 
 @pytest.mark.parametrize("version", [SCHEMA_VERSION + 1, 99, "2", -1, None])

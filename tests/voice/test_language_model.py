@@ -47,6 +47,15 @@ def test_the_default_menu_s_names_are_all_in_the_grammar():
         assert name in grammar
 
 
+def test_the_tips_of_the_menu_are_what_guests_most_say(tmp_path):
+    path = tmp_path / "menu.toml"
+    path.write_text("[bar]\ntips = [18, 22]\n" + DRINKS.format(name="Tea"))
+    (rule,) = [line for line in language_model.bar_grammar(Menu.load(path)).splitlines() if "<percent> =" in line]
+    assert "/6/ eighteen" in rule
+    assert "/6/ twenty_two" in rule
+    assert "/1/ fifteen" in rule
+
+
 def test_sentences_follow_the_grammar_and_its_weights():
     grammar = PhraseGrammar("<start> = <who> likes (/9/ tea | /1/ gin) <NULL>; <who> = she | he; <more> = very + ;")
     chance = random.Random(1)

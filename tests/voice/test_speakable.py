@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.money import as_label
+from kiosk.money import CURRENCIES, Currency
 from kiosk.voice.speakable import speakable, spoken
 
 
@@ -40,6 +40,42 @@ def pairs(text: str) -> list[tuple[str, str]]:
 )
 def test_an_amount_is_spoken_in_its_currency(written, said):
     assert spoken(written) == said
+
+
+@pytest.mark.parametrize(
+    ("code", "amount", "said"),
+    [
+        ("JPY", "900", "nine hundred yen"),
+        ("JPY", "1", "one yen"),
+        ("KRW", "6500", "six thousand five hundred won"),
+        ("KWD", "2.5", "two dinars five hundred fils"),
+        ("KWD", "1.005", "one dinar five fils"),
+        ("KWD", "0.750", "seven hundred fifty fils"),
+        ("HUF", "1500", "one thousand five hundred forints"),
+        ("HUF", "232.5", "two hundred thirty two forints and fifty fillér"),
+        ("CAD", "12.5", "twelve dollars and fifty cents"),
+        ("SEK", "89", "eighty nine kronor"),
+        ("DKK", "55.5", "fifty five kroner and fifty øre"),
+        ("CNY", "20.5", "twenty yuan fifty"),
+        ("CNY", "20.05", "twenty yuan oh five"),
+        ("XOF", "1500", "one thousand five hundred francs"),
+    ],
+)
+def test_maya_says_amounts_as_people_at_the_bar_do(code, amount, said):
+    currency = Currency(code)
+    assert spoken(currency.label(currency.amount(amount)), currency) == said
+
+
+def test_a_sign_that_several_share_means_the_bar_s_money():
+    assert spoken("¥20", Currency("CNY")) == "twenty yen"
+    assert spoken("CN¥20", Currency("CNY")) == "twenty yuan"
+    assert spoken("kr 20", Currency("NOK")) == "twenty kroner"
+    assert spoken("12 krone, or a crate of kr", Currency("NOK")) == "twelve krone, or a crate of kr"
+
+
+@pytest.mark.parametrize("talk", ["all 5 of you", "try 2 of them", "the top 10", "a 5 p m start"])
+def test_words_that_are_codes_of_currencies_elsewhere_are_words(talk):
+    assert all(word.isalpha() and word in spoken(talk) for word in talk.split() if word.isalpha())
 
 
 @pytest.mark.parametrize(
@@ -134,11 +170,13 @@ def test_a_number_too_long_to_count_is_spoken_digit_by_digit():
 # Every amount of the kiosk, however it labels it, is spoken without digits.
 @given(
     st.decimals(Decimal("0.00"), Decimal("999999.99"), places=2),
-    st.sampled_from(["USD", "EUR", "GBP", "CHF"]),
+    st.sampled_from(CURRENCIES).map(Currency),
+    st.sampled_from([Currency.label, Currency.brief]),
 )
-def test_every_amount_is_spoken_without_digits(amount, currency):
-    said = spoken(f"That makes {as_label(amount, currency)}.")
-    assert re.fullmatch(r"That makes [a-z ]+\.", said)
+def test_every_amount_is_spoken_without_digits_or_signs(amount, currency, written):
+    said = spoken(f"That makes {written(currency, currency.amount(amount))}.", currency)
+    assert re.fullmatch(r"That makes [^\W\dA-KM-Z]+( [^\W\dA-KM-Z]+)+\.", said)
+    assert currency.names[0] in said or currency.names[1] in said or currency.smaller_names[1] in said
 
 
 # No part of an address on the web is ever heard, wherever it stands and whatever surrounds it.
