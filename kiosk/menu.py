@@ -83,10 +83,6 @@ class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
-def _currency(value: Any) -> Currency:
-    return value if isinstance(value, Currency) else Currency(str(value))
-
-
 def _tips(value: Any) -> Any:
     whole = isinstance(value, list | tuple) and all(type(tip) is int and 1 <= tip <= 100 for tip in value)
     if not whole or not 1 <= len(set(value)) == len(value) <= MOST_TIPS:
@@ -104,7 +100,7 @@ class Bar(_Entry):
     """
 
     name: Name = "The bar"
-    currency: Annotated[Currency, BeforeValidator(_currency)] = USD
+    currency: Annotated[Currency, BeforeValidator(Currency.of)] = USD
     tips: Annotated[Tips, BeforeValidator(_tips)] = DEFAULT_TIPS
     credit: Decimal | None = None
 

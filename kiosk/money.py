@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import cached_property, lru_cache
+from typing import Self
 from unicodedata import category
 
 from babel import Locale, localedata
@@ -115,8 +116,13 @@ class Currency:
             return
         name = Locale("en").currencies.get(self.code)
         if name is None:
-            raise CurrencyError(f'{self.code!r} is not a currency of ISO 4217, such as "USD" or "JPY"')
+            raise CurrencyError(f'{brief(self.code)} is not a currency of ISO 4217, such as "USD" or "JPY"')
         raise CurrencyError(f"{self.code!r} ({name}) cannot be had: Stripe does not charge cards in it")
+
+    @classmethod
+    def of(cls, value: object) -> Self:
+        """The currency that `value` is already, or is the code of; raises as the class does."""
+        return value if isinstance(value, cls) else cls(str(value))
 
     @cached_property
     def decimals(self) -> int:
@@ -211,11 +217,12 @@ class Currency:
 
     @property
     def _charge_step(self) -> Decimal:
-        return self.unit * 10 if self.code in _THOUSANDTHS else self.unit
+        return self.unit.scaleb(1) if self.code in _THOUSANDTHS else self.unit
 
     @staticmethod
     def _rounded(amount: Decimal, step: Decimal) -> Decimal:
-        return abs((amount / step).quantize(Decimal(1), ROUND_HALF_UP) * step)
+        # -0 is no amount.
+        return abs(amount.quantize(step, ROUND_HALF_UP))
 
 
 CURRENCIES: tuple[str, ...] = tuple(_SCALE)

@@ -7,7 +7,7 @@ Tips = tuple[int, ...]
 
 DEFAULT: Tips = (10, 15, 20)
 # As many buttons as stand side by side, and a list that is still quickly said.
-MOST = 4
+MOST = 5
 
 
 class TipError(ValueError):

@@ -29,10 +29,7 @@ def label(
     colour: str = WHITE, align: str = "left", scale: float = 1.0,
 ) -> Rect:  # fmt: skip
     """One line in `area`, middle high, made a little smaller or else cut short until it fits; returns where it is."""
-    font, least = fonts.get(size, weight), max(14, LEAST_SHARE * size)
-    while font.size(text)[0] > area.width and size > least:
-        size *= 0.92
-        font = fonts.get(size, weight)
+    font = fitting(fonts, text, area.width, size, weight)
     image = written(font, cut(font, text, area.width), colour)
     if scale != 1.0:
         wide = min(image.get_width() * scale, area.width)
@@ -45,6 +42,15 @@ def label(
         place.midright = area.midright
     target.blit(image, place)
     return place
+
+
+def fitting(fonts: Fonts, text: str, width: int, size: float, weight: str) -> pygame.font.Font:
+    """The largest font, of at most `size`, in which `text` is `width` wide, or else the smallest that can be read."""
+    font, least = fonts.get(size, weight), max(14, LEAST_SHARE * size)
+    while font.size(text)[0] > width and size > least:
+        size *= 0.92
+        font = fonts.get(size, weight)
+    return font
 
 
 def written(font: pygame.font.Font, text: str, colour: str) -> Surface:

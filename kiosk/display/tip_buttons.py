@@ -4,13 +4,11 @@ from collections.abc import Sequence
 
 from pygame import Rect, Surface
 
-from kiosk.display.drawing import box, label
+from kiosk.display.drawing import box, fitting, label
 from kiosk.display.texts import Texts
 from kiosk.display.theme import CHOSEN, CREAM, GOLD, INK, MUTED, PAY, UNCHOSEN, WHITE, Fonts
 
 POINTS = 34
-# As much smaller a word can still be read from two metres.
-LEAST_SHARE = 2 / 3
 
 
 def draw_tips(
@@ -43,10 +41,13 @@ def draw_tips(
 
 def tip_words(fonts: Fonts, areas: Sequence[Rect], unit: float, percentages: Sequence[int], texts: Texts) -> str:
     """What stands on all of the buttons: "15% tip", or "15%" where they are too narrow for that."""
-    font = fonts.get(POINTS * unit * LEAST_SHARE, "SemiBold")
-    longest = [font.size(texts.tip_button.format(percentage=percentage))[0] for percentage in percentages]
-    fits = all(width <= _inside(area, unit).width for width, area in zip(longest, areas, strict=True))
-    return texts.tip_button if fits else texts.tip_alone
+
+    def fits(text: str, width: int) -> bool:
+        return fitting(fonts, text, width, POINTS * unit, "SemiBold").size(text)[0] <= width
+
+    words = (texts.tip_button.format(percentage=percentage) for percentage in percentages)
+    whole = all(fits(text, _inside(area, unit).width) for text, area in zip(words, areas, strict=True))
+    return texts.tip_button if whole else texts.tip_alone
 
 
 def draw_totals(target: Surface, fonts: Fonts, area: Rect, unit: float, tip: str, total: str, texts: Texts) -> None:

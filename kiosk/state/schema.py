@@ -45,12 +45,10 @@ def _amount(value: Any, info: ValidationInfo) -> Decimal:
     return currency.amount(value) if currency else exact(value)
 
 
-def _currency(value: Any) -> Currency:
-    return value if isinstance(value, Currency) else Currency(str(value))
-
-
 Amount = Annotated[Decimal, BeforeValidator(_amount)]
-Code = Annotated[Currency, BeforeValidator(_currency), PlainSerializer(lambda currency: currency.code, return_type=str)]
+Code = Annotated[
+    Currency, BeforeValidator(Currency.of), PlainSerializer(lambda currency: currency.code, return_type=str)
+]
 Model = TypeVar("Model", bound=BaseModel)
 Status = Literal["pending", "processing", "completed"]
 PaymentId = Annotated[str, Field(pattern=PAYMENT_ID_PATTERN)]

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 from pygame import Rect
 
 from kiosk.display.layout import Layout
+from kiosk.tips import MOST
 
 sizes = st.tuples(st.integers(480, 3840), st.integers(480, 3840))
 
@@ -12,7 +13,7 @@ def overlap(boxes: list[Rect]) -> bool:
     return any(a.colliderect(b) for number, a in enumerate(boxes) for b in boxes[number + 1 :])
 
 
-@given(sizes, st.floats(1, 1.6), st.integers(1, 4))
+@given(sizes, st.floats(1, 1.6), st.integers(1, MOST))
 def test_no_box_lies_on_another_or_beyond_its_room(size, caption_scale, tips):
     layout = Layout.of(size, caption_scale)
     on_panel = [layout.order, layout.tips, layout.totals, layout.buttons]
@@ -27,7 +28,7 @@ def test_no_box_lies_on_another_or_beyond_its_room(size, caption_scale, tips):
     assert not overlap([*layout.action_buttons()])
 
 
-@pytest.mark.parametrize("tips", [1, 2, 3, 4])
+@pytest.mark.parametrize("tips", range(1, MOST + 1))
 @pytest.mark.parametrize("size", [(1920, 1080), (1080, 1920)])
 def test_every_button_is_large_enough_for_a_finger(size, tips):
     layout = Layout.of(size)

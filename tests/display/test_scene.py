@@ -79,7 +79,7 @@ def test_touches_mean_what_stands_there_and_only_with_a_tab():
     assert scene.touch(scene.layout.cancel_button().center, 0) == CancelTouched()
 
 
-@pytest.mark.parametrize("tips", [(18,), (5, 12), (10, 15, 20), (10, 12, 18, 25)])
+@pytest.mark.parametrize("tips", [(18,), (5, 12), (10, 15, 20), (10, 12, 18, 25), (5, 10, 15, 20, 25)])
 def test_the_buttons_are_the_tips_of_the_menu(tips):
     scene = scene_of()
     scene.apply(SessionStarted("visit-2", "MOK 5-ha", "USD", Decimal(1000), tips), 0)
