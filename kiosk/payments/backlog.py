@@ -52,6 +52,7 @@ class Backlog:
         self._expiry = expiry or Expiry()
         self._sleep = sleep
         self._trouble: dict[str, str] = {}
+        self._checkouts: dict[str, Checkout] = {}
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -65,10 +66,10 @@ class Backlog:
 
     async def look(self) -> None:
         """One look at each of them; what cannot be settled now is settled later."""
-        for session_id in await asyncio.to_thread(sessions.outstanding, self._store):
-            if session_id == self._present() or not self._is_ours(session_id):
-                continue
-            checkout = Checkout(session_id, self._store, self._payments, _nobody_sees, expiry=self._expiry)
+        found = await asyncio.to_thread(sessions.outstanding, self._store)
+        followed = [other for other in found if other != self._present() and self._is_ours(other)]
+        self._checkouts = {session_id: self._checkout(session_id) for session_id in followed}
+        for session_id, checkout in self._checkouts.items():
             try:
                 if (await checkout.session()).is_between_attempt_and_link:
                     await checkout.open_link(self._payee)
@@ -78,6 +79,12 @@ class Backlog:
                 self._say(session_id, repr(error))
             else:
                 self._trouble.pop(session_id, None)
+
+    def _checkout(self, session_id: str) -> Checkout:
+        # One for as long as it is followed: it knows which attempts were looked into.
+        return self._checkouts.get(session_id) or Checkout(
+            session_id, self._store, self._payments, _nobody_sees, expiry=self._expiry
+        )
 
     def _say(self, session_id: str, trouble: str) -> None:
         # A document that nobody can read stays so for days, and one line tells it.

@@ -28,7 +28,7 @@ from kiosk.state import ledger
 from kiosk.state.errors import ConcurrentModificationError, StoreError
 from kiosk.state.news import link_ready, news_of
 from kiosk.state.schema import Link, Session
-from kiosk.state.sessions import AnyStore, Change, change, load
+from kiosk.state.sessions import AnyStore, Change, change, journaled, load
 
 # How long the provider may take to answer one question about a link.
 ANSWER_SECS = 5.0
@@ -104,7 +104,8 @@ class Checkout:
         self._storing = asyncio.Lock()
         self._seen: Session | None = None
         self._is_cloud = payments.is_cloud
-        self._unrecorded: tuple[str, Link] | None = None
+        self._unrecorded: tuple[str, Link, bool] | None = None
+        self._answered_for: set[str] = set()
         self._untold: list[Outcome] = []
 
     async def open_link(self, payee: str) -> OpenLink:
@@ -126,8 +127,8 @@ class Checkout:
                 if begun.after.link:
                     self._publish(link_ready(begun.after.link, self.secs_left))
                     return OpenLink(begun.after.link)
-                link = await self._make_link(begun, payee)
-                if shown := await self._put_on_session(begun.after, link):
+                link, may_have_twin = await self._make_link(begun, payee)
+                if shown := await self._put_on_session(begun.after, link, may_have_twin):
                     return shown
                 # The tab changed while the provider worked: this link is for another amount.
                 await self.cancel_withdrawn()
@@ -167,9 +168,11 @@ class Checkout:
         return Outcome(status, link.payment_id, link.amount, is_news=made.after is not made.before)
 
     async def cancel_withdrawn(self) -> None:
-        """Have the provider kill what was withdrawn or abandoned; what it does not answer for stays listed.
+        """Have the provider kill what is not, or no longer, the visit's; what it does not answer for stays listed.
 
-        A link that turns out to be paid is settled as far as it can be, and left for `untold`.
+        That is what was withdrawn, and the links that nobody put on record: of attempts that were made more than once,
+        and of one that this process finds as another has left it. A link that turns out to be paid is settled as far as
+        it can be, and left for `untold`.
         """
         session = await self.session()
         for link in session.withdrawn:
@@ -177,12 +180,9 @@ class Checkout:
                 async with asyncio.timeout(self.answer_secs):
                     paid = await self._payments.cancel_payment_link(link.payment_id)
                 await self._forget(link, paid)
-        for key in session.abandoned:
+        for key in (*session.abandoned, *self._inherited(session)):
             with self._unless_provider_fails(key):
-                async with asyncio.timeout(self.answer_secs):
-                    twin = await self._payments.cancel_attempt(key)
-                paid_link = _unknown_link(twin.payment_id, twin.paid) if twin else None
-                await self.change(lambda session, key=key, paid=paid_link: ledger.attempt_ended(session, key, paid))
+                await self._search(key)
 
     async def refresh(self) -> None:
         """Publish what others changed in this session: the staff, or another process."""
@@ -247,10 +247,11 @@ class Checkout:
         where = "cloud" if self._is_cloud else "house"
         self._publish(ServiceChanged("payments", where, "" if self._is_cloud else reason))
 
-    async def _make_link(self, begun: Change, payee: str) -> Link:
+    async def _make_link(self, begun: Change, payee: str) -> tuple[Link, bool]:
         session = begun.after
         key = session.payment.idempotency_key or ""
         is_new = begun.before.payment.idempotency_key != key
+        self._answered_for.add(key)
         try:
             made = await self._payments.create_payment_link(
                 session.charge, _description(session, payee), key, is_new=is_new
@@ -270,21 +271,24 @@ class Checkout:
         if made["is_simulated"] is self._is_cloud:
             self._is_cloud = not self._is_cloud
             self._publish_where("Stripe cannot be reached")
-        if made.get("may_have_twin"):
-            await self.change(lambda session: ledger.abandoned(session, key))
-        return Link(
+        link = Link(
             payment_id=made["payment_id"],
             url=made["url"],
             amount=session.charge,
             is_simulated=made["is_simulated"],
             expires_at=self._expiry.begin(made["payment_id"]),
         )
+        return link, made.get("may_have_twin", False)
 
-    async def _put_on_session(self, session: Session, link: Link) -> OpenLink | None:
+    async def _put_on_session(self, session: Session, link: Link, may_have_twin: bool) -> OpenLink | None:
         key = session.payment.idempotency_key or ""
+
+        def recorded(session: Session) -> Session:
+            return ledger.link_made(session, key, link, may_have_twin=may_have_twin)
+
         for left in reversed(range(RECORD_TRIES)):
             try:
-                shown = (await self.change(lambda session: ledger.link_made(session, key, link))).after.link
+                shown = (await self.change(recorded)).after.link
             except StoreError as error:
                 logger.warning("{} of {} cannot be put on record: {}", link.payment_id, self.session_id, error)
                 if left:
@@ -299,16 +303,41 @@ class Checkout:
             int(self._clock()),
         )
         # The attempt's key was stored before the link was made: after a restart, too, its link is found again.
-        self._unrecorded = key, link
+        self._unrecorded = key, link, may_have_twin
         self._publish(link_ready(link, self.secs_left))
         return OpenLink(link, is_recorded=False)
 
     async def _record_late(self) -> None:
         if self._unrecorded is None:
             return
-        key, link = self._unrecorded
-        await self.change(lambda session: ledger.to_reconcile(ledger.link_made(session, key, link)))
+        key, link, may_have_twin = self._unrecorded
+
+        def recorded(session: Session) -> Session:
+            return ledger.to_reconcile(ledger.link_made(session, key, link, may_have_twin=may_have_twin))
+
+        await self.change(recorded)
         self._unrecorded = None
+
+    def _inherited(self, session: Session) -> Iterator[str]:
+        """The visit's present attempt, if another process made it: it may have asked twice, or been cut off between."""
+        key = session.payment.idempotency_key
+        if key and key not in session.abandoned and key not in self._answered_for:
+            yield key
+
+    async def _search(self, key: str) -> None:
+        session = await self.session()
+        payment = session.payment
+        if key == payment.idempotency_key and not session.link and payment.payment_status != "completed":
+            # The attempt goes on: what is found now may be the link that the guest is about to be shown.
+            return
+        known = session.payment_ids | await asyncio.to_thread(journaled, self.session_id, self.store)
+        async with asyncio.timeout(self.answer_secs):
+            report = await self._payments.cancel_attempt(key, spare=known)
+        paid = [_unknown_link(link.payment_id, link.paid) for link in report.paid]
+        made = await self.change(lambda session: ledger.attempt_searched(session, key, paid, is_final=report.is_final))
+        self._answered_for.add(key)
+        for link in paid:
+            self._note_untold(link, made)
 
     async def _unpaid(self, link: Link, report: LinkReport) -> Outcome:
         is_wrong = report.asks not in (None, link.amount)
@@ -330,7 +359,9 @@ class Checkout:
         return Outcome(PaymentStatus.CANCELLED, link.payment_id, link.amount)
 
     async def _forget(self, link: Link, paid: Decimal | None) -> None:
-        made = await self.change(lambda session: ledger.forgotten(session, link.payment_id, paid))
+        self._note_untold(link, await self.change(lambda session: ledger.forgotten(session, link.payment_id, paid)))
+
+    def _note_untold(self, link: Link, made: Change) -> None:
         if _is_paid(link, made.after) and not _is_paid(link, made.before):
             self._untold.append(Outcome(PaymentStatus.SUCCEEDED, link.payment_id, link.amount, is_news=True))
         elif _is_disputed(link, made.after) and not _is_disputed(link, made.before):

@@ -9,7 +9,7 @@ PaymentError
 └── PaymentTimeoutError
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Container
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, NotRequired, Protocol, TypedDict
@@ -73,7 +73,7 @@ class PaymentLink(TypedDict):
 
     Parameters:
         is_simulated: nobody is charged there.
-        may_have_twin: the provider may have made another link of the same attempt, which nobody was shown.
+        may_have_twin: the provider may have made, or be about to make, another link of the same attempt.
     """
 
     url: str
@@ -102,6 +102,19 @@ class PaidLink:
 
     payment_id: str
     paid: Decimal
+
+
+@dataclass(frozen=True)
+class AttemptReport:
+    """What had come of an attempt beside the links that are on record; whatever of it was unpaid is dead now.
+
+    Parameters:
+        paid: the links that were paid.
+        is_final: no other link can come to light; false while a request may still be on its way to the provider.
+    """
+
+    paid: tuple[PaidLink, ...] = ()
+    is_final: bool = True
 
 
 class PaymentProvider(Protocol):
@@ -140,8 +153,8 @@ class PaymentProvider(Protocol):
         """Make the link unpayable. When it is too late: what was paid."""
         ...
 
-    async def cancel_attempt(self, idempotency_key: str) -> PaidLink | None:
-        """Make whatever came of an attempt unpayable; if it was paid, say which and how much."""
+    async def cancel_attempt(self, idempotency_key: str, *, spare: Container[str] = ()) -> AttemptReport:
+        """Make whatever came of an attempt unpayable, but for the links to `spare`, and say what of it was paid."""
         ...
 
     async def close(self) -> None:

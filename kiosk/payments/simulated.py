@@ -3,12 +3,19 @@
 import hashlib
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from decimal import Decimal
 
 from kiosk.money import USD, Currency
-from kiosk.payments.provider import LinkReport, LinkStatus, PaidLink, PaymentLink, PaymentRefusedError
+from kiosk.payments.provider import (
+    AttemptReport,
+    LinkReport,
+    LinkStatus,
+    PaidLink,
+    PaymentLink,
+    PaymentRefusedError,
+)
 
 # Nobody's, for ever: RFC 2606.
 SIMULATED_HOST = "pay.invalid"
@@ -91,11 +98,13 @@ class SimulatedPayments:
         page.status = "failed"
         return None
 
-    async def cancel_attempt(self, idempotency_key: str) -> PaidLink | None:
+    async def cancel_attempt(self, idempotency_key: str, *, spare: Container[str] = ()) -> AttemptReport:
         """Make the attempt's link unpayable, if this process made one."""
         payment_id = self._links.get(idempotency_key)
-        paid = await self.cancel_payment_link(payment_id) if payment_id else None
-        return PaidLink(payment_id, paid) if payment_id and paid is not None else None
+        if payment_id is None or payment_id in spare:
+            return AttemptReport()
+        paid = await self.cancel_payment_link(payment_id)
+        return AttemptReport(() if paid is None else (PaidLink(payment_id, paid),))
 
     async def close(self) -> None:
         """Nothing is held open."""

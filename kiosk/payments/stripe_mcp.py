@@ -6,8 +6,9 @@ another is made, and one that nobody was shown is killed.
 """
 
 import asyncio
+import math
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Container, Sequence
 from decimal import Decimal
 from typing import Literal
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ from kiosk.errors import OperatorError
 from kiosk.money import USD, Currency, exact
 from kiosk.payments.mcp_connection import McpConnection
 from kiosk.payments.provider import (
+    AttemptReport,
     LinkReport,
     PaidLink,
     PaymentError,
@@ -34,6 +36,9 @@ from kiosk.settings import Settings, load_settings
 PROBE_SECS = 5.0
 AVAILABLE_SECS = 30.0
 FIRST_PAUSE_SECS = 1.0
+# After which time a request that somebody sent, and nobody waits for any more, has been acted on or never will be: all
+# tries to make a link have a quarter of it.
+LANDING_SECS = 60.0
 # How often `check_payment_status` asks: with a look every two seconds that is half a minute.
 MOST_LOOKS = 15
 
@@ -123,6 +128,7 @@ class StripeMCPClient:
         self._rest = RestApi(api_url, key)
         self._links: StripeLinks | None = None
         self._availability: tuple[bool, float] | None = None
+        self._searched: dict[str, float] = {}
 
     def generate_idempotency_key(self, session_id: str) -> str:
         """A key for an attempt of this session to make a link."""
@@ -156,12 +162,13 @@ class StripeMCPClient:
             PaymentLinkCreationError: it could not be made in time; not in test mode.
             StripeUnavailableError: Stripe cannot be reached; not in test mode.
         """
+        self._searched.pop(idempotency_key, None)
         charge = exact(amount)
         if charge != self._currency.chargeable(charge):
             raise PaymentRefusedError(f"{charge} cannot be charged in {self._currency.code}.")
         retries = self.max_retries if max_retries is None else max_retries
         try:
-            link = await self._create(charge, description, idempotency_key, retries, is_new)
+            return await self._create(charge, description, idempotency_key, retries, is_new)
         except PaymentRefusedError:
             raise
         except PaymentError as error:
@@ -171,7 +178,6 @@ class StripeMCPClient:
                 raise
             made = await self._simulated.create_payment_link(charge, description, idempotency_key)
             return made if error.outcome_is_known else {**made, "may_have_twin": True}
-        return PaymentLink(url=link["url"], payment_id=link["id"], is_simulated=False)
 
     async def check_payment_status(
         self, payment_id: str, poll_interval: float = 2.0, poll_timeout: float = 5.0, deadline: float = 30.0
@@ -215,13 +221,22 @@ class StripeMCPClient:
             return await self._simulated.cancel_payment_link(payment_id)
         return await (await self._reached()).kill(payment_id)
 
-    async def cancel_attempt(self, idempotency_key: str) -> PaidLink | None:
-        """See `PaymentProvider`; a simulated link of the same attempt is not touched."""
-        links = await self._reached()
+    async def cancel_attempt(self, idempotency_key: str, *, spare: Container[str] = ()) -> AttemptReport:
+        """See `PaymentProvider`; a simulated link of the same attempt is not touched.
+
+        Looks at once, and a second time when what was on its way must have arrived; the answer to that is final.
+        """
+        searched_at = self._searched.get(idempotency_key)
+        if searched_at is not None and self._clock() - searched_at < LANDING_SECS:
+            return AttemptReport(is_final=False)
+        links, paid = await self._reached(), []
         for link in await links.find(idempotency_key):
-            if (paid := await links.kill(link["id"])) is not None:
-                return PaidLink(link["id"], paid)
-        return None
+            if link["id"] not in spare and (arrived := await links.kill(link["id"])) is not None:
+                paid.append(PaidLink(link["id"], arrived))
+        self._searched.pop(idempotency_key, None)
+        if searched_at is None:
+            self._searched[idempotency_key] = self._clock()
+        return AttemptReport(tuple(paid), is_final=searched_at is not None)
 
     async def close(self) -> None:
         """End the session with the server."""
@@ -264,43 +279,45 @@ class StripeMCPClient:
             raise StripeUnavailableError("Stripe cannot be reached.")
         return self._links
 
-    async def _create(self, amount: Decimal, description: str, key: str, retries: int, is_new: bool) -> Link:
+    async def _create(self, amount: Decimal, description: str, key: str, retries: int, is_new: bool) -> PaymentLink:
         until = self._clock() + self.timeout
         if not await self.is_available():
             # Whether an earlier process got further with this key cannot be asked now.
             raise PaymentLinkCreationError("Stripe cannot be reached.", "STRIPE_UNAVAILABLE", is_new)
         links = await self._reached()
-        outcome_is_known = is_new
+        # Requests for a link of which it is not known what became; of somebody else's, not even how many.
+        lost = 0.0 if is_new else math.inf
         failure = PaymentLinkCreationError("Stripe was not asked.", "STRIPE_UNAVAILABLE", is_new)
         for attempt in range(1 + retries):
             try:
                 async with asyncio.timeout(until - self._clock()):
-                    return await self._found_or_made(links, amount, description, key, look=not outcome_is_known)
+                    found = await links.find(key) if lost else []
+                    link = await self._kept_of(links, found) or await links.create(amount, description, key)
+                made = PaymentLink(url=link["url"], payment_id=link["id"], is_simulated=False)
+                return {**made, "may_have_twin": True} if lost > len(found) else made
             except TimeoutError:
                 raise PaymentLinkCreationError("Stripe took too long.", "PAYMENT_TIMEOUT", False) from None
             except PaymentRefusedError:
                 raise
             except PaymentError as error:
                 logger.warning("try {} of making the link of {}: {!r}", attempt + 1, key, error)
-                outcome_is_known &= error.outcome_is_known
-                failure = PaymentLinkCreationError(str(error), error.code, outcome_is_known)
+                lost += not error.outcome_is_known
+                failure = PaymentLinkCreationError(str(error), error.code, not lost)
             pause = FIRST_PAUSE_SECS * 2**attempt
             if self._clock() + pause >= until or attempt == retries:
                 break
             await self._sleep(pause)
         raise failure
 
-    async def _found_or_made(
-        self, links: StripeLinks, amount: Decimal, description: str, key: str, *, look: bool
-    ) -> Link:
-        found = await links.find(key) if look else []
+    async def _kept_of(self, links: StripeLinks, found: Sequence[Link]) -> Link | None:
+        """The one among the links of an attempt that goes on; the others die."""
         paid = [link for link in found if (await links.report(link["id"])).status == "succeeded"]
         payable = [link for link in found if link["active"] and link not in paid]
         kept = paid or [link for link in payable if links.is_as_asked(link)][:1]
         for twin in payable:
             if twin not in kept and await links.kill(twin["id"]) is not None:
                 kept = [twin]
-        return kept[0] if kept else await links.create(amount, description, key)
+        return kept[0] if kept else None
 
 
 def payments_of(

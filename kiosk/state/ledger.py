@@ -129,7 +129,8 @@ def tipped(session: Session, percentage: object, *, toggle: bool = False) -> Ses
 def payment_begun(session: Session, session_id: str, now: float) -> Session:
     """An attempt to make a payment link: its idempotency key is fixed before the provider is asked.
 
-    An attempt whose outcome is not known keeps its key, so that asking again cannot make a second link.
+    An attempt whose outcome is not known keeps its key, so that its link is looked for before another is made. Whoever
+    has the key from may be asking at this moment, so from here on links are looked for that nobody put on record.
     """
     payment = session.payment
     if not payment.total:
@@ -144,22 +145,28 @@ def payment_begun(session: Session, session_id: str, now: float) -> Session:
     if key is None:
         attempt = max(int(now), attempt + 1)
         key = f"{session_id}_{attempt}"
+    else:
+        session = abandoned(session, key)
     changed = _with_payment(session, {"payment_status": "processing", "idempotency_key": key})
     return changed.model_copy(update={"last_attempt": attempt})
 
 
-def link_made(session: Session, idempotency_key: str, link: Link) -> Session:
+def link_made(session: Session, idempotency_key: str, link: Link, *, may_have_twin: bool = False) -> Session:
     """The provider's `link` put on the session, if it is still what the attempt was made for.
 
     Otherwise, because the tab changed or another part gave up the attempt meanwhile, it joins the
     withdrawn ones: whatever was made is remembered until it is dead.
+
+    Parameters:
+        may_have_twin: the provider may have made another link of the attempt.
     """
+    if may_have_twin:
+        session = abandoned(session, idempotency_key)
     payment = session.payment
-    if link.payment_id in {known.payment_id for known in (session.link, *session.withdrawn) if known}:
+    if link.payment_id in session.payment_ids:
         return session
     if payment.idempotency_key != idempotency_key or session.charge != link.amount or session.link:
-        kept = _without_attempt(session, idempotency_key)
-        return session.model_copy(update={"withdrawn": (*session.withdrawn, link), "abandoned": kept})
+        return session.model_copy(update={"withdrawn": (*session.withdrawn, link)})
     changed = _with_payment(session, {"stripe_payment_id": link.payment_id, "payment_status": "processing"})
     covers = _paid_tab(session, link.payment_id)
     return changed.model_copy(update={"link": link.model_copy(update={"covers": covers}), "pays_at_bar": False})
@@ -174,20 +181,27 @@ def link_not_made(session: Session, idempotency_key: str, *, outcome_is_known: b
 
 
 def abandoned(session: Session, idempotency_key: str) -> Session:
-    """An attempt that counts no more, remembered until the provider has said that it left nothing payable."""
+    """An attempt that may have links off the record, remembered until the provider has said that none can be paid."""
     if idempotency_key in session.abandoned:
         return session
     return session.model_copy(update={"abandoned": (*session.abandoned, idempotency_key)})
 
 
-def attempt_ended(session: Session, idempotency_key: str, paid: Link | None) -> Session:
-    """The provider's word on an abandoned attempt: nothing of it can be paid, or `paid` was, for its amount."""
-    if idempotency_key not in session.abandoned:
+def attempt_searched(session: Session, idempotency_key: str, paid: Iterable[Link], *, is_final: bool) -> Session:
+    """The provider's word on links of an attempt that are not on record: these were paid, for their amounts.
+
+    A payment of just the open tab, by a link that was made for it, completes it; the link that is out joins the
+    withdrawn ones. Any other has to be settled by people.
+
+    Parameters:
+        is_final: no other can come to light.
+    """
+    for link in paid:
+        if link.payment_id not in session.payment_ids:
+            session = _paid_off_record(session, idempotency_key, link)
+    if not is_final or idempotency_key not in session.abandoned:
         return session
-    changed = session.model_copy(update={"abandoned": _without_attempt(session, idempotency_key)})
-    if paid is None or paid.payment_id in session.payment_ids:
-        return changed
-    return _disputed(changed, paid, paid.amount, "changed")
+    return session.model_copy(update={"abandoned": tuple(key for key in session.abandoned if key != idempotency_key)})
 
 
 def left_for_the_bar(session: Session) -> Session:
@@ -352,8 +366,13 @@ def _disputed(session: Session, link: Link, paid: Decimal, reason: Literal["chan
     return to_reconcile(session.model_copy(update={"disputed": (*session.disputed, dispute)}))
 
 
-def _without_attempt(session: Session, idempotency_key: str) -> tuple[str, ...]:
-    return tuple(key for key in session.abandoned if key != idempotency_key)
+def _paid_off_record(session: Session, idempotency_key: str, link: Link) -> Session:
+    payment, own = session.payment, session.link
+    is_open = payment.payment_status != "completed" and payment.idempotency_key == idempotency_key
+    if not is_open or link.amount != session.charge:
+        return _disputed(session, link, link.amount, "changed")
+    changed = completed(_with_payment(session, {"stripe_payment_id": link.payment_id}))
+    return changed.model_copy(update={"withdrawn": (*session.withdrawn, own)}) if own else changed
 
 
 def _with_tab(session: Session, tab: Decimal, balance: Decimal) -> Session:

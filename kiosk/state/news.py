@@ -11,7 +11,7 @@ from kiosk.events import (
     PaymentStatus,
     TipChanged,
 )
-from kiosk.state.schema import Link, Session
+from kiosk.state.schema import Link, PaidTab, Session
 from kiosk.state.sessions import Change
 
 # For how many seconds a link still counts; None: it does not expire.
@@ -28,6 +28,10 @@ def news_of(change: Change, left: SecsLeft) -> Iterator[Event]:
         elif link == before.link and link != after.link:
             void = link in after.withdrawn
             yield _payment_news(link, PaymentStatus.CANCELLED if void else PaymentStatus.FAILED, after)
+    on_record = before.payment_ids
+    for tab in after.history[len(before.history) :]:
+        if tab.payment_id and tab.payment_id not in on_record:
+            yield _payment_of(tab, after)
     if _order(before) != _order(after):
         yield _order(after)
     if _tip(before) != _tip(after):
@@ -64,6 +68,18 @@ def _payment_news(link: Link, status: PaymentStatus, after: Session) -> PaymentC
         tab=after.payment.tab_total,
         balance=after.payment.balance,
         is_simulated=link.is_simulated,
+    )
+
+
+def _payment_of(tab: PaidTab, after: Session) -> PaymentChanged:
+    # By a link that nobody had put on record.
+    return PaymentChanged(
+        status=PaymentStatus.SUCCEEDED,
+        payment_id=tab.payment_id or "",
+        amount=after.arrived(tab),
+        tab=after.payment.tab_total,
+        balance=after.payment.balance,
+        is_simulated=False,
     )
 
 

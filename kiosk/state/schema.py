@@ -198,8 +198,8 @@ class Session(_Value):
         history: the tabs paid during this visit.
         link: the link that the guest can pay now; its amount is always the present `charge`.
         withdrawn: links that no longer count, until the provider has confirmed that they are dead.
-        abandoned: idempotency keys of attempts that count no more, though the provider may have made a
-            link; kept until it has said that none of theirs can be paid.
+        abandoned: idempotency keys of attempts of which the provider may have made links that are not on
+            record; kept until it has said that none of theirs can be paid.
         disputed: payments that staff have to settle with the guest.
         pays_at_bar: no link could be made, so the guest pays the staff.
         last_attempt: the timestamp of the latest idempotency key, so that no two are alike.

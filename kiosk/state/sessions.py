@@ -90,6 +90,12 @@ def _may_be_outstanding(session_id: str, store: AnyStore) -> bool:
         return True
 
 
+def journaled(session_id: str, store: AnyStore) -> frozenset[str]:
+    """The payments that the journal knows of a session."""
+    written = store.journal(session_id) if isinstance(store, Store) else ()
+    return frozenset(line.entry.payment_id for line in written if line.entry.payment_id)
+
+
 def recover(session_id: str, store: AnyStore) -> bool:
     """Put a fresh session in the place of one that cannot be read; whether it was one.
 
@@ -105,8 +111,7 @@ def recover(session_id: str, store: AnyStore) -> bool:
 
     def fresh(remains: object, error: DamagedError) -> Session:
         logger.error("{}; it begins anew", error)
-        told = {written.entry.payment_id for written in store.journal(session_id)} if isinstance(store, Store) else ()
-        recovered.append(salvaged(str(remains), session_id, told))
+        recovered.append(salvaged(str(remains), session_id, journaled(session_id, store)))
         return recovered[-1]
 
     def revised(text: str | None) -> Revision | None:

@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import json
+import threading
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ KINDS: tuple[Kind, ...] = (*BEFORE, *AFTER)
 # What no honest server does, after it has acted.
 HOSTILE: tuple[Kind, ...] = ("huge", "endless", "packed", "deep")
 
+# How long a held request waits for a test, and a test for it.
+WAIT_SECS = 120.0
 HUGE = 64 * 1024 * 1024
 
 _WORDS = {
@@ -56,6 +59,44 @@ class Fault:
     secs: float = 60.0
 
 
+class Held:
+    """A request that waits: until it may be acted on, and then until it may be answered."""
+
+    def __init__(self, step: str) -> None:
+        self.step = step
+        self._here, self._acts = threading.Event(), threading.Event()
+        self._acted, self._answers = threading.Event(), threading.Event()
+
+    def await_request(self) -> None:
+        """Return when it is here."""
+        assert self._here.wait(WAIT_SECS), f"{self.step} was not asked for"
+
+    def act(self) -> None:
+        """Have it acted on, and return when that is done; whoever asked is not told."""
+        self._acts.set()
+        assert self._acted.wait(WAIT_SECS), f"{self.step} was not done"
+
+    def answer(self) -> None:
+        """Have it answered, if anybody still waits for that."""
+        self._acts.set()
+        self._answers.set()
+
+    async def serve(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve it, as slowly as it is wanted."""
+        kept: list[Message] = []
+
+        async def keep(message: Message) -> None:
+            kept.append(message)
+
+        self._here.set()
+        await asyncio.to_thread(self._acts.wait, WAIT_SECS)
+        await app(scope, receive, keep)
+        self._acted.set()
+        await asyncio.to_thread(self._answers.wait, WAIT_SECS)
+        for message in kept:
+            await send(message)
+
+
 class Faults:
     """ASGI middleware that does each planned fault when its step is asked for.
 
@@ -69,11 +110,18 @@ class Faults:
     def __init__(self, step_of: Callable[[str, str, bytes], str]) -> None:
         self._step_of = step_of
         self._planned: list[Fault] = []
+        self._held: list[Held] = []
         self.steps: list[str] = []
 
     def plan(self, fault: Fault) -> None:
         """Have it happen at the next request for its step."""
         self._planned.append(fault)
+
+    def hold(self, step: str) -> Held:
+        """Have the next request for a step wait."""
+        held = Held(step)
+        self._held.append(held)
+        return held
 
     def forget(self) -> None:
         """Have nothing go wrong any more."""
@@ -90,7 +138,10 @@ class Faults:
             step = self._step_of(scope["method"], scope["path"], body)
             self.steps.append(step)
             fault = self._due(step)
-            if fault is None:
+            if held := next((held for held in self._held if held.step == step), None):
+                self._held.remove(held)
+                await held.serve(app, scope, _again(body, further), send)
+            elif fault is None:
                 await app(scope, _again(body, further), send)
             else:
                 await self._go_wrong(fault, app, scope, body, further, send)

@@ -20,7 +20,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tests.fakes.faults import Fault, Faults, Kind
+from tests.fakes.faults import Fault, Faults, Held, Kind
 from tests.fakes.server import Fake, Running
 from tests.fakes.stripe_account import Account, PageClosedError, StripeError
 
@@ -105,6 +105,10 @@ class FakeStripe(Fake):
     def go_wrong(self, step: str, kind: Kind, *, times: int = 1, secs: float = 60.0) -> None:
         """Have a fault happen at the next requests for `step`."""
         self._faults.plan(Fault(step, kind, times, secs))
+
+    def hold(self, step: str) -> Held:
+        """Have the next request for `step` wait until it is told to act and to answer."""
+        return self._faults.hold(step)
 
     def begin_anew(self) -> None:
         """An empty account, and nothing that goes wrong."""

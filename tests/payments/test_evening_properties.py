@@ -16,11 +16,12 @@ from kiosk.events import PaymentLinkReady
 from kiosk.menu import Menu
 from kiosk.payments.checkout import Checkout
 from kiosk.payments.expiry import Expiry
+from kiosk.payments.provider import PaymentError
 from kiosk.payments.simulated import is_simulated
 from kiosk.payments.watcher import PaymentWatcher
 from kiosk.settings import find_assets
 from kiosk.state import ledger
-from kiosk.state.errors import NothingToPayError
+from kiosk.state.errors import NothingToPayError, StateError
 from kiosk.state.sessions import change, load
 from kiosk.state.store import Store, open_store
 from tests.fakes.faults import KINDS
@@ -31,7 +32,7 @@ from tests.payments.stripe_desk import Desk
 MENU = Menu.load(find_assets() / "menu.toml")
 GUEST = "bar-0123456789ab"
 OPENING = Decimal("1000.00")
-LOOKS = 4
+LOOKS = 6
 # Those that kill a link are where two codes could come to be payable.
 STEPS = ["initialize", "tools/list", *OPERATIONS, *["PostPaymentLinksPaymentLink", "GetCheckoutSessions"] * 3]
 
@@ -62,6 +63,7 @@ class Evening(RuleBasedStateMachine):
         self.store = store
         self.shown: set[str] = set()
         self.pages: list[str] = []
+        self.duplicates = 0
         self.switch_on()
 
     def switch_on(self):
@@ -156,6 +158,7 @@ class Evening(RuleBasedStateMachine):
     @rule(step=st.sampled_from(STEPS), kind=st.sampled_from(KINDS), times=st.sampled_from([1, 9]))
     def something_will_go_wrong(self, step, kind, times):
         self.fake.go_wrong(step, kind, times=times, secs=0.6)
+        self.duplicates += times * (step == "PostPaymentLinks" and kind == "duplicate")
 
     @rule()
     def all_goes_right_again(self):
@@ -167,6 +170,16 @@ class Evening(RuleBasedStateMachine):
         self.switch_on()
         if self.session.is_between_attempt_and_link:
             self.do(self.tools.create_stripe_payment())
+
+    @precondition(lambda self: self.session.order)
+    @rule()
+    def another_process_asks_to_pay_and_is_killed(self):
+        desk = Desk(self.fake, timeout=0.5)
+        desk.skipped = self.desk.skipped
+        other = Checkout(GUEST, self.store, desk.client, self.see, answer_secs=0.5, clock=desk.now, sleep=desk.sleep)
+        with contextlib.suppress(PaymentError, StateError):
+            self.do(other.open_link("The bar"))
+        self.do(desk.client.close())
 
     @rule()
     def the_staff_settle_it(self):
@@ -202,6 +215,12 @@ class Evening(RuleBasedStateMachine):
         payable = [link for link in self.shown if self.can_be_paid(link)]
         assert len(payable) <= 1
 
+    def no_link_is_left_that_nobody_recorded(self):
+        own = {self.session.link.payment_id} if self.session.link else set()
+        left = {link for link in self.fake.account.links if self.can_be_paid(link)} - own
+        # Of a request that somebody sent twice on the way nobody knows, until the visit changes hands.
+        assert len(left) <= self.duplicates
+
     def can_be_paid(self, link):
         account = self.fake.account
         restrictions = account.links[link]["restrictions"]["completed_sessions"]
@@ -226,6 +245,7 @@ class Evening(RuleBasedStateMachine):
         session = self.session
         assert (session.withdrawn, session.abandoned) == ((), ()), "something was never brought to its end"
         self.every_charge_is_booked_flagged_or_followed()
+        self.no_link_is_left_that_nobody_recorded()
         unheard = {charge.link for charge in self.fake.account.charges} - {tab.payment_id for tab in session.history}
         assert unheard <= self.flagged()
         self.do(self.desk.client.close())

@@ -17,13 +17,15 @@ from kiosk.payments.stripe_mcp import (
     payments_of,
 )
 from kiosk.settings import Settings
-from tests.fakes.faults import AFTER, BEFORE
+from tests.fakes.faults import AFTER, BEFORE, Kind
 from tests.fakes.stripe import LIVE_KEY, FakeStripe
 from tests.fakes.stripe_account import Charge
 from tests.payments.stripe_desk import a_desk, settings_for
 
 KEY = "visit-1_1763700000"
 AMOUNT = Decimal("14.95")
+LINE = {"price_data": {"currency": "usd", "unit_amount": 100, "product_data": {"name": "x"}}, "quantity": 1}
+A_LINK = {"line_items": [LINE]}
 
 GENERATIONS = {
     "hosted": {},
@@ -85,8 +87,7 @@ async def test_a_link_is_found_again_among_hundreds():
     async with a_desk() as desk:
         first = await desk.client.create_payment_link(AMOUNT, "Blue", KEY)
         for _ in range(250):
-            line = {"price_data": {"currency": "usd", "unit_amount": 100, "product_data": {"name": "x"}}, "quantity": 1}
-            desk.account.create_link({"line_items": [line]})
+            desk.account.create_link(A_LINK)
         assert await desk.client.create_payment_link(AMOUNT, "Blue", KEY) == first
 
 
@@ -100,7 +101,7 @@ async def test_a_link_whose_answer_was_lost_is_found_and_not_made_again(kind):
             # All the time was used up: in test mode the guest sees a simulated link, and the other has to die.
             assert link["is_simulated"]
             assert link.get("may_have_twin")
-            assert await desk.client.cancel_attempt(KEY) is None
+            assert (await desk.client.cancel_attempt(KEY)).paid == ()
         payable = {each["id"] for each in desk.account.links.values() if each["active"]}
         never_shown = 1 if kind == "duplicate" else 0
         assert len(payable - {link["payment_id"]}) == never_shown
@@ -321,8 +322,48 @@ async def test_an_attempt_that_was_paid_behind_the_kiosks_back_is_found():
     async with a_desk() as desk:
         link = await desk.client.create_payment_link(AMOUNT, "Blue", KEY)
         desk.account.pay_link(link["payment_id"])
-        assert await desk.client.cancel_attempt(KEY) == PaidLink(link["payment_id"], AMOUNT)
-        assert await desk.client.cancel_attempt("visit-2_1763700000") is None
+        assert (await desk.client.cancel_attempt(KEY)).paid == (PaidLink(link["payment_id"], AMOUNT),)
+        assert (await desk.client.cancel_attempt("visit-2_1763700000")).paid == ()
+
+
+async def test_all_links_of_an_attempt_die_but_the_one_to_spare_and_all_that_were_paid_are_told():
+    async with a_desk() as desk:
+        await desk.client.is_available()
+        for _ in range(2):
+            desk.fake.go_wrong("PostPaymentLinks", "duplicate")
+            await desk.client.create_payment_link(AMOUNT, "Blue", KEY, is_new=True)
+        one, two, three, four = desk.account.links
+        for link in (one, two):
+            desk.account.pay_link(link)
+        report = await desk.client.cancel_attempt(KEY, spare={three})
+        assert {paid.payment_id for paid in report.paid} == {one, two}
+        assert desk.account.links[three]["active"]
+        assert not desk.account.links[four]["active"]
+
+
+async def test_the_word_on_an_attempt_is_final_once_nothing_can_be_on_its_way():
+    async with a_desk() as desk:
+        link = await desk.client.create_payment_link(AMOUNT, "Blue", KEY)
+        assert not (await desk.client.cancel_attempt(KEY, spare={link["payment_id"]})).is_final
+        asked = len(desk.fake.steps)
+        assert not (await desk.client.cancel_attempt(KEY)).is_final
+        assert len(desk.fake.steps) == asked, "it was only just asked"
+        desk.account.create_link({**A_LINK, "metadata": {"attempt_id": KEY}})
+        desk.half_a_minute_later()
+        desk.half_a_minute_later()
+        assert (await desk.client.cancel_attempt(KEY)).is_final
+        assert not any(link["active"] for link in desk.account.links.values())
+
+
+async def test_a_link_may_have_a_twin_if_a_request_for_one_is_not_accounted_for():
+    async with a_desk() as desk:
+        assert "may_have_twin" not in await desk.client.create_payment_link(AMOUNT, "Blue", KEY, is_new=True)
+        assert (await desk.client.create_payment_link(AMOUNT, "Blue", KEY)).get("may_have_twin"), "who knows who asked"
+        expected: dict[Kind, bool | None] = {"500_after": None, "500": True, "cut_before": True}
+        for number, (kind, may_have_twin) in enumerate(expected.items()):
+            desk.fake.go_wrong("PostPaymentLinks", kind)
+            link = await desk.client.create_payment_link(AMOUNT, "Blue", f"visit-1_176370001{number}", is_new=True)
+            assert link.get("may_have_twin") == may_have_twin, kind
 
 
 async def test_of_two_links_of_one_attempt_the_paid_one_counts_and_the_other_dies():

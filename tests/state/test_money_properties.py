@@ -319,8 +319,31 @@ class OneVisit(RuleBasedStateMachine):
     def hear_that_an_abandoned_attempt_left_nothing(self):
         key = self.session.abandoned[0]
         for _ in range(2):
-            assert self.step(lambda session: ledger.attempt_ended(session, key, None))
+            assert self.step(lambda session: ledger.attempt_searched(session, key, (), is_final=True))
         assert key not in self.session.abandoned
+
+    @precondition(lambda self: self.session.abandoned or self.session.payment.idempotency_key)
+    @rule(of_present=st.booleans(), fits=st.booleans(), is_final=st.booleans())
+    def find_a_payment_that_nobody_put_on_record(self, of_present, fits, is_final):
+        before = self.session
+        keys = [before.payment.idempotency_key, *before.abandoned] if of_present else [*before.abandoned]
+        key = next((key for key in keys if key), None)
+        if key is None:
+            return
+        self.links += 1
+        amount = before.charge if fits else before.charge + 1
+        found = Link(payment_id=f"plink_{self.links}", url="", amount=amount, is_simulated=False)
+        for _ in range(2):
+            assert self.step(lambda session: ledger.attempt_searched(session, key, [found], is_final=is_final))
+        is_present = key == before.payment.idempotency_key and before.payment.payment_status != "completed"
+        if fits and is_present:
+            self.paid += self.tab
+            self.order, self.percentage = [], None
+            assert self.session.history[-1].payment_id == found.payment_id
+            assert before.link is None or before.link in self.session.withdrawn
+        else:
+            assert disputed_of(self.session).count(found.payment_id) == 1
+        assert (key in self.session.abandoned) <= (not is_final)
 
     @rule()
     def staff_settle(self):
