@@ -73,18 +73,17 @@ def replay(settings: Settings, wanted: Replay) -> None:
     """Play the guest and write what came of it to `wanted.out`.
 
     Raises:
-        OperatorError: an input, the menu, the store, the key for payments or the folder cannot be used, or
-            there is no visit to resume; nothing is written.
+        OperatorError: an input, the menu, what is told of it, the store, the key for payments or the folder
+            cannot be used, or there is no visit to resume; nothing is written.
     """
     turns = [turn for path in wanted.inputs for turn in read_turns(path)]
-    menu = Menu.load(settings.menu)
+    menu, knowledge = Menu.load(settings.menu), Knowledge.beside(settings.menu)
     out = _ready(wanted.out)
     with open_store(wanted.store_url or _fresh_store(out)) as store:
         currency = menu.bar.currency
         session_id = _visit_to_resume(settings, store, currency) if wanted.resume else new_session_id(settings.name)
         payments = payments_of(settings, currency, _simulated(wanted.pay, currency))
         show = Show(wanted.realtime, wanted.pay)
-        knowledge = Knowledge.beside(settings.menu)
         record = play(
             turns,
             menu,

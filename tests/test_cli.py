@@ -65,6 +65,28 @@ def test_a_wrong_menu_is_one_line_and_leaves_nothing(tmp_path):
     assert not out.exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "complaint"),
+    [
+        ("menu.toml", b"a = " + b"[" * 3_000, "nested too deeply"),
+        ("menu.toml", b"# beer\n" * 1_500_000, "larger than 256 KB"),
+        ("menu.toml", b'[bar]\nname = "Blue\\u202e"', "has a character that cannot be seen"),
+        ("knowledge/bar.md", b"\n## Gin\n\xff", "not a text in UTF-8"),
+        ("script.txt", b"a beer please\n" * 80_000, "larger than 1024 KB"),
+    ],
+    ids=["deep", "large", "direction", "knowledge", "script"],
+)
+def test_hostile_files_are_one_line_and_leave_nothing(tmp_path, name, content, complaint):
+    (tmp_path / "script.txt").write_text("a beer please")
+    (tmp_path / "menu.toml").write_text("[[items]]\nname='Beer'\nprice='3'\ncategory='Beers'")
+    (tmp_path / "knowledge").mkdir()
+    (tmp_path / name).write_bytes(content)
+    out = tmp_path / "out"
+    done = kiosk("replay", tmp_path / "script.txt", "--menu", tmp_path / "menu.toml", "--out", out)
+    assert_one_clear_line(done, str(tmp_path / name), complaint)
+    assert not out.exists()
+
+
 def test_a_folder_that_cannot_be_written_is_one_line(tmp_path):
     (tmp_path / "script.txt").write_text("a beer please")
     (tmp_path / "file").write_text("in the way")
