@@ -73,7 +73,7 @@ def is_sound(session):
         assert session.link.amount == payment.total
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(CALLS)
 def test_no_nonsense_moves_money_or_another_guests_tab(calls):
     async def rage():

@@ -252,5 +252,5 @@ class Evening(RuleBasedStateMachine):
         self.kept.close()
 
 
-Evening.TestCase.settings = settings(max_examples=100, stateful_step_count=25, deadline=None)
+Evening.TestCase.settings = settings(max_examples=50, stateful_step_count=25, deadline=None)
 TestEvening = Evening.TestCase

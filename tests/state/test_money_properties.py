@@ -427,9 +427,9 @@ class OneVisitInDinars(OneVisit):
     most_rounding = Decimal("0.005")
 
 
-OneVisit.TestCase.settings = settings(max_examples=300, stateful_step_count=40, deadline=None)
-OneVisitInYen.TestCase.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
-OneVisitInDinars.TestCase.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
+OneVisit.TestCase.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+OneVisitInYen.TestCase.settings = settings(max_examples=50, stateful_step_count=40, deadline=None)
+OneVisitInDinars.TestCase.settings = settings(max_examples=50, stateful_step_count=40, deadline=None)
 TestOneVisit = OneVisit.TestCase
 TestOneVisitInYen = OneVisitInYen.TestCase
 TestOneVisitInDinars = OneVisitInDinars.TestCase

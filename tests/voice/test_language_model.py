@@ -30,6 +30,7 @@ def test_a_new_drink_is_known_with_a_pronunciation_though_no_dictionary_has_it(t
     assert words["twelve_ounce"].startswith("T W EH L V")
 
 
+@pytest.mark.slow
 def test_the_same_menu_is_built_once_and_a_changed_one_anew(tmp_path):
     first = language_model.build(menu_with(tmp_path, "Mango Lassi"), tmp_path)
     written = first.language_model.stat().st_mtime_ns
