@@ -187,7 +187,8 @@ class SpokenModifier:
 
 def normalise(text: str) -> str:
     """`text` for comparison: lower case, no accents, words of letters and digits, single spaces."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("’", "'").replace("'", ""))
+    # Folded last: a mathematical A becomes a capital one first.
+    decomposed = unicodedata.normalize("NFKD", text.replace("’", "'").replace("'", "")).casefold()
     plain = "".join(char for char in decomposed if not unicodedata.combining(char))
     return " ".join(re.findall(r"[^\W_]+", plain))
 
