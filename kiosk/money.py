@@ -251,9 +251,9 @@ def exact(value: object) -> Decimal:
     return amount
 
 
-def as_number(amount: Decimal) -> float:
-    """The form that tools return: a JSON number."""
-    return float(amount)
+def as_number(amount: Decimal) -> float | int:
+    """The form that tools return: a JSON number, whole where the currency has no decimals."""
+    return float(amount) if amount.as_tuple().exponent else int(amount)
 
 
 def _fits(amount: Decimal, decimals: int) -> bool:
