@@ -8,22 +8,24 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
+
+from loguru import logger
 
 from kiosk import logs
-from kiosk.errors import OperatorError, RestartError
-from kiosk.settings import Settings, load_settings
+from kiosk.ending import USAGE_ERROR, end
+from kiosk.errors import MOST_CHARACTERS, RestartError
+from kiosk.plain_text import one_line
+from kiosk.program import program
+from kiosk.settings import Settings, default_log_file, load_settings
 
 SETTLED = "Note that the staff have the money, or have settled the matter otherwise. The tab is empty then."
 TOLD = "Every payment, dispute and settlement, oldest first. Nothing is ever changed or removed there."
 
-USAGE_ERROR = 2
-INTERRUPTED = 130
-
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        print(f"{self.prog}: {message} (see {self.prog} --help)", file=sys.stderr)
+        print(f"{self.prog}: {one_line(message, MOST_CHARACTERS)} (see {self.prog} --help)", file=sys.stderr)
         raise SystemExit(USAGE_ERROR)
 
 
@@ -35,16 +37,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(words)
     # Whatever is written, by whichever library, is nobody else's business.
     os.umask(0o077)
+    log = default_log_file()
+    logs.configure("WARNING", kept=log)
     try:
         settings = load_settings()
+        log = settings.log_file
         level = "DEBUG" if options.verbose else settings.log_level
-        logs.configure(level, transcripts=settings.log_transcripts)
-        return options.command(options, settings)
-    except OperatorError as error:
-        print(f"run_kiosk.py: {error}", file=sys.stderr)
-        return USAGE_ERROR
-    except KeyboardInterrupt:
-        return INTERRUPTED
+        logs.configure(level, transcripts=settings.log_transcripts, kept=log)
+        if arguments is None:
+            _keep_what_nobody_can_catch()
+        status = options.command(options, settings)
+        # What cannot be written is said now, and not by the interpreter at its end.
+        if sys.stdout:
+            sys.stdout.flush()
+    except BaseException as error:
+        return end(error, log)
+    return status
+
+
+def _keep_what_nobody_can_catch() -> None:
+    """Errors in what Python calls by itself, while it tidies up, are messages like any other."""
+
+    def keep(told: Any) -> None:
+        logger.opt(exception=(told.exc_type, told.exc_value, told.exc_traceback)).error("a part has failed")
+
+    sys.unraisablehook = keep
 
 
 # Each command imports what it runs on: `--help` and a usage error need not wait for the voice.
@@ -56,7 +73,7 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
     try:
         run(settings.model_copy(update={"fullscreen": settings.fullscreen and not options.window}))
     except RestartError as error:
-        print(f"run_kiosk.py: {error}; starting anew", file=sys.stderr, flush=True)
+        print(f"{program()}: {error}; starting anew", file=sys.stderr, flush=True)
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
     return 0
 
@@ -127,6 +144,21 @@ def _devices(_options: argparse.Namespace, _settings: Settings) -> int:
     return 0
 
 
+def _path(text: str) -> Path:
+    if not text:
+        # The folder that one is in is not what an empty variable of a script means.
+        raise argparse.ArgumentTypeError("an empty path")
+    return Path(text)
+
+
+def _word(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not in UTF-8") from None
+    return text
+
+
 def _size(text: str) -> tuple[int, int]:
     width, cross, height = text.partition("x")
     if not (cross and width.isdecimal() and height.isdecimal()):
@@ -138,50 +170,57 @@ def _size(text: str) -> tuple[int, int]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
-        prog="run_kiosk.py",
+        prog=program(),
         description="Maya, a voice-first bartender kiosk. Without a command, the kiosk itself.",
-        epilog="example: run_kiosk.py demo",
+        epilog=f"example: {program()} demo",
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
     def command(name: str, run, about: str, example: str) -> argparse.ArgumentParser:
-        added = commands.add_parser(name, help=about, description=about, epilog=f"example: {example}")
+        added = commands.add_parser(
+            name,
+            help=about,
+            description=about,
+            epilog=f"example: {program()} {example}",
+            # An example is to be copied: it stays in one line.
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
         added.add_argument("--verbose", action="store_true", help="say on stderr what goes on")
         added.set_defaults(command=run)
         return added
 
-    live = command("run", _run, "The kiosk: window, microphone, speaker.", "run_kiosk.py run --window")
+    live = command("run", _run, "The kiosk: window, microphone, speaker.", "run --window")
     live.add_argument("--window", action="store_true", help="a window instead of the full screen")
 
     shown = command(
         "demo",
         _demo,
         "A recorded guest orders, tips and pays; with window and sound where there are any.",
-        "run_kiosk.py demo --out out/demo",
+        "demo --out out/demo",
     )
-    shown.add_argument("--out", type=Path, default=Path("out/demo"), metavar="D", help="default: out/demo")
+    shown.add_argument("--out", type=_path, default=Path("out/demo"), metavar="D", help="default: out/demo")
     shown.add_argument("--headless", action="store_true", help="no window, no sound: as fast as it goes")
 
     played = command(
         "replay",
         _replay,
         "Recordings or scripts through the real pipeline, without window or sound card.",
-        "run_kiosk.py replay order.wav pay.wav --out out/mine --pay",
+        "replay order.wav pay.wav --out out/mine --pay",
     )
     played.add_argument(
         "inputs",
         nargs="+",
-        type=Path,
+        type=_path,
         metavar="IN",
         help="one turn each: a sound file; or a .txt script with a turn a line",
     )
-    played.add_argument("--out", type=Path, required=True, metavar="D", help="folder for what it leaves")
+    played.add_argument("--out", type=_path, required=True, metavar="D", help="folder for what it leaves")
     played.add_argument("--size", type=_size, default=(1920, 1080), metavar="WxH", help="default: 1920x1080")
     played.add_argument("--screens", action="store_true", help="a PNG of the display at each change")
     played.add_argument("--realtime", action="store_true", help="at the recording's own pace")
     played.add_argument("--pay", action="store_true", help="the guest pays a link when it is shown")
-    played.add_argument("--menu", type=Path, metavar="FILE", help="another menu")
-    played.add_argument("--store", metavar="URL", help="where the tab is kept; default: a new file in D")
+    played.add_argument("--menu", type=_path, metavar="FILE", help="another menu")
+    played.add_argument("--store", type=_word, metavar="URL", help="where the tab is kept; default: a new file in D")
 
     played.add_argument("--resume", action="store_true", help="go on with the visit in the store that was interrupted")
 
@@ -189,25 +228,25 @@ def _parser() -> argparse.ArgumentParser:
         "tabs",
         _tabs,
         "The tabs that are open or do not add up.",
-        'run_kiosk.py tabs settle bar-0123456789ab --note "paid 14.95 in cash, Ana"',
+        'tabs settle bar-0123456789ab --note "paid 14.95 in cash, Ana"',
     )
     tabs.set_defaults(act="show")
     acts = tabs.add_subparsers(metavar="ACT")
     settled = acts.add_parser("settle", help="note that the staff have settled one", description=SETTLED)
-    settled.add_argument("session", metavar="SESSION", help="as `tabs` lists it")
-    settled.add_argument("--note", required=True, metavar="TEXT", help="who settled it, and how; kept in the journal")
+    settled.add_argument("session", type=_word, metavar="SESSION", help="as `tabs` lists it")
+    settled.add_argument(
+        "--note", type=_word, required=True, metavar="TEXT", help="who settled it, and how, for the journal"
+    )
     settled.set_defaults(act="settle")
     told = acts.add_parser("journal", help="what happened to guests' money", description=TOLD)
-    told.add_argument("session", nargs="?", metavar="SESSION", help="of this visit only")
+    told.add_argument("session", nargs="?", type=_word, metavar="SESSION", help="of this visit only")
     told.set_defaults(act="journal")
 
-    keys = command("keys", _keys, "What is encrypted in the store.", "run_kiosk.py keys rotate")
+    keys = command("keys", _keys, "What is encrypted in the store.", "keys rotate")
     keys.add_argument("act", choices=["rotate"], help="put it under the newest key of MAYA_MASTER_KEY")
-    guarding = command(
-        "guard", _guard, "The models of llm-guard, which scans what is said.", "run_kiosk.py guard fetch"
-    )
+    guarding = command("guard", _guard, "The models of llm-guard, which scans what is said.", "guard fetch")
     guarding.add_argument("act", choices=["fetch"], help="bring them to this machine, for a kiosk without a network")
-    looked = command("doctor", _doctor, "Is everything here that the kiosk needs?", "run_kiosk.py doctor")
+    looked = command("doctor", _doctor, "Is everything here that the kiosk needs?", "doctor")
     looked.add_argument("--json", action="store_true", help="for machines: a list of part, verdict and text")
-    command("devices", _devices, "List the sound devices.", "run_kiosk.py devices")
+    command("devices", _devices, "List the sound devices.", "devices")
     return parser

@@ -10,10 +10,12 @@ from pathlib import Path
 
 from kiosk.display.window import has_screen
 from kiosk.errors import OperatorError
+from kiosk.files import in_words
 from kiosk.menu import Menu
 from kiosk.payments.provider import PaymentError
 from kiosk.payments.simulated import SimulatedPayments
 from kiosk.payments.stripe_mcp import StripeMCPClient, payments_of
+from kiosk.program import program
 from kiosk.security.encryption import get_encryption_manager
 from kiosk.settings import Settings
 from kiosk.state.sessions import outstanding
@@ -81,6 +83,8 @@ def _finding(part: str, look: Callable[[Settings], str], settings: Settings) -> 
         return Finding(part, Verdict.LIMITED, str(error))
     except OperatorError as error:
         return Finding(part, Verdict.MISSING, str(error))
+    except OSError as error:
+        return Finding(part, Verdict.MISSING, in_words(error))
 
 
 def _menu(settings: Settings) -> str:
@@ -146,7 +150,7 @@ def _cloud(settings: Settings) -> str:
         return "no GEMINI_API_KEY: the bartender thinks in the house"
     if not cloud_packages.are_installed():
         raise LimitedError(cloud_packages.missed_by(cloud_packages.GEMINI))
-    from kiosk.voice.failover import in_words
+    from kiosk.voice import failover
     from kiosk.voice.services import gemini_of
 
     async def answers_now() -> bool:
@@ -159,11 +163,11 @@ def _cloud(settings: Settings) -> str:
     try:
         answers = asyncio.run(answers_now())
     except Exception as error:
-        why = in_words(error)
+        why = failover.in_words(error)
     else:
         if answers:
             return f"{settings.gemini_model} is the bartender"
-        why = in_words(None)
+        why = failover.in_words(None)
     raise LimitedError(f"Gemini: {why}. Until it answers, the house does. Check network and GEMINI_API_KEY.")
 
 
@@ -172,9 +176,8 @@ def _speech(settings: Settings) -> str:
         return "no CARTESIA_API_KEY: Maya hears and speaks in the house"
     if not cloud_packages.are_installed():
         raise LimitedError(cloud_packages.missed_by(cloud_packages.CARTESIA))
-    from kiosk.voice import language_model
+    from kiosk.voice import failover, language_model
     from kiosk.voice.cartesia_account import NoSuchVoiceError, find_voice
-    from kiosk.voice.failover import in_words
     from kiosk.voice.recognizer import Recognizer
     from kiosk.voice.services import ears_of, voice_of
 
@@ -186,7 +189,7 @@ def _speech(settings: Settings) -> str:
             try:
                 await service.is_back()
             except Exception as error:
-                found.append(f"{what}: {in_words(error)}")
+                found.append(f"{what}: {failover.in_words(error)}")
             finally:
                 await service.cleanup()
         return found
@@ -197,7 +200,7 @@ def _speech(settings: Settings) -> str:
     except NoSuchVoiceError as error:
         found.append(str(error))
     except Exception as error:
-        found.append(f"account: {in_words(error)}")
+        found.append(f"account: {failover.in_words(error)}")
     if found := found + asyncio.run(troubles()):
         raise LimitedError(
             f"Cartesia, {', '.join(found)}. Until it answers, Maya hears and speaks in the house. "
@@ -215,7 +218,7 @@ def _guard(settings: Settings) -> str:
         return "llm-guard is not installed, the rules alone decide; scripts/install_guard.sh adds it"
     missing = [model.id for model in models_of(settings) if not model.is_here(settings.models_dir)]
     if missing:
-        raise LimitedError(f"llm-guard has no {', '.join(missing)}: run `run_kiosk.py guard fetch`. The rules decide.")
+        raise LimitedError(f"llm-guard has no {', '.join(missing)}: run `{program()} guard fetch`. The rules decide.")
     guard = guard_of(settings)
     assert guard
     guard.start()

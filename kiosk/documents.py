@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.errors import OperatorError
+from kiosk.files import in_words
 
 # tomllib takes time with the square of a key's parts, and with the nesting of a value the interpreter's stack: with
 # these bounds the worst file takes it half a second, and a menu of a thousand drinks has room.
@@ -26,7 +27,7 @@ def read_text(path: Path, most_bytes: int = MOST_BYTES) -> str:
         with path.open("rb") as file:
             content = file.read(most_bytes + 1)
     except OSError as error:
-        raise DocumentError(f"{path}: cannot be read: {error.strerror}") from None
+        raise DocumentError(f"{path}: cannot be read: {in_words(error)}") from None
     if len(content) > most_bytes:
         raise DocumentError(f"{path}: larger than {most_bytes // 1024} KB")
     try:

@@ -3,6 +3,7 @@
 import shutil
 
 from kiosk.errors import OperatorError
+from kiosk.files import in_words, is_operators
 from kiosk.security.guard import GuardState, guard_of, is_installed, models_of
 from kiosk.settings import Settings
 
@@ -42,7 +43,9 @@ def fetch(settings: Settings) -> None:
             )
         except (HfHubHTTPError, ValueError) as error:
             raise GuardError(f"{model.id} cannot be fetched: {_first_line(error)}. Is there such a model?") from None
-        except OSError:
+        except OSError as error:
+            if is_operators(error):
+                raise GuardError(f"{folder.parent}: {model.id} cannot be put there: {in_words(error)}") from None
             raise GuardError(
                 f"{model.id} cannot be fetched: Hugging Face does not answer. Check the network."
             ) from None

@@ -6,6 +6,7 @@ Served on a port of this machine alone, and only where the operator names one.
 from prometheus_client import Counter, Histogram, start_http_server
 
 from kiosk.errors import OperatorError
+from kiosk.files import in_words
 
 TURNS = Counter("maya_turns", "What guests have said, and was understood.")
 FIRST_SOUND = Histogram(
@@ -34,4 +35,4 @@ def serve(port: int) -> None:
     try:
         start_http_server(port, addr="127.0.0.1")
     except OSError as error:
-        raise MetricsError(f"KIOSK_METRICS_PORT: port {port} cannot be had: {error.strerror}") from None
+        raise MetricsError(f"KIOSK_METRICS_PORT: port {port} cannot be had: {in_words(error)}") from None

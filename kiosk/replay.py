@@ -18,6 +18,7 @@ from kiosk.conversation import Conversation
 from kiosk.display.window import Window, has_screen
 from kiosk.errors import OperatorError
 from kiosk.events import Event
+from kiosk.files import written
 from kiosk.menu import Menu
 from kiosk.money import Currency
 from kiosk.payments.provider import PaymentProvider
@@ -39,9 +40,8 @@ from kiosk.voice_thread import VoiceThread
 PHONE_SECS = 120.0
 PHONE_INTERVAL_SECS = 1.0
 
-
-class OutputError(OperatorError):
-    """The output folder cannot be written."""
+# As much as the smallest replay leaves.
+_TRIAL_BYTES = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -258,15 +258,16 @@ def _loudspeaker(settings: Settings, open_devices: contextlib.ExitStack) -> Alou
 
 def _ready(out: Path) -> Path:
     """`out`, made if need be, once something could be written to it."""
-    try:
+    with written(out):
         out.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=out):
-            return out
-    except OSError as error:
-        raise OutputError(f"{out}: cannot be written: {error.strerror}") from None
+        with tempfile.TemporaryFile(dir=out) as trial:
+            # A full disk still takes a name, and no content.
+            trial.write(bytes(_TRIAL_BYTES))
+    return out
 
 
 def _fresh_store(out: Path) -> str:
-    for old in out.glob("kiosk.db*"):
-        old.unlink()
+    with written(out):
+        for old in out.glob("kiosk.db*"):
+            old.unlink()
     return f"sqlite:///{out / 'kiosk.db'}"

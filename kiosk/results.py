@@ -9,8 +9,9 @@ from typing import Any
 
 from kiosk.bartender.tools import BarTools
 from kiosk.display.scene import Scene
-from kiosk.display.window import save
+from kiosk.display.window import png
 from kiosk.events import Event, Heard, Listening, Mouth, Saying, ServiceChanged, Speaking
+from kiosk.files import write_whole, written
 from kiosk.settings import find_assets
 from kiosk.state.schema import Session
 from kiosk.state.sessions import load
@@ -71,7 +72,11 @@ def state_of(tools: BarTools) -> dict[str, Any]:
 
 
 def write(record: Record, out: Path, size: tuple[int, int], *, screens: bool) -> None:
-    """Write all files of `record` to the folder `out`, each one whole."""
+    """Write all files of `record` to the folder `out`, each one whole.
+
+    Raises:
+        FileError: the system refuses one.
+    """
     _write_json(out / "transcript.json", record.log.transcript())
     _write_json(out / "state.json", record.state)
     _write_json(out / "latency.json", record.log.latencies())
@@ -79,8 +84,8 @@ def write(record: Record, out: Path, size: tuple[int, int], *, screens: bool) ->
         json.dumps({"t": round(at, 3), "event": event.name, **event.fields()}, ensure_ascii=False)
         for at, event in record.events
     ]
-    _write(out / "events.jsonl", "".join(f"{line}\n" for line in lines))
-    _write_bytes(out / "maya.wav", _wav(record.voice, record.voice_rate))
+    _write_text(out / "events.jsonl", "".join(f"{line}\n" for line in lines))
+    write_whole(out / "maya.wav", _wav(record.voice, record.voice_rate))
     _draw(record, out, size, screens=screens)
 
 
@@ -88,9 +93,10 @@ def _draw(record: Record, out: Path, size: tuple[int, int], *, screens: bool) ->
     scene = Scene(size, find_assets())
     folder = out / "screens"
     if screens:
-        folder.mkdir(exist_ok=True)
-        for old in folder.glob("*.png"):
-            old.unlink()
+        with written(folder):
+            folder.mkdir(exist_ok=True)
+            for old in folder.glob("*.png"):
+                old.unlink()
     moment = 0.0
     shown: str | None = None
     for number, (at, event) in enumerate(record.events):
@@ -100,8 +106,8 @@ def _draw(record: Record, out: Path, size: tuple[int, int], *, screens: bool) ->
         if isinstance(event, Saying):
             shown = event.text
         if screens and not (is_more_of_the_same or isinstance(event, UNSEEN) or _is_interim(event)):
-            save(scene.draw(moment), folder / f"{number:05d}_{event.name}.png")
-    save(scene.draw(scene.settled_at(moment)), out / "final.png")
+            write_whole(folder / f"{number:05d}_{event.name}.png", png(scene.draw(moment)))
+    write_whole(out / "final.png", png(scene.draw(scene.settled_at(moment))))
 
 
 def _is_interim(event: Event) -> bool:
@@ -119,15 +125,9 @@ def _wav(pcm: bytes, rate: int) -> bytes:
 
 
 def _write_json(path: Path, values: Any) -> None:
-    _write(path, json.dumps(values, indent=2, ensure_ascii=False) + "\n")
+    _write_text(path, json.dumps(values, indent=2, ensure_ascii=False) + "\n")
 
 
-def _write(path: Path, text: str) -> None:
+def _write_text(path: Path, text: str) -> None:
     # Half a character, which a model may say, has no form in UTF-8; what replaces it is how JSON writes it.
-    _write_bytes(path, text.encode(errors="backslashreplace"))
-
-
-def _write_bytes(path: Path, content: bytes) -> None:
-    unfinished = path.with_name(f".{path.name}.part")
-    unfinished.write_bytes(content)
-    unfinished.replace(path)
+    write_whole(path, text.encode(errors="backslashreplace"))

@@ -5,11 +5,12 @@ import socket
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from platformdirs import user_cache_path, user_data_path
+from platformdirs import user_cache_path, user_data_path, user_log_path
 from pydantic import BeforeValidator, Field, Secret, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from kiosk.errors import OperatorError
+from kiosk.files import in_words
 from kiosk.plain_text import brief
 
 
@@ -22,6 +23,11 @@ def find_assets() -> Path:
     package = Path(__file__).parent
     installed = package / "assets"
     return installed if installed.is_dir() else package.parent / "assets"
+
+
+def default_log_file() -> Path:
+    """Where errors are kept unless the operator says otherwise."""
+    return user_log_path("maya-kiosk") / "errors.log"
 
 
 def _host_name() -> str:
@@ -79,6 +85,7 @@ class Settings(BaseSettings):
         retention_days: after how many days a visit without open money is deleted.
         metrics_port: where metrics are served for Prometheus, on this machine alone; without it, nowhere.
         log_transcripts: whether what is said at the counter may be in messages of level DEBUG.
+        log_file: where errors are kept with their tracebacks; up to two megabytes.
         log_level: the least serious message that is written to stderr.
     """
 
@@ -127,6 +134,7 @@ class Settings(BaseSettings):
     retention_days: Annotated[float, Field(gt=0)] = 30.0
     metrics_port: Annotated[int, Field(ge=0, le=65535)] | None = None
     log_transcripts: bool = False
+    log_file: Path = Field(default_factory=default_log_file)
     log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "WARNING"
 
 
@@ -145,3 +153,7 @@ def load_settings() -> Settings:
             variable = f"KIOSK_{variable}"
         reason = first["msg"].removeprefix("Value error, ")
         raise SettingsError(f"{variable}: {reason[:1].lower()}{reason[1:]}") from None
+    except UnicodeDecodeError:
+        raise SettingsError(".env: not a text in UTF-8") from None
+    except OSError as error:
+        raise SettingsError(f"{error.filename or '.env'}: cannot be read: {in_words(error)}") from None

@@ -11,6 +11,7 @@ from kiosk.menu import Menu
 from kiosk.payments.checkout import Checkout
 from kiosk.payments.simulated import SimulatedPayments
 from kiosk.payments.stripe_mcp import payments_of
+from kiosk.program import program
 from kiosk.settings import Settings
 from kiosk.state import ledger
 from kiosk.state.errors import DamagedError, InvalidSessionError, StateError
@@ -34,7 +35,7 @@ def show(settings: Settings) -> None:
         print(f"{'SESSION':<{width}}  {'LAST CHANGE':<16}  {'TAB':>10}  {'TIP':>9}  {'TOTAL':>10}  WHY")
         for session_id, changed_at in found.items():
             print(f"{_shown(session_id):<{width}}  {_moment(changed_at):<16}  {_figures(session_id, store)}")
-        print('\nTo settle one: run_kiosk.py tabs settle SESSION --note "paid 14.95 in cash, Ana"')
+        print(f'\nTo settle one: {program()} tabs settle SESSION --note "paid 14.95 in cash, Ana"')
 
 
 def settle(settings: Settings, session_id: str, note: str) -> None:
@@ -53,7 +54,7 @@ def settle(settings: Settings, session_id: str, note: str) -> None:
             asyncio.run(_kill_its_links(settings, session_id, store))
             made = change(session_id, store, ledger.settled_by_staff, must_exist=True, note=note.strip())
         except StateError as error:
-            raise TabsError(f"{error} The open tabs: run_kiosk.py tabs") from None
+            raise TabsError(f"{str(error).rstrip('.')}. The open tabs: {program()} tabs") from None
     print(f"{session_id}: settled, {made.before.payment.total}. Noted: {note.strip()}")
     if is_damaged:
         print("Its document could not be read: what it came to is known only to whoever served it.")

@@ -74,13 +74,20 @@ def postgres_url(postgres_cluster):
 
 
 @pytest.fixture(autouse=True)
-def _settings_of_nobody(monkeypatch, cache_dir):
+def _settings_of_nobody(monkeypatch, cache_dir, errors_log):
     """Neither the environment nor a .env file of whoever runs the tests counts in them, nor what their kiosk keeps."""
     for name in os.environ:
         if name.startswith(("KIOSK_", "STRIPE_", "MAYA_")):
             monkeypatch.delenv(name)
     monkeypatch.setenv("KIOSK_CACHE_DIR", str(cache_dir))
     monkeypatch.setitem(Settings.model_config, "env_file", None)
+    monkeypatch.setenv("KIOSK_LOG_FILE", str(errors_log))
+
+
+@pytest.fixture(scope="session")
+def errors_log(tmp_path_factory) -> Path:
+    """Where the kiosks that a worker starts keep their errors."""
+    return tmp_path_factory.mktemp("log") / "errors.log"
 
 
 @pytest.fixture(scope="session")

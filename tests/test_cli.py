@@ -1,17 +1,31 @@
 """The commands as an operator calls them: in a process of their own."""
 
+import os
+import resource
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from kiosk.cli import main
+
 ROOT = Path(__file__).parent.parent
 
 
-def kiosk(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, ROOT / "run_kiosk.py", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+INSTALLED = Path(sys.executable).with_name("maya-kiosk")
+
+
+def kiosk(*arguments: object, program: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [program] if program else [sys.executable, ROOT / "run_kiosk.py"]
+    return subprocess.run(
+        [*command, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env={**os.environ, **environment},
+    )
 
 
 def assert_one_clear_line(done: subprocess.CompletedProcess[str], *words: str) -> None:
@@ -22,7 +36,7 @@ def assert_one_clear_line(done: subprocess.CompletedProcess[str], *words: str) -
         assert word in done.stderr
 
 
-@pytest.mark.parametrize("command", ["run", "demo", "replay", "doctor", "devices"])
+@pytest.mark.parametrize("command", ["run", "demo", "replay", "tabs", "keys", "guard", "doctor", "devices"])
 def test_every_command_explains_itself_with_an_example(command):
     done = kiosk(command, "--help")
     assert done.returncode == 0
@@ -37,10 +51,27 @@ def test_every_command_explains_itself_with_an_example(command):
         (["replay", "a.wav", "--out", "o", "--size", "big"], "1920x1080"),
         (["replay", "a.wav", "--out", "o", "--size", "1x1"], "320"),
         (["--fly"], "--fly"),
+        (["fly\nfly"], "fly"),
+        (["tabs", "fly"], "fly"),
+        (["tabs", "settle", "bar-0123456789ab"], "--note"),
+        (["tabs", "journal", "bar-\udcff"], "UTF-8"),
+        (["keys", "fly"], "fly"),
+        (["guard", "fly"], "fly"),
+        (["doctor", "fly"], "fly"),
+        (["devices", "fly"], "fly"),
+        (["demo", "fly"], "fly"),
+        (["run", "fly"], "fly"),
+        (["replay", "a.wav", "--out", ""], "empty path"),
     ],
 )
-def test_a_wrong_argument_is_one_clear_line(arguments, word):
-    assert_one_clear_line(kiosk(*arguments), word, "--help")
+def test_a_wrong_argument_is_one_clear_line(arguments, word, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("run_kiosk.py")
+    assert word in line
+    assert "--help" in line
 
 
 def test_a_missing_recording_is_one_line_and_leaves_nothing(tmp_path):
@@ -97,3 +128,56 @@ def test_a_folder_that_cannot_be_written_is_one_line(tmp_path):
 def test_a_setting_that_cannot_be_is_one_line_that_names_the_variable(tmp_path, monkeypatch):
     monkeypatch.setenv("KIOSK_LOG_LEVEL", "LOUD")
     assert_one_clear_line(kiosk("doctor"), "KIOSK_LOG_LEVEL")
+
+
+def test_a_file_of_settings_that_is_no_text_is_one_line(tmp_path):
+    (tmp_path / ".env").write_bytes(b"KIOSK_NAME=\xff")
+    command = [sys.executable, ROOT / "run_kiosk.py", "tabs"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, cwd=tmp_path)
+    assert_one_clear_line(done, ".env", "UTF-8")
+
+
+def test_the_installed_command_is_called_by_its_own_name(tmp_path):
+    store = f"sqlite:///{tmp_path / 'tabs.db'}"
+    done = kiosk("tabs", "settle", "bar-0123456789ab", "--note", "x", program=INSTALLED, KIOSK_STORE_URL=store)
+    assert_one_clear_line(done, "maya-kiosk: ", "The open tabs: maya-kiosk tabs")
+    assert "example: maya-kiosk tabs settle" in kiosk("tabs", "--help", program=INSTALLED).stdout
+    assert_one_clear_line(kiosk("fly", program=INSTALLED), "maya-kiosk: ", "maya-kiosk --help")
+
+
+@pytest.fixture
+def small_files():
+    """No process that is started now can write a file of more than 4 KB: as on a disk that is nearly full."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.usefixtures("small_files")
+def test_a_disk_without_room_for_tabs_is_called_that(tmp_path):
+    done = kiosk("tabs", KIOSK_STORE_URL=f"sqlite:///{tmp_path / 'tabs.db'}")
+    assert_one_clear_line(done, "tabs.db", "make room")
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("small_files")
+def test_a_disk_without_room_is_called_that_at_the_start(tmp_path):
+    (tmp_path / "script.txt").write_text("a beer please")
+    script, out, cache = tmp_path / "script.txt", tmp_path / "out", tmp_path / "cache"
+    assert_one_clear_line(kiosk("replay", script, "--out", out), str(out), "cannot be written", "larger")
+    assert_one_clear_line(kiosk("demo", "--headless", "--out", out), str(out), "cannot be written", "larger")
+    assert list(out.iterdir()) == []
+    doctor = kiosk("doctor", KIOSK_CACHE_DIR=str(cache))
+    assert "Traceback" not in doctor.stderr
+    (ears,) = [line for line in doctor.stdout.splitlines() if " ears " in line]
+    assert all(words in ears for words in ("MISSING", str(cache), "cannot be written", "KIOSK_CACHE_DIR")), ears
+    assert list(cache.iterdir()) == []
+
+
+def test_output_that_nothing_takes_is_one_line():
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, ROOT / "run_kiosk.py", "tabs"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=120, check=False)
+    assert done.returncode == 2
+    assert done.stderr == "run_kiosk.py: what this command writes: the disk is full: make room on it\n"

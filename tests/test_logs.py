@@ -89,8 +89,8 @@ def test_a_secret_is_hidden_however_it_came_into_the_message(configured):
     assert "HIDEME" not in "".join(lines)
 
 
-def test_a_secret_is_hidden_in_an_error_its_causes_its_notes_and_its_group(configured):
-    written = configured()
+def test_a_secret_is_hidden_in_an_error_its_causes_its_notes_and_its_group(configured, tmp_path):
+    written = configured(kept=tmp_path / "errors.log")
     try:
         try:
             raise KeyError("MAYA_MASTER_KEY", NAMED)
@@ -100,10 +100,10 @@ def test_a_secret_is_hidden_in_an_error_its_causes_its_notes_and_its_group(confi
             raise ExceptionGroup("both", [error, RuntimeError({"gemini_key": NAMED})]) from cause
     except ExceptionGroup:
         logging.getLogger("asyncio").exception("Task exception was never retrieved")
-    text = written()
+    kept = (tmp_path / "errors.log").read_text()
     # Lines of this file are in the traceback, too.
-    assert text.count("…") >= 4
-    assert "HIDEME" not in text
+    assert kept.count("…") >= 4
+    assert "HIDEME" not in kept + written()
 
 
 def test_a_record_whose_arguments_do_not_fit_is_written_without_secrets_and_harms_nobody(configured):
@@ -133,3 +133,29 @@ def test_a_spoken_card_number_is_in_no_message(configured):
     written = configured(transcripts=True)
     say("pipecat.services.stt", "DEBUG", f"Transcription: [my card is four{' two four' * 7} two]")
     assert "Transcription: [my card is …]" in written()
+
+
+def test_a_traceback_is_in_the_file_and_one_line_of_it_on_stderr(configured, tmp_path):
+    kept = tmp_path / "state" / "errors.log"
+    written = configured("WARNING", kept=kept)
+    say("kiosk.voice", "WARNING", "only a warning")
+    assert not kept.exists()
+    try:
+        raise ValueError(f"no such key:\n{KEY}")
+    except ValueError:
+        logger.patch(lambda record: record.update(name="kiosk.voice")).exception("broken")
+    warning, error = written().splitlines()
+    assert "only a warning" in warning
+    assert error.endswith("broken (ValueError: no such key: AIza…)")
+    assert "Traceback" in kept.read_text()
+    assert "SECRET" not in kept.read_text()
+
+
+def test_a_file_that_cannot_be_written_is_said_once(configured, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    written = configured(kept=tmp_path / "file" / "errors.log")
+    say("kiosk.voice", "ERROR", "first")
+    say("kiosk.voice", "ERROR", "second")
+    assert [line for line in written().splitlines() if "cannot be kept" in line] == [
+        f"{tmp_path / 'file' / 'errors.log'}: errors cannot be kept there: a file is in the way: choose another place"
+    ]

@@ -1,5 +1,6 @@
 """The window: drains the events, draws sixty times a second, hands touches on. Runs on the main thread."""
 
+import io
 import os
 import queue
 import subprocess
@@ -200,8 +201,8 @@ def _touched(event: pygame.event.Event, size: tuple[int, int]) -> tuple[int, int
     return event.pos if event.type == pygame.MOUSEBUTTONDOWN and not event.touch else None
 
 
-def save(surface: pygame.Surface, path: Path) -> None:
-    """Write `surface` to `path` as a PNG, whole or not at all."""
-    unfinished = path.with_name(f".{path.stem}.part.png")
-    pygame.image.save(surface, unfinished)
-    unfinished.replace(path)
+def png(surface: pygame.Surface) -> bytes:
+    """`surface` as the content of a PNG file."""
+    file = io.BytesIO()
+    pygame.image.save(surface, file, "picture.png")
+    return file.getvalue()

@@ -8,6 +8,7 @@ compare-and-set on its version. SQLite holds the whole file (`BEGIN IMMEDIATE`),
 import contextlib
 import math
 import os
+import sqlite3
 import time
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -42,6 +43,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from kiosk.files import in_words
 from kiosk.state.errors import ConcurrentModificationError, OutcomeUnknownError, StoreError
 from kiosk.state.journal import Entry
 from kiosk.state.schema import Document, read_json
@@ -88,6 +90,14 @@ _APPEND_ONLY = {
 for _dialect, _statements in _APPEND_ONLY.items():
     for _statement in _statements:
         event.listen(_journal, "after_create", DDL(_statement).execute_if(dialect=_dialect))
+
+# By SQLite's kinds of errors.
+_ADVICE = {
+    sqlite3.SQLITE_FULL: "make room on the disk",
+    sqlite3.SQLITE_IOERR: "the disk is full, or it fails: make room on it, or replace it",
+    sqlite3.SQLITE_READONLY: "let this user write to the file and its folder, or choose another place",
+    sqlite3.SQLITE_CANTOPEN: "let this user write to the file and its folder, or choose another place",
+}
 
 _FIELDS = ("version", "document", "is_outstanding")
 _ITS_TIME = literal_column("extract(epoch FROM clock_timestamp())::float8", Double)
@@ -301,7 +311,11 @@ class SqlStore(Store):
             return _OvertakenError(f"{self._where}: someone else began the session")
         if self._is_contention(error):
             return ConcurrentModificationError(f"{self._where}: held by another process")
-        return StoreError(f"{self._where}: {_one_line(error)}")
+        return StoreError(f"{self._where}: {self._in_words(error)}")
+
+    def _in_words(self, error: BaseException | None) -> str:
+        """What the database says, and what to do about it where that is known."""
+        return _one_line(error)
 
     @staticmethod
     @abstractmethod
@@ -328,7 +342,7 @@ class SqliteStore(SqlStore):
                 _make_private(Path(self._where))
             self._prepare()
         except OSError as error:
-            raise StoreError(f"{self._where}: cannot be opened: {error.strerror}") from None
+            raise StoreError(f"{self._where}: cannot be opened: {in_words(error)}") from None
         except StoreError:
             self.close()
             raise
@@ -343,6 +357,11 @@ class SqliteStore(SqlStore):
                     connection.exec_driver_sql("ALTER TABLE sessions ADD is_outstanding BOOLEAN NOT NULL DEFAULT 1")
                     connection.exec_driver_sql("ALTER TABLE sessions ADD changed_at DOUBLE NOT NULL DEFAULT 0")
         super()._prepare()
+
+    def _in_words(self, error: BaseException | None) -> str:
+        # The lowest byte is the kind of error; see "Result and Error Codes" of SQLite.
+        advice = _ADVICE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+        return ": ".join(filter(None, [_one_line(error), advice]))
 
     @staticmethod
     def _is_contention(error: BaseException | None) -> bool:

@@ -14,12 +14,14 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pocketsphinx
 
 from kiosk.bartender.words import number_words
+from kiosk.files import written
 from kiosk.menu import Item, Menu, Modifier, normalise
 from kiosk.tips import Tips
 from kiosk.voice import phrase_grammar, pronunciation, trigrams
@@ -54,20 +56,25 @@ def build(menu: Menu, cache_dir: Path) -> SpeechModel:
     """The model of `menu`, from `cache_dir` if it was made before.
 
     A folder is named by what its files were made from, so a changed menu has a new one.
+
+    Raises:
+        FileError: `cache_dir` cannot be written.
     """
     grammar = bar_grammar(menu)
     programs = (__file__, phrase_grammar.__file__, trigrams.__file__, pronunciation.__file__)
     sources = "".join([grammar, *(Path(program).read_text(encoding="utf-8") for program in programs)])
     folder = cache_dir / f"speech-{hashlib.sha256(sources.encode()).hexdigest()[:16]}"
     if not folder.is_dir():
-        cache_dir.mkdir(parents=True, exist_ok=True)
-        unfinished = Path(tempfile.mkdtemp(prefix="speech-", dir=cache_dir))
-        _make(grammar, unfinished)
-        try:
-            unfinished.rename(folder)
-        except OSError:
-            # Another process was first, with the same files.
-            shutil.rmtree(unfinished)
+        with written(cache_dir, "; KIOSK_CACHE_DIR names another folder"):
+            cache_dir.mkdir(parents=True, exist_ok=True)
+            unfinished = Path(tempfile.mkdtemp(prefix="speech-", dir=cache_dir))
+            try:
+                _make(grammar, unfinished)
+                # Another process may be first, with the same files.
+                with suppress(OSError):
+                    unfinished.rename(folder)
+            finally:
+                shutil.rmtree(unfinished, ignore_errors=True)
     return SpeechModel(ACOUSTIC_MODEL, folder / "words.dict", folder / "bar.arpa")
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from pipecat.audio.vad.silero import SileroVADAnalyzer
 from pipecat.audio.vad.vad_analyzer import VADState
 
+from kiosk.files import write_whole, written
 from kiosk.settings import Settings
 from kiosk.voice.echo import LEARNING_SECS, EchoCanceller, NoCancellerError
 from kiosk.voice.espeak import SAMPLE_RATE as VOICE_RATE
@@ -61,6 +62,7 @@ def measure(settings: Settings) -> SoundCheck:
     Raises:
         SoundError: a device cannot be opened.
         VoiceError: eSpeak NG cannot be loaded.
+        FileError: the measurement cannot be kept.
     """
     canceller = EchoCanceller()
     # The canceller stands before the default devices.
@@ -74,8 +76,10 @@ def measure(settings: Settings) -> SoundCheck:
         if has_canceller:
             canceller.stop()
     check = judge(heard, settings, has_canceller=has_canceller)
-    _kept(settings).parent.mkdir(parents=True, exist_ok=True)
-    _kept(settings).write_text(json.dumps(asdict(check)), encoding="utf-8")
+    kept = _kept(settings)
+    with written(kept.parent):
+        kept.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(kept, json.dumps(asdict(check)).encode())
     return check
 
 

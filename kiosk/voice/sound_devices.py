@@ -16,6 +16,7 @@ import numpy as np
 import soxr
 
 from kiosk.errors import OperatorError
+from kiosk.program import program
 
 PIECE_SECS = 0.02
 # The latency asked of PortAudio, in and out: another thread may keep Python's lock for some 50 ms, and a speaker
@@ -74,7 +75,7 @@ def _check(wanted: Device, kind: str, what: str) -> None:
         sounddevice.query_devices(wanted, kind)
     except (ValueError, sounddevice.PortAudioError):
         named = "no default" if wanted is None else f"no device {wanted!r} for"
-        raise SoundError(f"{named} {what}: see `run_kiosk.py devices`, set KIOSK_{what.upper()}") from None
+        raise SoundError(f"{named} {what}: see `{program()} devices`, set KIOSK_{what.upper()}") from None
 
 
 def look_again() -> None:

@@ -13,7 +13,7 @@ import pygame
 from pygame import Surface
 
 from kiosk.display.scene import Scene
-from kiosk.display.window import save
+from kiosk.display.window import png
 from kiosk.events import (
     Event,
     Heard,
@@ -100,7 +100,7 @@ def cases() -> Iterator[tuple[str, tuple[int, int], Path]]:
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     for name, size, path in cases():
-        save(quarter(draw(name, size)), path)
+        path.write_bytes(png(quarter(draw(name, size))))
         print(path)
 
 
