@@ -12,6 +12,7 @@ from kiosk.payments.checkout import Checkout
 from kiosk.payments.simulated import SimulatedPayments
 from kiosk.payments.stripe_mcp import payments_of
 from kiosk.program import program
+from kiosk.security.card_numbers import without_cards
 from kiosk.settings import Settings
 from kiosk.state import ledger
 from kiosk.state.errors import DamagedError, InvalidSessionError, StateError
@@ -46,16 +47,18 @@ def settle(settings: Settings, session_id: str, note: str) -> None:
     Raises:
         TabsError: there is no such tab, or nothing to settle on it.
     """
-    if not note.strip():
+    # The journal is never changed, so nothing may come into it that must not stay.
+    note = without_cards(note.strip())
+    if not note:
         raise TabsError('a note is needed, for whoever asks later: --note "paid 14.95 in cash, Ana"')
     with open_store(settings.store_url) as store:
         try:
             is_damaged = recover(session_id, store)
             asyncio.run(_kill_its_links(settings, session_id, store))
-            made = change(session_id, store, ledger.settled_by_staff, must_exist=True, note=note.strip())
+            made = change(session_id, store, ledger.settled_by_staff, must_exist=True, note=note)
         except StateError as error:
             raise TabsError(f"{str(error).rstrip('.')}. The open tabs: {program()} tabs") from None
-    print(f"{session_id}: settled, {made.before.payment.total}. Noted: {note.strip()}")
+    print(f"{session_id}: settled, {made.before.payment.total}. Noted: {note}")
     if is_damaged:
         print("Its document could not be read: what it came to is known only to whoever served it.")
     for dispute in made.before.disputed:

@@ -162,6 +162,13 @@ def test_a_settled_tab_is_empty_and_its_note_is_in_the_journal(bar):
     assert bar.journal("bar-00000000000d") == []
 
 
+def test_a_card_number_in_a_note_is_not_kept_or_shown(bar):
+    bar.order()
+    assert "Noted: paid with … by hand" in bar.settle(note="paid with 4242 4242 4242 4242 by hand")
+    (line,) = bar.journal()
+    assert line.endswith("paid with … by hand")
+
+
 @pytest.mark.parametrize("note", ["", "   "])
 def test_a_note_is_needed(bar, note):
     bar.order()

@@ -29,6 +29,7 @@ from kiosk.bartender.spotting import Spotted, lexicon
 from kiosk.bartender.weighing import weighed
 from kiosk.bartender.words import HESITATIONS, canonical
 from kiosk.menu import Menu, normalise
+from kiosk.security.card_numbers import may_go_on
 
 # Words that turn an order into something else, wherever they stand.
 _DOUBTFUL = frozenset("not never if no nobody said says told yesterday would could had was were without".split())
@@ -39,6 +40,8 @@ _RICH = 3
 # More words than this in one breath, some five minutes of talk, are no order; a frame may reach to their end, so
 # reading them takes the square of their number.
 _MOST_WORDS = 1000
+# A bare number that is larger is no answer to "how many?".
+_MOST_AT_A_BAR = 999
 # The likeness (0 to 100) from which a name that is not on the menu may have been meant for one that is.
 _SOMEWHAT_ALIKE = 60.0
 # More that is not on the menu is not repeated name by name.
@@ -92,6 +95,9 @@ def understand(text: str, menu: Menu) -> Understanding:
 
 def completeness(text: str, menu: Menu) -> Completeness:
     """Whether a guest who pauses after `text` has said a whole request."""
+    if may_go_on(text):
+        # Who reads a number from a card pauses between its groups, and it is only hidden once it is whole.
+        return Completeness.INCOMPLETE
     understood = understand(text, menu)
     if understood.dangling:
         return Completeness.INCOMPLETE
@@ -184,7 +190,7 @@ def _understand(text: str, menu: Menu) -> Understanding:
         if len(unexplained) > max(_MUCH_UNEXPLAINED, _MOST_UNEXPLAINED * len(words)):
             meant = tuple(_asked_about(list(meant)))
         return Understanding(meant, dangling and not _WHOLE.search(spotted.text))
-    if unexplained or _COUNTS_SOMETHING.search(spotted.text):
+    if unexplained or _COUNTS_SOMETHING.search(spotted.text) or _is_read_out(acts):
         # Only a number that is all that was said, or nearly, is one of drinks.
         acts = [act for act in acts if not isinstance(act, Number) and not _is_bare_quantity(act)]
     if unexplained:
@@ -204,6 +210,12 @@ def _is_doubtful(acts: Sequence[Act]) -> bool:
     """Whether there may be an order where the grammar sees none, or more than it sees."""
     only_talks = bool(acts) and all(isinstance(act, Say) for act in acts)
     return only_talks or Say(Topic.STATEMENT) in acts or any(isinstance(act, Perhaps) for act in acts)
+
+
+def _is_read_out(acts: Sequence[Act]) -> bool:
+    """Whether the numbers are figures of a telephone or a card, and no amount; "two, two please" says one twice."""
+    numbers = [act.value for act in acts if isinstance(act, Number)]
+    return len(numbers) > 2 or len(set(numbers)) > 1 or any(number > _MOST_AT_A_BAR for number in numbers)
 
 
 def _asked_about(acts: list[Act]) -> list[Act]:

@@ -1,7 +1,9 @@
 """Numbers of payment cards in what is said or written, which nothing that is kept may hold."""
 
 import re
+from collections.abc import Callable
 from itertools import accumulate
+from typing import Any
 
 from kiosk.security.spoken_digits import Group, runs_of_digits
 
@@ -10,6 +12,8 @@ HIDDEN = "…"
 FEWEST_DIGITS, MOST_DIGITS = 13, 19
 # The card industry lets the first eight digits be kept.
 MOST_OF_A_BEGINNING = 8
+# Cards have their digits in groups, the shortest of which are of four.
+_SHORTEST_GROUP = 4
 # How the numbers of each brand begin, and how many digits they have.
 _BRANDS = (
     ("Visa", r"4", {13, 16, 19}),
@@ -21,27 +25,52 @@ _BRANDS = (
 )
 
 
-def without_cards(text: str) -> str:
-    """`text` without card numbers, and without what follows one in the same breath: when it expires, its code."""
-    return _without(text, card_spans(text))
+def without_cards(text: str, *, before: str = "") -> str:
+    """`text` without card numbers, and without what follows one in the same breath: when it expires, its code.
+
+    Parameters:
+        before: what was said in front of `text`; a number that begins there is hidden as far as it is in `text`.
+    """
+    return _without(text, before, _first_of_card)
 
 
-def without_long_numbers(text: str) -> str:
+def without_cards_inside(value: Any) -> Any:
+    """A JSON value of whose texts, names included, none holds a card number."""
+    match value:
+        case str():
+            return without_cards(value)
+        case dict():
+            return {without_cards_inside(name): without_cards_inside(inner) for name, inner in value.items()}
+        case list() | tuple():
+            return [without_cards_inside(inner) for inner in value]
+    return value
+
+
+def without_long_numbers(text: str, *, before: str = "") -> str:
     """`text` without any number that may be the beginning of a card's, for words that are still being said."""
-    runs = [run for run in runs_of_digits(text) if sum(len(group.digits) for group in run) > MOST_OF_A_BEGINNING]
-    return _without(text, [(run[0].start, run[-1].end) for run in runs])
+    return _without(text, before, lambda run: run[0] if _length(run) > MOST_OF_A_BEGINNING else None)
 
 
-def card_spans(text: str) -> list[tuple[int, int]]:
-    """Where in `text` card numbers are, in digits or in words."""
-    starts = ((_first_of_card(run), run) for run in runs_of_digits(text))
-    return [(first.start, run[-1].end) for first, run in starts if first]
+def may_go_on(text: str) -> bool:
+    """Whether `text` ends in what may be the first groups of a card's number."""
+    runs = list(runs_of_digits(text))
+    if not runs or any(map(str.isalnum, text[runs[-1][-1].end :])):
+        return False
+    return _SHORTEST_GROUP <= _length(runs[-1]) < MOST_DIGITS
 
 
-def _without(text: str, spans: list[tuple[int, int]]) -> str:
-    for start, end in reversed(spans):
-        text = f"{text[:start]}{HIDDEN}{text[end:]}"
-    return text
+def _without(text: str, before: str, first_hidden: Callable[[list[Group]], Group | None]) -> str:
+    said = f"{before} {text}" if before else text
+    offset = len(said) - len(text)
+    for run in reversed(list(runs_of_digits(said))):
+        first, end = first_hidden(run), run[-1].end
+        if first and end > offset:
+            said = f"{said[: max(first.start, offset)]}{HIDDEN}{said[end:]}"
+    return said[offset:]
+
+
+def _length(run: list[Group]) -> int:
+    return sum(len(group.digits) for group in run)
 
 
 def _first_of_card(run: list[Group]) -> Group | None:

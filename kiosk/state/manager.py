@@ -12,6 +12,7 @@ from typing import Any
 
 from loguru import logger
 
+from kiosk.security.card_numbers import without_cards_inside
 from kiosk.security.encryption import EncryptionError, get_encryption_manager
 from kiosk.state import ledger
 from kiosk.state.errors import ConcurrentModificationError, InsufficientFundsError, InvalidStateError
@@ -79,6 +80,8 @@ def get_conversation_state(session_id: str, store: AnyStore) -> dict[str, Any]:
 def update_conversation_state(session_id: str, store: AnyStore, updates: dict[str, Any]) -> None:
     """Change the fields named in `updates`; what is not a count or the phase is kept encrypted, as JSON.
 
+    Card numbers in it are not kept at all.
+
     Raises:
         InvalidStateError: a count below zero, or a value of another kind.
     """
@@ -87,7 +90,7 @@ def update_conversation_state(session_id: str, store: AnyStore, updates: dict[st
         fields = _opened(session.conversation) | updates
         private = {name: fields.pop(name) for name in list(fields) if name not in Conversation.model_fields}
         try:
-            sealed = get_encryption_manager().encrypt(json.dumps(private)) if private else ""
+            sealed = get_encryption_manager().encrypt(json.dumps(without_cards_inside(private))) if private else ""
         except (TypeError, ValueError) as error:
             raise InvalidStateError(f"{session_id}: this cannot be kept of a conversation: {error}") from None
         conversation = checked(Conversation, {**fields, "is_over": session.conversation.is_over, "private": sealed})

@@ -7,26 +7,30 @@ from loguru import logger
 from pipecat.frames.frames import (
     DataFrame,
     Frame,
-    InterimTranscriptionFrame,
     LLMContextFrame,
     LLMFullResponseEndFrame,
     LLMFullResponseStartFrame,
     LLMTextFrame,
-    TranscriptionFrame,
     TTSSpeakFrame,
 )
 from pipecat.processors.aggregators.llm_context import LLMContext, LLMContextMessage
 from pipecat.processors.aggregators.llm_text_processor import LLMTextProcessor
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
-from kiosk.security.normalisation import printable
+from kiosk.security.card_numbers import HIDDEN
 from kiosk.security.rules import TOXICITY
-from kiosk.security.scanner import Scanner, ScanResult
+from kiosk.security.scanner import Scanner
 
 # What Maya says instead of answering, and instead of what she must not say.
 DECLINED = "I only do drinks and your tab here. What can I get you?"
 CALMED = "Let's keep it friendly. What can I get you?"
+NO_CARD_NUMBERS = (
+    "I take no card numbers, so I did not listen to that. You can pay with the code on the screen, or at the bar. "
+    "What can I get you?"
+)
 LOST_THREAD = "Sorry, I lost my thread. What can I get you?"
+# Why the words of a guest who reads out a card are withheld; the other reasons are the scanner's.
+CARD_NUMBER = "card_number"
 
 
 @dataclass
@@ -39,21 +43,10 @@ class BlockedFrame(DataFrame):
     """What a guest said, or Maya was about to say, was withheld.
 
     Parameters:
-        reason: the scanner's.
+        reason: the scanner's, or `CARD_NUMBER`.
     """
 
     reason: str
-
-
-class PlainWords(FrameProcessor):
-    """Stands behind the ears: no transcript can pass for a notice of the kiosk's, or hide anything."""
-
-    async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
-        """Pass everything on, transcripts as a person would see them."""
-        await super().process_frame(frame, direction)
-        if isinstance(frame, TranscriptionFrame | InterimTranscriptionFrame):
-            frame.text = printable(frame.text)
-        await self.push_frame(frame, direction)
 
 
 class InputGuard(FrameProcessor):
@@ -88,29 +81,29 @@ class InputGuard(FrameProcessor):
                 self._scanned = message
                 self._verdict = None
                 if said := _said(frame.context):
-                    ruled = self._scanner.rule_on_input(said)
-                    if not ruled.is_valid:
-                        await self._withhold(frame.context, message, ruled)
+                    reason = self._scanner.rule_on_input(said).blocked_reason or _card_number_in(said)
+                    if reason:
+                        await self._withhold(frame.context, message, reason)
                         await self.push_frame(LLMFullResponseStartFrame())
-                        await self.push_frame(LLMTextFrame(_answer_to(ruled)))
+                        await self.push_frame(LLMTextFrame(_answer_to(reason)))
                         await self.push_frame(LLMFullResponseEndFrame())
                         return
                     self._verdict = self.create_task(self._judge(frame.context, message, said), "verdict")
         await self.push_frame(frame, direction)
 
     async def _judge(self, context: LLMContext, message: LLMContextMessage | None, said: str) -> bool:
-        result = await self._scanner.judge_input(said)
-        if not result.is_valid:
-            await self._withhold(context, message, result)
+        reason = (await self._scanner.judge_input(said)).blocked_reason
+        if reason:
+            await self._withhold(context, message, reason)
             # Behind all that the bartender makes of it, which nobody will hear.
-            await self.push_frame(TTSSpeakFrame(_answer_to(result)))
-        return result.is_valid
+            await self.push_frame(TTSSpeakFrame(_answer_to(reason)))
+        return not reason
 
-    async def _withhold(self, context: LLMContext, message: LLMContextMessage | None, result: ScanResult) -> None:
-        logger.warning("what a guest said was withheld: {}", result.blocked_reason)
+    async def _withhold(self, context: LLMContext, message: LLMContextMessage | None, reason: str) -> None:
+        logger.warning("what a guest said was withheld: {}", reason)
         # No later answer may heed it either.
         context.set_messages([kept for kept in context.messages if kept is not message])
-        await self.push_frame(BlockedFrame(result.blocked_reason or ""))
+        await self.push_frame(BlockedFrame(reason))
 
 
 class OutputGuard(LLMTextProcessor):
@@ -159,8 +152,16 @@ class Guards:
         self.output = OutputGuard(scanner, self.input)
 
 
-def _answer_to(result: ScanResult) -> str:
-    return CALMED if result.blocked_reason == TOXICITY else DECLINED
+def _answer_to(reason: str) -> str:
+    return {TOXICITY: CALMED, CARD_NUMBER: NO_CARD_NUMBERS}.get(reason, DECLINED)
+
+
+def _card_number_in(said: str) -> str | None:
+    """`CARD_NUMBER` where `PlainWords` has hidden one, whose sign no guest can say or type.
+
+    What else was said is not heeded either: nobody can tell where the number ended and an order began.
+    """
+    return CARD_NUMBER if HIDDEN in said else None
 
 
 def _said(context: LLMContext) -> str:

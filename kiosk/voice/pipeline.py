@@ -24,7 +24,8 @@ from pipecat.turns.user_turn_strategies import UserTurnStrategies
 from kiosk.voice.clock import ConversationClock
 from kiosk.voice.doorkeeper import Doorkeeper
 from kiosk.voice.failover import CloudStage
-from kiosk.voice.guards import Guards, PlainWords
+from kiosk.voice.guards import Guards
+from kiosk.voice.plain_words import PlainWords
 from kiosk.voice.reporter import Caption, Publish, Reporter, VoiceReporter
 from kiosk.voice.turns import VAD, CompleteRequestStop, GuestTurnStart, Judge
 

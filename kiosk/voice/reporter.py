@@ -25,7 +25,9 @@ from pipecat.observers.base_observer import BaseObserver, FramePushed
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
 from kiosk.events import Event, Heard, Listening, Mouth, Saying, Speaking, Thinking
+from kiosk.security.card_numbers import without_long_numbers
 from kiosk.voice.guards import OutputGuard
+from kiosk.voice.plain_words import PlainWords
 
 Publish = Callable[[Event], None]
 
@@ -75,10 +77,11 @@ class Reporter(BaseObserver):
             case UserStoppedSpeakingFrame():
                 self._guest_speaks = False
                 self._publish(Listening(False))
-            case InterimTranscriptionFrame() | TranscriptionFrame():
+            case InterimTranscriptionFrame() | TranscriptionFrame() if isinstance(data.source, PlainWords):
                 # What is said aside while Maya speaks is nobody's business.
                 if self._guest_speaks and data.frame.text.strip():
-                    self._publish(Heard(data.frame.text, final=False))
+                    # The guest may go on, and what is a number now be a card's.
+                    self._publish(Heard(without_long_numbers(data.frame.text), final=False))
             case LLMContextUserTurnFrame():
                 self._publish(Heard(data.frame.text, final=True))
                 self._publish(Thinking())

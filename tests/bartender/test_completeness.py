@@ -59,6 +59,11 @@ def test_words_that_do_not_tell_leave_it_open(text):
     assert completeness(text, BAR) is Completeness.UNSURE
 
 
+@pytest.mark.parametrize("text", ["my card is four one one one", "4111 1111.", "vier eins eins eins, eins eins"])
+def test_who_reads_a_long_number_out_is_waited_for(text):
+    assert completeness(text, BAR) is Completeness.INCOMPLETE
+
+
 def test_modifiers_alone_are_the_beginning_of_a_drink():
     assert completeness("a small double shot", COFFEE) is Completeness.INCOMPLETE
     assert completeness("small double shot", COFFEE) is Completeness.UNSURE

@@ -20,6 +20,7 @@ from kiosk.bartender.acts import (
     Decline,
     Modify,
     NotOnMenu,
+    Number,
     OddQuantity,
     Pay,
     Perhaps,
@@ -252,6 +253,15 @@ def test_what_is_said_about_drinks_changes_nothing(text):
 )
 def test_another_bar_is_understood_by_its_own_menu(text, expected):
     assert acts(text, COFFEE) == expected
+
+
+@pytest.mark.parametrize("text", ["one one one one", "four one one one", "4242 4242", "4242", "twelve twenty seven"])
+def test_figures_that_are_read_out_are_no_amount(text):
+    assert acts(text) == []
+
+
+def test_an_amount_may_be_said_twice():
+    assert acts("two, two please") == [Number(2), Number(2)]
 
 
 def test_a_sentence_without_words_means_nothing():

@@ -1,4 +1,10 @@
-"""Numbers as cards have them."""
+"""Numbers as cards have them, and digits as people say them."""
+
+WORDS = {
+    "en": "zero one two three four five six seven eight nine",
+    "de": "null eins zwei drei vier fünf sechs sieben acht neun",
+    "es": "cero uno dos tres cuatro cinco seis siete ocho nueve",
+}
 
 
 def card(digits: str) -> str:

@@ -4,14 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.security.card_numbers import without_cards, without_long_numbers
-from tests.security.cards import card
-
-WORDS = {
-    "en": "zero one two three four five six seven eight nine",
-    "de": "null eins zwei drei vier fünf sechs sieben acht neun",
-    "es": "cero uno dos tres cuatro cinco seis siete ocho nueve",
-}
+from kiosk.security.card_numbers import without_cards, without_cards_inside, without_long_numbers
+from tests.security.cards import WORDS, card
 
 
 @pytest.mark.parametrize(
@@ -96,3 +90,14 @@ def test_of_a_number_that_is_still_being_said_no_more_is_shown_than_its_beginnin
     shown = [without_long_numbers(f"card {' '.join(number[:said])}") for said in range(1, 17)]
     assert shown[7] == f"card {' '.join(number[:8])}"
     assert shown[8:] == ["card …"] * 8
+
+
+def test_of_a_number_that_began_in_what_was_said_before_the_rest_is_hidden():
+    assert without_cards("4242 4242, thanks", before="my card is 4242 4242") == "…, thanks"
+    assert without_cards("two beers", before="my number is 415 555 0199") == "two beers"
+    assert without_cards("4242 4242", before="4242 4242 was that") == "4242 4242"
+
+
+def test_texts_in_whatever_they_are_kept_in_lose_their_card_numbers_and_nothing_else():
+    said = {"words": ["4242 4242 4242 4242", "two beers"], "4242424242424242": ("a", 1, None, 2.5, True)}
+    assert without_cards_inside(said) == {"words": ["…", "two beers"], "…": ["a", 1, None, 2.5, True]}

@@ -233,6 +233,15 @@ def test_what_is_kept_of_a_conversation_beside_its_counts_is_encrypted():
     assert "private" not in kept
 
 
+def test_a_card_number_is_not_kept_of_a_conversation_even_encrypted():
+    store = a_store()
+    said = [{"guest": "my card is 4242 4242 4242 4242"}, "two beers"]
+    manager.update_conversation_state(SESSION, store, {"said": said, "last_words": "four two " * 8})
+    kept = manager.get_conversation_state(SESSION, store)
+    assert kept["said"] == [{"guest": "my card is …"}, "two beers"]
+    assert kept["last_words"].strip() == "…"
+
+
 def test_what_cannot_be_decrypted_any_more_is_forgotten_and_the_visit_goes_on():
     store = a_store(MARTINI)
     manager.update_conversation_state(SESSION, store, {"last_words": "surprise me", "turn_count": 2})
