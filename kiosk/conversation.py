@@ -1,43 +1,36 @@
 """The conversation: the pipeline with its tools, for one guest or for one after the other."""
 
 import asyncio
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from loguru import logger
 from pipecat.frames.frames import EndFrame, LLMMessagesAppendFrame, LLMRunFrame, TTSSpeakFrame
 from pipecat.observers.base_observer import BaseObserver
 from pipecat.pipeline.worker import PipelineWorker
-from pipecat.processors.aggregators.llm_context import LLMContext, LLMContextMessage
+from pipecat.processors.aggregators.llm_context import LLMContext
 from pipecat.transports.base_transport import BaseTransport
 from pipecat.turns.user_mute import BaseUserMuteStrategy
 from pipecat.workers.runner import WorkerRunner
 
 from kiosk import visits
-from kiosk.bartender.house_brain import (
-    CANCEL_TOUCHED,
+from kiosk.bartender.house_brain import STILL_THERE, goodbye, greeting, welcome_back
+from kiosk.bartender.notices import (
     HELLO_TOUCHED,
-    PAY_TOUCHED,
     PAYMENT_DISPUTED,
     PAYMENT_FAILED,
     PAYMENT_SUCCEEDED,
-    START_OVER_TOUCHED,
-    STILL_THERE,
     UNINTELLIGIBLE,
     VISIT_RESUMED,
-    goodbye,
-    greeting,
-    tip_touched,
-    welcome_back,
+    made,
+    notice,
 )
 from kiosk.bartender.prompts import confidential
+from kiosk.bartender.tally import Call
 from kiosk.bartender.tools import BarTools
 from kiosk.bartender.understanding import completeness, wants_the_floor
 from kiosk.errors import VoiceHungError
 from kiosk.events import (
-    CancelTouched,
     Event,
     HelloTouched,
     Intent,
@@ -46,8 +39,6 @@ from kiosk.events import (
     ServiceChanged,
     SessionEnded,
     SessionStarted,
-    StartOverTouched,
-    TipTouched,
 )
 from kiosk.payments.checkout import Outcome
 from kiosk.payments.watcher import PaymentWatcher
@@ -61,6 +52,7 @@ from kiosk.voice.failover import SwitchedStage
 from kiosk.voice.floor import Floor
 from kiosk.voice.guards import Guards
 from kiosk.voice.phase_keeper import PhaseKeeper
+from kiosk.voice.touches import Touches
 
 
 @dataclass
@@ -114,6 +106,7 @@ class Conversation:
         self._context = LLMContext(tools=tools.schemas())
         self._watcher = PaymentWatcher(tools.checkout, self._tell_of_payment)
         self._watch = watch
+        self._touches = Touches(lambda: self._tools, floor, lambda frame: self._worker.queue_frame(frame))
         self._cloud = stages.cloud
         for stage in self._cloud:
             if stage.name == "llm" and isinstance(stage, SwitchedStage):
@@ -157,7 +150,8 @@ class Conversation:
             where, why = ("cloud", "has a key") if stage in in_cloud else ("house", "not set up for the cloud")
             self._publish(ServiceChanged(stage, where, why))
         self._tools.checkout.announce_provider()
-        if not self._next_visit or (await self.session()).order:
+        session = await self.session()
+        if not self._next_visit or session.order:
             await self._greet()
         is_hung = False
 
@@ -171,11 +165,14 @@ class Conversation:
         await runner.add_workers(self._worker)
         if self._watch:
             self._watcher.start()
-        recovering = [asyncio.create_task(stage.watch(self._worker.queue_frame)) for stage in self._cloud]
+        beside = [asyncio.create_task(stage.watch(self._worker.queue_frame)) for stage in self._cloud]
+        if session.is_between_attempt_and_link:
+            # The guest had asked to pay; the attempt goes on where it was cut off.
+            beside.append(asyncio.create_task(self.touched(PayTouched()), name="go on with the payment"))
         try:
             await runner.run()
         finally:
-            for task in recovering:
+            for task in beside:
                 task.cancel()
             await self._watcher.close()
             await self._tools.close()
@@ -211,6 +208,7 @@ class Conversation:
         await asyncio.to_thread(visits.end, self.session_id, self._tools.store)
         self._publish(SessionEnded(self._tools.session_id))
         self._context.set_messages([])
+        self._touches.forget()
         self._resources.tools = self._next_visit()
         self._watcher = PaymentWatcher(self._tools.checkout, self._tell_of_payment)
         self._watcher.start()
@@ -233,21 +231,14 @@ class Conversation:
         # Already now in the context, because what comes next may be asked before it has been spoken.
         self._context.add_message({"role": "assistant", "content": welcome})
         await self._worker.queue_frame(TTSSpeakFrame(welcome, append_to_context=False))
-        if session.is_between_attempt_and_link:
-            # The guest had asked to pay; the attempt goes on where it was cut off.
-            await self._tell(PAY_TOUCHED)
 
     async def _remind(self) -> None:
         """Put what the guest had ordered where the bartender looks for it."""
-        self._context.add_message({"role": "user", "content": VISIT_RESUMED})
+        messages = [notice(VISIT_RESUMED)]
         for name in ("get_order", "get_tip"):
             call_id = f"resumed_{name}"
-            answer = await self._tools.call(name, {}, call_id)
-            function: Any = {"name": name, "arguments": "{}"}
-            self._context.add_message(
-                {"role": "assistant", "tool_calls": [{"id": call_id, "type": "function", "function": function}]}
-            )
-            self._context.add_message({"role": "tool", "tool_call_id": call_id, "content": json.dumps(answer)})
+            messages += made(Call(call_id, name, {}, await self._tools.call(name, {}, call_id)))
+        self._context.add_messages(messages)
 
     async def end(self) -> None:
         """Let what is under way finish, then return from `hold`."""
@@ -258,37 +249,24 @@ class Conversation:
         await self._watcher.try_to_look()
 
     async def touched(self, intent: Intent) -> None:
-        """Act on a touch as if the guest had said it."""
-        match intent:
-            case TipTouched(percentage):
-                # The same button again takes the tip off; for voice and model there is no such toggle.
-                chosen = (await self.session()).payment.tip_percentage
-                await self._tell(tip_touched(None if chosen == percentage else percentage))
-            case HelloTouched():
-                if self._context.messages:
-                    await self._tell(HELLO_TOUCHED)
-                else:
-                    await self._greet()
-            case PayTouched():
-                await self._tell(PAY_TOUCHED)
-            case StartOverTouched():
-                await self._tell(START_OVER_TOUCHED)
-            case CancelTouched():
-                # Only the kiosk itself may do this, so that no model has the tool for it.
-                answer = await self._tools.cancel_payment()
-                # A code that proved to be paid is not void: the watcher tells of the payment.
-                if answer["status"] == "ok" and answer["result"]["new_tab"]:
-                    await self._tell(CANCEL_TOUCHED)
+        """Act on a touch; returns when the bartender was told of it, too."""
+        is_free = self._floor.is_free
+        self._floor.guest_touches += 1
+        if not isinstance(intent, HelloTouched):
+            await self._touches.act_on(intent)
+        elif is_free:
+            with self._floor.news():
+                await (self._tell(HELLO_TOUCHED) if self._context.messages else self._greet())
 
     async def _tell_of_payment(self, outcome: Outcome) -> None:
-        # An answer that is still being spoken is not in the context yet, and would be given once more.
-        await self._floor.wait_until_free()
-        if outcome.is_disputed:
-            await self._tell(PAYMENT_DISPUTED)
-        else:
-            await self._tell(PAYMENT_SUCCEEDED if outcome.status is PaymentStatus.SUCCEEDED else PAYMENT_FAILED)
+        with self._floor.news():
+            # An answer that is still being spoken is not in the context yet, and would be given once more.
+            await self._floor.wait_until_quiet()
+            if outcome.is_disputed:
+                await self._tell(PAYMENT_DISPUTED)
+            else:
+                await self._tell(PAYMENT_SUCCEEDED if outcome.status is PaymentStatus.SUCCEEDED else PAYMENT_FAILED)
 
-    async def _tell(self, notice: str) -> None:
+    async def _tell(self, text: str) -> None:
         self._floor.expect_answer()
-        message: LLMContextMessage = {"role": "user", "content": notice}
-        await self._worker.queue_frame(LLMMessagesAppendFrame([message], run_llm=True))
+        await self._worker.queue_frame(LLMMessagesAppendFrame([notice(text)], run_llm=True))

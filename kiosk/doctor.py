@@ -150,11 +150,13 @@ def _cloud(settings: Settings) -> str:
         return "no GEMINI_API_KEY: the bartender thinks in the house"
     if not cloud_packages.are_installed():
         raise LimitedError(cloud_packages.missed_by(cloud_packages.GEMINI))
+    from kiosk.bartender.house_brain import HouseBartender
     from kiosk.voice import failover
     from kiosk.voice.services import gemini_of
 
     async def answers_now() -> bool:
-        gemini = gemini_of(settings, Menu.load(settings.menu))
+        menu = Menu.load(settings.menu)
+        gemini = gemini_of(settings, menu, HouseBartender(menu))
         try:
             return await gemini.is_back()
         finally:

@@ -52,10 +52,10 @@ class Presence:
         while True:
             await self._floor.wait_until_maya_speaks()
             await self._until_gone()
-            turns = self._floor.guest_turns
+            signs = self._floor.signs_of_a_guest
             await self._host.say_goodbye()
             await self._floor.wait_until_free()
-            if self._floor.guest_turns == turns:
+            if self._floor.signs_of_a_guest == signs:
                 logger.info("the guest has gone")
                 await self._host.await_next()
                 self._floor.forget_that_maya_spoke()
@@ -69,7 +69,7 @@ class Presence:
                 continue
             session = await self._host.session()
             has_paid = session.history and not session.payment.tab_total
-            if has_paid or asked_at == self._floor.guest_turns:
+            if has_paid or asked_at == self._floor.signs_of_a_guest:
                 return
-            asked_at = self._floor.guest_turns
+            asked_at = self._floor.signs_of_a_guest
             await self._host.ask_whether_there()

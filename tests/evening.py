@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from kiosk.bartender.tools import BarTools
 from kiosk.conversation import Conversation
-from kiosk.events import Event, PayTouched, ServiceChanged
+from kiosk.events import Event, Intent, PayTouched, ServiceChanged
 from kiosk.menu import Menu
 from kiosk.payments.simulated import SimulatedPayments
 from kiosk.results import Record, state_of
@@ -123,18 +123,26 @@ class Evening:
             else:
                 self.all_back.clear()
 
-    async def hold(self, *, pay: bool = False, settle: bool = False) -> None:
-        """Converse; `pay` touches the button at the end, `settle` sees the payment arrive."""
+    async def hold(
+        self, *, pay: bool = False, settle: bool = False, then: Callable[[], Awaitable[object]] | None = None
+    ) -> None:
+        """Converse; `then` happens at the end, `pay` touches the button, `settle` sees the payment arrive."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.conversation.hold())
             await self.transport.input().play()
+            if then:
+                await then()
             if pay:
-                await self.conversation.touched(PayTouched())
-                await self.floor.wait_until_free()
+                await self.touch(PayTouched())
             if settle:
                 await self.conversation.settle_payment()
                 await self.floor.wait_until_free()
             await self.conversation.end()
+
+    async def touch(self, intent: Intent) -> None:
+        """Touch a button, and hear Maya out."""
+        await self.conversation.touched(intent)
+        await self.floor.wait_until_free()
 
     def paid(self) -> tuple[PaidTab, ...]:
         """What was paid, payment by payment."""

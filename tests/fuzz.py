@@ -167,11 +167,12 @@ class Fuzz:
 
     async def gemini_messages(self, number: int) -> int:
         """Mutated events of Gemini's stream, through its client."""
+        house = HouseBartender(MENU)
         with FakeGemini() as fake:
             fake.mangle = count = _Counted(self.mangled)
             while count.times < number:
                 fake.will_answer(*({"text": word} for word in "two beers coming right up my friend".split()))
-                service = GeminiBartender(gemini.KEY, "gemini", "You are Maya.", fake.url)
+                service = GeminiBartender(gemini.KEY, "gemini", "You are Maya.", house, fake.url)
                 context = LLMContext([{"role": "user", "content": "two beers please"}])
                 async with asyncio.timeout(HANG_SECS):
                     await run_test(service, frames_to_send=[LLMContextFrame(context)])

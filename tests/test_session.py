@@ -1,12 +1,12 @@
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from kiosk.bartender.tools import BarTools
 from kiosk.conversation import Conversation
-from kiosk.events import Event, HelloTouched, PayTouched, SessionEnded, SessionStarted
+from kiosk.events import Event, HelloTouched, PayTouched, Saying, SessionEnded, SessionStarted, TipTouched
 from kiosk.menu import Menu
 from kiosk.payments.simulated import SimulatedPayments
 from kiosk.results import Record
@@ -34,6 +34,7 @@ class Counter:
     store: dict
     floor: Floor
     ready: asyncio.Queue[str]
+    onlookers: list[Callable[[Event], None]] = field(default_factory=list)
 
     async def until_next_visit(self) -> None:
         """Return when the next visit is ready to begin."""
@@ -72,6 +73,9 @@ async def counter(cache_dir, *said: str, idle_secs: float = IDLE_SECS) -> AsyncI
         record.publish(event)
         if isinstance(event, SessionStarted):
             ready.put_nowait(event.session_id)
+        else:
+            for onlooker in here.onlookers:
+                onlooker(event)
 
     turns = [WrittenLine(line) for line in said if line != "(leaves)"]
     transport = RecordingTransport(turns, floor, record.clock, False, next_guest)
@@ -118,6 +122,21 @@ async def test_nobody_is_greeted_before_somebody_comes_and_a_touch_is_enough(cac
         await here.conversation.touched(HelloTouched())
         await here.floor.wait_until_free()
         assert here.said() == ["Welcome to MOK 5-ha! I'm Maya. What can I get you?"]
+
+
+async def test_a_guest_who_touches_something_while_maya_says_goodbye_has_not_gone(cache_dir):
+    async with counter(cache_dir, "a martini please") as here:
+        said: asyncio.Queue[str] = asyncio.Queue()
+        here.onlookers.append(lambda event: said.put_nowait(event.text) if isinstance(event, Saying) else None)
+        async with asyncio.timeout(WAIT_SECS):
+            while not (await said.get()).startswith("Goodbye"):
+                pass
+        await here.conversation.touched(TipTouched(15))
+        await here.floor.wait_until_free()
+        assert here.events(SessionEnded) == []
+        assert manager.get_payment_state("visit-1", here.store)["tip_percentage"] == 15
+        await here.until_next_visit()
+    assert " ".join(here.said()).count("Goodbye") == 2
 
 
 async def test_a_guest_who_has_paid_is_not_asked_whether_there_is_anything_else(cache_dir):

@@ -27,6 +27,18 @@ from kiosk.bartender.acts import Act, Say, Topic, Unclear
 from kiosk.bartender.decisions import Decider
 from kiosk.bartender.intent import intent
 from kiosk.bartender.knowledge import Knowledge
+from kiosk.bartender.notices import (
+    CANCEL_FAILED,
+    CANCEL_TOUCHED,
+    HELLO_TOUCHED,
+    NOTICES,
+    PAYMENT_DISPUTED,
+    PAYMENT_FAILED,
+    PAYMENT_SUCCEEDED,
+    TOUCHED,
+    TOUCHES,
+    UNINTELLIGIBLE,
+)
 from kiosk.bartender.outcomes import outcomes
 from kiosk.bartender.phases import Phase, Progress, is_talk
 from kiosk.bartender.plan import Plan, Wanted
@@ -37,40 +49,19 @@ from kiosk.bartender.understanding import understand
 from kiosk.menu import Menu
 from kiosk.state.schema import Session
 
-# What the kiosk tells the bartender that no guest said.
-UNINTELLIGIBLE = "[nothing understood]"
-PAYMENT_SUCCEEDED = "[payment succeeded]"
-PAYMENT_FAILED = "[payment failed]"
-PAYMENT_DISPUTED = "[payment does not match]"
-HELLO_TOUCHED = "[hello touched]"
-PAY_TOUCHED = "[pay touched]"
-START_OVER_TOUCHED = "[start over touched]"
-CANCEL_TOUCHED = "[cancel touched]"
-VISIT_RESUMED = "[visit resumed]"
-_TIP_TOUCHED: dict[int | None, str] = {percentage: f"[tip {percentage} touched]" for percentage in range(1, 101)}
-_TIP_TOUCHED[None] = "[tip taken off]"
-NOTICES = frozenset(
-    {
-        UNINTELLIGIBLE,
-        PAYMENT_SUCCEEDED,
-        PAYMENT_FAILED,
-        PAYMENT_DISPUTED,
-        HELLO_TOUCHED,
-        PAY_TOUCHED,
-        START_OVER_TOUCHED,
-        CANCEL_TOUCHED,
-        VISIT_RESUMED,
-        *_TIP_TOUCHED.values(),
-    }
-)
-
 # How many questions back a "yes" is traced.
 _MEMORY = 3
 
-
-def tip_touched(percentage: int | None) -> str:
-    """The notice that a tip was chosen by a button, or taken off by touching it again."""
-    return _TIP_TOUCHED[percentage]
+# What Maya says of a notice; of a touch she says what came of its call.
+_NEWS: Mapping[str, Sequence[str]] = {
+    UNINTELLIGIBLE: SORRY,
+    HELLO_TOUCHED: HELLO,
+    CANCEL_TOUCHED: ("All right, that code is void. Your tab stays open.",),
+    CANCEL_FAILED: ("Sorry, I can't take that code back just now. Please ask the staff.",),
+    PAYMENT_SUCCEEDED: ("Your payment has arrived. Thank you, and cheers!",),
+    PAYMENT_FAILED: ("The payment didn't work, nothing was charged. Shall we try again?",),
+    PAYMENT_DISPUTED: ("A payment arrived that doesn't match your tab. Please have a word with the staff.",),
+}
 
 
 def greeting(menu: Menu) -> str:
@@ -116,6 +107,19 @@ class Reply:
     say: str = ""
     call_id: str = ""
     repeats: str = ""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the bartender was told by the kiosk alone.
+
+    Parameters:
+        say: what the house says of it.
+        touch: the call of the button that was touched last; None: none was.
+    """
+
+    say: str
+    touch: Call | None
 
 
 @dataclass
@@ -202,6 +206,14 @@ class HouseBartender:
             say = f"Once more: {say}"
         return Reply(say=say)
 
+    def told(self, messages: Iterable[Mapping[str, Any]]) -> Told | None:
+        """What the kiosk has told since Maya's last answer; None: a guest has said something and waits for one."""
+        messages = list(messages)
+        now = exchanges(messages, NOTICES)[-1]
+        if now.answer or not now.said or not NOTICES.issuperset(now.said):
+            return None
+        return Told(self.respond(messages).say, next(reversed(now.touched), None))
+
     def _work(self, told: Sequence[Exchange], memory: int) -> "_Work":
         """How far the last exchange has come: what was said in it in turn, each call in its order."""
         *past, now = told
@@ -209,10 +221,10 @@ class HouseBartender:
         before = self._work(past, memory - 1).plan if past and memory else Plan()
         tally = Tally.of(past, PAYMENT_SUCCEEDED)
         offers_another = _phase_after(past) is Phase.REORDER_PROMPT
-        calls = list(now.calls)
+        calls, touched = now.asked, now.touched
         last_said = past[-1].answer if past else ""
-        for said in now.said:
-            if before.begun and work.say:
+        for number, said in enumerate(now.said):
+            if before.begun and work.say and work.say[-1] in ELSE:
                 # "And what else?" was not heard, and is answered.
                 work.say.pop()
             plan = self._plan(said, tally, before, len(told), last_said, offers_another)
@@ -220,6 +232,13 @@ class HouseBartender:
             if work.halted:
                 return work
             tally.note(done)
+            if said in TOUCHES:
+                tally.note(touched)
+                touched = []
+                if not TOUCHES.isdisjoint(now.said[number + 1 :]):
+                    # Only the last tells how things stand.
+                    continue
+                done = now.touched[-1:] if said == TOUCHED else []
             work.say += [*outcomes(done, self._book), *plan.say]
             before = plan
         return work
@@ -256,28 +275,8 @@ class HouseBartender:
         return found[0].gist if found else ""
 
     def _plan_for_notice(self, notice: str, turn: int) -> Plan:
-        match notice:
-            case "[payment succeeded]":
-                return Plan(say=["Your payment has arrived. Thank you, and cheers!"])
-            case "[payment failed]":
-                return Plan(say=["The payment didn't work, nothing was charged. Shall we try again?"])
-            case "[payment does not match]":
-                return Plan(say=["A payment arrived that doesn't match your tab. Please have a word with the staff."])
-            case "[hello touched]":
-                return Plan(say=[pick(HELLO, turn)])
-            case "[pay touched]":
-                return Plan(calls=[("create_stripe_payment", {})])
-            case "[start over touched]":
-                return Plan(calls=[("clear_order", {})])
-            case "[cancel touched]":
-                return Plan(say=["All right, that code is void. Your tab stays open."])
-            case "[visit resumed]":
-                return Plan()
-            case "[nothing understood]":
-                return Plan(say=[pick(SORRY, turn)])
-            case _:
-                percentage = next(p for p, touched in _TIP_TOUCHED.items() if touched == notice)
-                return Plan(calls=[("set_tip", {"percentage": percentage})])
+        variants = _NEWS.get(notice)
+        return Plan(say=[pick(variants, turn)] if variants else [])
 
 
 # A question, or a wish to be told something; what else is not understood may be half an order.
@@ -297,20 +296,21 @@ def _phase_after(past: Iterable[Exchange]) -> Phase:
     progress = Progress()
     for exchange in past:
         if not NOTICES.issuperset(exchange.said):
-            progress = progress.after(order_placed=exchange.has_ordered, is_talk=not exchange.calls)
+            progress = progress.after(order_placed=exchange.has_ordered, is_talk=not exchange.asked)
     return progress.phase
 
 
 def _call_id(told: Sequence[Exchange]) -> str:
     now = told[-1]
-    place = f"{len(told)} {now.said[0]} {len(now.calls)}"
+    # A touch that comes in between is no other place.
+    place = f"{len(told)} {now.said[0]} {len(now.asked)}"
     return f"house_{uuid.uuid5(uuid.NAMESPACE_OID, place).hex}"
 
 
 class HouseBrainLLMService(LLMService):
     """`HouseBartender` as a pipecat service, in place of a language model."""
 
-    def __init__(self, menu: Menu, knowledge: Knowledge | None = None) -> None:
+    def __init__(self, bartender: HouseBartender) -> None:
         super().__init__(
             settings=LLMSettings(
                 model="house",
@@ -326,7 +326,7 @@ class HouseBrainLLMService(LLMService):
                 user_turn_completion_config=None,
             ),
         )
-        self._bartender = HouseBartender(menu, knowledge)
+        self._bartender = bartender
 
     def can_generate_metrics(self) -> bool:
         """Latency metrics are measured."""

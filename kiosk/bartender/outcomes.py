@@ -1,6 +1,9 @@
 """What came of the calls, in Maya's words: never more than their results say."""
 
+import json
+import re
 from collections.abc import Sequence
+from decimal import Decimal
 
 from kiosk.bartender.replies import Phrasebook, listed
 from kiosk.bartender.tally import ADDING, Call
@@ -31,6 +34,15 @@ def outcomes(calls: Sequence[Call], book: Phrasebook) -> list[str]:
         elif call.result:
             said.append(book.error(call.result.get("error", ""), call.result.get("message", "")))
     return said
+
+
+def has_only_figures_of(call: Call, words: str) -> bool:
+    """Whether every figure in `words` ("15%", "$1,014.95") is one of the result's; spelled ones are not seen."""
+    return _figures(words) <= _figures(json.dumps(call.values))
+
+
+def _figures(text: str) -> set[Decimal]:
+    return {Decimal(figure.replace(",", "")) for figure in re.findall(r"\d[\d,]*(?:\.\d+)?", text)}
 
 
 def _outcome(call: Call, book: Phrasebook) -> list[str]:

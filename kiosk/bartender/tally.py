@@ -17,9 +17,12 @@ ADD = "add_to_order_with_balance"
 ADDING = frozenset({ADD, "add_to_order"})
 
 
+# With this begins the id of a call that a button made, and no bartender.
+TOUCH = "touch_"
+
 # What stands in the context in place of a result that has not come, or never will.
 _NO_RESULT = frozenset({"IN_PROGRESS", "CANCELLED"})
-_BROKEN: Mapping[str, Any] = {"status": "error", "error": "BROKEN", "message": "The tool broke."}
+BROKEN: Mapping[str, Any] = {"status": "error", "error": "BROKEN", "message": "The tool broke."}
 
 
 @dataclass
@@ -30,6 +33,11 @@ class Call:
     name: str
     arguments: Mapping[str, Any]
     result: Mapping[str, Any] | None = None
+
+    @property
+    def is_touch(self) -> bool:
+        """Whether a button made it."""
+        return self.id.startswith(TOUCH)
 
     @property
     def ok(self) -> bool:
@@ -52,6 +60,16 @@ class Exchange:
     said: list[str] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     answer: str = ""
+
+    @property
+    def asked(self) -> list[Call]:
+        """The calls that were made for what the guest said."""
+        return [call for call in self.calls if not call.is_touch]
+
+    @property
+    def touched(self) -> list[Call]:
+        """The calls that buttons made."""
+        return [call for call in self.calls if call.is_touch]
 
     @property
     def has_ordered(self) -> bool:
@@ -111,7 +129,7 @@ def _note_result(message: Mapping[str, Any], calls: dict[str, Call]) -> None:
     except json.JSONDecodeError:
         result = None
     # A tool that broke has no coded answer, only what pipecat says in its place; it is not called again.
-    call.result = result if isinstance(result, dict) and "status" in result else _BROKEN
+    call.result = result if isinstance(result, dict) and "status" in result else BROKEN
 
 
 @dataclass

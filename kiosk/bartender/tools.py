@@ -219,15 +219,12 @@ class BarTools:
     @_coded
     async def set_tip(self, percentage: object = None) -> Answer:
         """Set the tip to one of those that the bar offers, in place of the one before; None takes it off."""
+        return await self._tip(percentage_of(percentage), toggle=False)
 
-        def tipped(session: Session) -> Session:
-            chosen = ledger.offered_tip(session.terms, percentage_of(percentage))
-            if chosen is not None and not session.payment.tab_total:
-                raise InvalidTipError("There is nothing on the tab to tip on.")
-            return ledger.tipped(session, chosen)
-
-        await self._change(tipped)
-        return _tip_figures(await self._session())
+    @_coded
+    async def toggle_tip(self, percentage: int) -> Answer:
+        """Set the tip, or take it off where it is this one already. For the button, not for the model."""
+        return await self._tip(percentage, toggle=True)
 
     @_coded
     async def get_tip(self) -> Answer:
@@ -266,6 +263,16 @@ class BarTools:
         """Withdraw the link that is out, tab unchanged. For the kiosk itself, not for the model."""
         await self._change(ledger.withdrawn)
         return await self._new_figures()
+
+    async def _tip(self, percentage: object, *, toggle: bool) -> Answer:
+        def tipped(session: Session) -> Session:
+            chosen = ledger.offered_tip(session.terms, percentage)
+            if chosen is not None and not session.payment.tab_total:
+                raise InvalidTipError("There is nothing on the tab to tip on.")
+            return ledger.tipped(session, chosen, toggle=toggle)
+
+        await self._change(tipped)
+        return _tip_figures(await self._session())
 
     async def _session(self) -> Session:
         return await self.checkout.session()

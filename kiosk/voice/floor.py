@@ -5,6 +5,8 @@ the frames that every stage pushes anyway, so it holds for any stage, in the hou
 """
 
 import asyncio
+import contextlib
+from collections.abc import Iterator
 
 from loguru import logger
 from pipecat.frames.frames import (
@@ -15,6 +17,7 @@ from pipecat.frames.frames import (
     FunctionCallResultFrame,
     FunctionCallsStartedFrame,
     InterruptionFrame,
+    LLMContextAssistantTurnFrame,
     LLMContextFrame,
     LLMFullResponseEndFrame,
     LLMFullResponseStartFrame,
@@ -42,16 +45,19 @@ class Floor(BaseObserver):
 
     Attributes:
         guest_turns: how many turns guests have begun.
+        guest_touches: how many touches of guests' were felt.
         guest_speaks: whether a guest's turn is open.
     """
 
     def __init__(self, patience_secs: float = ANSWER_SECS) -> None:
         super().__init__(observe_every_push=False)
         self._patience_secs = patience_secs
-        self.guest_turns = 0
+        self.guest_turns = self.guest_touches = 0
         self.guest_speaks = False
-        self._free, self._busy = asyncio.Event(), asyncio.Event()
+        self._quiet, self._free, self._busy = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self._quiet.set()
         self._free.set()
+        self._news = 0
         self._maya_spoke = asyncio.Event()
         self._maya_is_heard = False
         self._answer_due = False
@@ -59,6 +65,17 @@ class Floor(BaseObserver):
         self._responses = 0
         self._calls: set[str] = set()
         self._voice_due = False
+        self._record_due = False
+
+    @property
+    def is_free(self) -> bool:
+        """Whether nobody has anything left to say."""
+        return self._free.is_set()
+
+    @property
+    def signs_of_a_guest(self) -> int:
+        """How often guests have said or touched something."""
+        return self.guest_turns + self.guest_touches
 
     @property
     def maya_works(self) -> bool:
@@ -70,27 +87,38 @@ class Floor(BaseObserver):
         self._answer_due = True
         self._settle()
 
+    @contextlib.contextmanager
+    def news(self) -> Iterator[None]:
+        """While the kiosk has something to tell: the floor is not free, though it may be quiet."""
+        self._news += 1
+        self._settle()
+        try:
+            yield
+        finally:
+            self._news -= 1
+            self._settle()
+
     async def wait_until_free(self) -> None:
         """Return when nobody has anything left to say; an answer that does not come for too long is not awaited."""
+        await self._wait(self._free)
+
+    async def wait_until_quiet(self) -> None:
+        """Return when the kiosk may tell its news; an answer that does not come for too long is not awaited."""
+        await self._wait(self._quiet)
+
+    async def _wait(self, calm: asyncio.Event) -> None:
         while True:
             try:
                 async with asyncio.timeout(self._patience_secs):
-                    return await self._calm()
+                    return await _holds(calm)
             except TimeoutError:
                 if not self._maya_is_heard:
                     break
         logger.warning("no answer within {} s", self._patience_secs)
-        self._answer_due = self._awaiting_answer = self._voice_due = False
+        self._answer_due = self._awaiting_answer = self._voice_due = self._record_due = False
         self._responses = 0
         self._calls.clear()
         self._settle()
-
-    async def _calm(self) -> None:
-        while True:
-            await self._free.wait()
-            await asyncio.sleep(CALM_SECS)
-            if self._free.is_set():
-                return
 
     async def stays_free(self, secs: float) -> bool:
         """Wait until nobody has anything left to say, and then for so long; whether it stayed so."""
@@ -130,7 +158,7 @@ class Floor(BaseObserver):
             case UserStoppedSpeakingFrame():
                 self.guest_speaks = False
             case InterruptionFrame():
-                self._awaiting_answer = self._voice_due = False
+                self._awaiting_answer = self._voice_due = self._record_due = False
                 self._responses = 0
             case LLMContextFrame():
                 self._answer_due = False
@@ -143,11 +171,16 @@ class Floor(BaseObserver):
             case LLMTextFrame() | TTSSpeakFrame() | BotStartedSpeakingFrame():
                 self._answer_due = False
                 self._voice_due = True
+                # What is said stands in the conversation only after it was heard; asked before, it would be said again.
+                if isinstance(frame, LLMTextFrame | TTSSpeakFrame):
+                    self._record_due |= frame.append_to_context
                 if isinstance(frame, BotStartedSpeakingFrame):
                     self._maya_is_heard = True
                     self._maya_spoke.set()
             case BotStoppedSpeakingFrame():
                 self._voice_due = self._maya_is_heard = False
+            case LLMContextAssistantTurnFrame():
+                self._record_due = False
             case FunctionCallsStartedFrame():
                 self._calls |= {call.tool_call_id for call in frame.function_calls}
             case FunctionCallResultFrame():
@@ -165,10 +198,24 @@ class Floor(BaseObserver):
             or self._responses
             or self._calls
             or self._voice_due
+            or self._record_due
         )
-        if busy:
-            self._free.clear()
-            self._busy.set()
-        else:
-            self._busy.clear()
-            self._free.set()
+        _signal(self._quiet, not busy)
+        _signal(self._free, not busy and not self._news)
+        _signal(self._busy, not self._free.is_set())
+
+
+async def _holds(calm: asyncio.Event) -> None:
+    """Return once `calm` has held for a moment."""
+    while True:
+        await calm.wait()
+        await asyncio.sleep(CALM_SECS)
+        if calm.is_set():
+            return
+
+
+def _signal(event: asyncio.Event, holds: bool) -> None:
+    if holds:
+        event.set()
+    else:
+        event.clear()

@@ -8,15 +8,25 @@ from typing import Any
 
 from google.genai.types import HttpOptions, HttpRetryOptions
 from loguru import logger
-from pipecat.frames.frames import Frame, FunctionCallFromLLM, LLMContextFrame, StartFrame
+from pipecat.frames.frames import (
+    Frame,
+    FunctionCallFromLLM,
+    LLMContextFrame,
+    LLMFullResponseEndFrame,
+    LLMFullResponseStartFrame,
+    StartFrame,
+)
 from pipecat.processors.aggregators.llm_context import LLMContext
 from pipecat.processors.frame_processor import FrameDirection
 from pipecat.services.google.llm import GoogleLLMService
 
+from kiosk.bartender.house_brain import HouseBartender, Told
 from kiosk.bartender.knowledge import Knowledge
+from kiosk.bartender.outcomes import has_only_figures_of
 from kiosk.bartender.prompts import manner
 from kiosk.bartender.tools import WithTools
 from kiosk.state.errors import StateError
+from kiosk.voice.gemini_history import GeminiHistory
 from kiosk.voice.guards import BrokenOffFrame
 from kiosk.voice.meaning import Meaning
 
@@ -27,6 +37,8 @@ ANSWER_SECS = 10.0
 MOST_TOKENS = 600
 # What was said longer ago is not sent: order, tab and tip come from the tools, and a long context costs time.
 MOST_MESSAGES = 60
+# With it a model may call no tool: one that does so all the same ends with UNEXPECTED_TOOL_CALL, or with the call.
+_NO_TOOLS = {"function_calling_config": {"mode": "NONE"}}
 
 
 @dataclass(frozen=True)
@@ -46,14 +58,27 @@ class Telling:
 class GeminiBartender(GoogleLLMService):
     """Gemini as a pipecat service which says so, as an error, when it has nothing to say or takes too long.
 
+    What the kiosk tells it, a touch and what came of it or a payment, it only words: no guest has asked for anything
+    that a tool could do. Where it calls one all the same, is silent, or names figures that no result has, the house
+    words it; so it does where a touch failed.
+
     Parameters:
+        house: words what Gemini must not, or does not.
         prompt: what it is told about being Maya.
         base_url: another address of the service, for tests.
         telling: what it is told of drinks and bar, where it is asked about them.
     """
 
+    adapter_class = GeminiHistory
+
     def __init__(
-        self, api_key: str, model: str, prompt: str, base_url: str | None = None, telling: Telling | None = None
+        self,
+        api_key: str,
+        model: str,
+        prompt: str,
+        house: HouseBartender,
+        base_url: str | None = None,
+        telling: Telling | None = None,
     ) -> None:
         super().__init__(
             api_key=api_key,
@@ -63,6 +88,9 @@ class GeminiBartender(GoogleLLMService):
             stream_idle_timeout_secs=NEXT_WORDS_SECS,
         )
         self._prompt = prompt
+        self._house = house
+        self._told: Told | None = None
+        self._words = ""
         assert self._client
         self._meaning = Meaning(telling.knowledge, self._client, telling.model, telling.cache_dir) if telling else None
         self._preparing: asyncio.Task[None] | None = None
@@ -88,6 +116,11 @@ class GeminiBartender(GoogleLLMService):
             await super().process_frame(frame, direction)
             return
         self._has_answered = self._has_failed = False
+        self._told, self._words = self._house.told(m for m in frame.context.messages if isinstance(m, dict)), ""
+        if self._told and self._told.touch and not self._told.touch.ok:
+            await self._say(self._told.say)
+            return
+        self._tool_config = _NO_TOOLS if self._told else None
         instruction = await self._instruction(frame.context)
         await self._update_settings(GoogleLLMService.Settings(system_instruction=instruction))
         try:
@@ -115,7 +148,10 @@ class GeminiBartender(GoogleLLMService):
         return f"{self._prompt}\n\n{manner(phase, known)}"
 
     async def run_function_calls(self, function_calls: Sequence[FunctionCallFromLLM]) -> None:
-        """Run the tools, which have time limits of their own."""
+        """Run the tools, which have time limits of their own. Called at the end of every answer."""
+        if self._told:
+            await self._word(self._told, has_called=bool(function_calls))
+            return
         if self._limit:
             self._limit.reschedule(None)
         self._has_answered = self._has_answered or bool(function_calls)
@@ -135,7 +171,25 @@ class GeminiBartender(GoogleLLMService):
 
     async def _push_llm_text(self, text: str) -> None:
         self._has_answered = True
-        await super()._push_llm_text(text)
+        if self._told:
+            # Whether it may be said is known at its end.
+            self._words += text
+        else:
+            await super()._push_llm_text(text)
+
+    async def _word(self, told: Told, *, has_called: bool) -> None:
+        """Say what Gemini made of what it was told, or what the house does."""
+        is_true = not told.touch or has_only_figures_of(told.touch, self._words)
+        self._told = None
+        if has_called or not is_true or not self._words.strip():
+            logger.warning("the house words what Gemini does not: {}", "a call" if has_called else repr(self._words))
+            self._words = told.say
+        await self._push_llm_text(self._words)
+
+    async def _say(self, words: str) -> None:
+        await self.push_frame(LLMFullResponseStartFrame())
+        await super()._push_llm_text(words)
+        await self.push_frame(LLMFullResponseEndFrame())
 
 
 def last_said(context: LLMContext) -> str:

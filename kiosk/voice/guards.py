@@ -17,6 +17,7 @@ from pipecat.processors.aggregators.llm_context import LLMContext, LLMContextMes
 from pipecat.processors.aggregators.llm_text_processor import LLMTextProcessor
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
+from kiosk.bartender.notices import WITHHELD, notice
 from kiosk.security.card_numbers import HIDDEN
 from kiosk.security.rules import TOXICITY
 from kiosk.security.scanner import Scanner
@@ -101,8 +102,8 @@ class InputGuard(FrameProcessor):
 
     async def _withhold(self, context: LLMContext, message: LLMContextMessage | None, reason: str) -> None:
         logger.warning("what a guest said was withheld: {}", reason)
-        # No later answer may heed it either.
-        context.set_messages([kept for kept in context.messages if kept is not message])
+        # No later answer may heed it either. Something has to stand there: a call that was made for it is behind it.
+        context.set_messages([notice(WITHHELD) if kept is message else kept for kept in context.messages])
         await self.push_frame(BlockedFrame(reason))
 
 

@@ -7,7 +7,7 @@ from pipecat.pipeline.llm_switcher import LLMSwitcher
 from pipecat.processors.frame_processor import FrameProcessor
 from pipecat.services.llm_service import LLMService
 
-from kiosk.bartender.house_brain import HouseBrainLLMService
+from kiosk.bartender.house_brain import HouseBartender, HouseBrainLLMService
 from kiosk.bartender.knowledge import Knowledge
 from kiosk.bartender.prompts import LANGUAGES, system_prompt
 from kiosk.bartender.tools import register_tools
@@ -43,10 +43,11 @@ def stages_of(settings: Settings, menu: Menu, publish: Publish) -> Stages:
     else:
         stt, tts = SphinxSTTService(recognizer), EspeakTTSService(currency=menu.bar.currency)
     knowledge = Knowledge.beside(settings.menu)
-    house = _house_brain(menu, knowledge)
+    bartender = HouseBartender(menu, knowledge)
+    house = _house_brain(bartender)
     if GEMINI not in usable:
         return Stages(stt, house, tts, SAMPLE_RATE, tuple(cloud))
-    gemini = gemini_of(settings, menu, knowledge)
+    gemini = gemini_of(settings, menu, bartender, knowledge)
     register_tools(gemini)
     switcher = LLMSwitcher(cast(list[LLMService], [gemini, house]), Failover)
     cloud.append(SwitchedStage("llm", switcher, gemini.is_back, publish))
@@ -56,15 +57,17 @@ def stages_of(settings: Settings, menu: Menu, publish: Publish) -> Stages:
 # The cloud's libraries take a second to import and may be missing: only where there is a key.
 
 
-def gemini_of(settings: Settings, menu: Menu, knowledge: Knowledge | None = None) -> "GeminiBartender":
-    """Gemini as `settings` have it; there has to be a key."""
+def gemini_of(
+    settings: Settings, menu: Menu, house: HouseBartender, knowledge: Knowledge | None = None
+) -> "GeminiBartender":
+    """Gemini as `settings` have it, with the house's bartender at hand; there has to be a key."""
     from kiosk.voice.gemini import GeminiBartender, Telling
 
     assert settings.gemini_api_key
     key = settings.gemini_api_key.get_secret_value()
     prompt = system_prompt(menu, LANGUAGES[settings.language])
     telling = Telling(knowledge, settings.gemini_embedding_model, settings.cache_dir) if knowledge else None
-    return GeminiBartender(key, settings.gemini_model, prompt, settings.gemini_base_url, telling)
+    return GeminiBartender(key, settings.gemini_model, prompt, house, settings.gemini_base_url, telling)
 
 
 def ears_of(settings: Settings, menu: Menu, recognizer: Recognizer, publish: Publish) -> "CartesiaEars":
@@ -96,13 +99,13 @@ def house_stages(menu: Menu, cache_dir: Path, knowledge: Knowledge | None = None
     """
     return Stages(
         stt=SphinxSTTService(Recognizer(language_model.build(menu, cache_dir))),
-        llm=_house_brain(menu, knowledge or Knowledge([])),
+        llm=_house_brain(HouseBartender(menu, knowledge)),
         tts=EspeakTTSService(currency=menu.bar.currency),
         voice_rate=SAMPLE_RATE,
     )
 
 
-def _house_brain(menu: Menu, knowledge: Knowledge) -> HouseBrainLLMService:
-    bartender = HouseBrainLLMService(menu, knowledge)
-    register_tools(bartender)
-    return bartender
+def _house_brain(bartender: HouseBartender) -> HouseBrainLLMService:
+    service = HouseBrainLLMService(bartender)
+    register_tools(service)
+    return service

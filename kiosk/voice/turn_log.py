@@ -21,6 +21,7 @@ from pipecat.processors.frame_processor import FrameDirection
 from pipecat.services.tts_service import TTSService
 
 from kiosk.voice.guards import BlockedFrame
+from kiosk.voice.touches import TouchFrame
 from kiosk.voice.turns import WrittenTurnFrame
 
 NANOSECONDS_PER_MS = 1_000_000
@@ -82,6 +83,10 @@ class TurnLog(BaseObserver):
             case FunctionCallResultFrame():
                 call = {"name": frame.function_name, "arguments": frame.arguments, "result": frame.result}
                 self.turns[-1].tools.append(call)
+            case TouchFrame(calls=calls):
+                self.turns[-1].tools += [
+                    {"name": call.name, "arguments": call.arguments, "result": call.result} for call in calls
+                ]
             case BlockedFrame():
                 self.turns[-1].blocked = frame.reason
             case LLMTextFrame():

@@ -4,9 +4,10 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from kiosk.bartender.house_brain import NOTICES, HouseBartender
+from kiosk.bartender.house_brain import HouseBartender
 from kiosk.bartender.knowledge import Knowledge
-from kiosk.bartender.tally import exchanges
+from kiosk.bartender.notices import NOTICES, TOUCHED, made, notice
+from kiosk.bartender.tally import TOUCH, Call, exchanges
 from kiosk.bartender.tools import BarTools
 from kiosk.menu import Menu
 from kiosk.payments.simulated import SimulatedPayments
@@ -20,7 +21,7 @@ class Conversation:
     """A visit; `messages` is the context that a language model would be given."""
 
     menu: Menu
-    messages: list[dict[str, Any]] = field(default_factory=list)
+    messages: list[Any] = field(default_factory=list)
 
     def __post_init__(self):
         knowledge = Knowledge.beside(find_assets() / "menu.toml") if self.menu.bar.name == "MOK 5-ha" else None
@@ -49,6 +50,18 @@ class Conversation:
 
     def end_call(self, content: str) -> None:
         self.messages[-1]["content"] = content
+
+    def touch(self, call: Call) -> None:
+        """A button that called a tool, with what came of it."""
+        self.messages += [notice(TOUCHED), *made(call)]
+
+    async def touched(self, name: str, **arguments: Any) -> str:
+        """What Maya answers to a button that calls the tool `name`."""
+        call_id = f"{TOUCH}{len(self.messages)}"
+        self.touch(Call(call_id, name, arguments, await self.tools.call(name, arguments, call_id)))
+        answer = await self.step()
+        assert answer is not None
+        return answer
 
     async def say(self, said: str) -> str:
         """What Maya answers to `said`."""

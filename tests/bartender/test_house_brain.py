@@ -4,16 +4,9 @@ import json
 
 import pytest
 
-from kiosk.bartender.house_brain import (
-    PAY_TOUCHED,
-    PAYMENT_FAILED,
-    PAYMENT_SUCCEEDED,
-    START_OVER_TOUCHED,
-    UNINTELLIGIBLE,
-    HouseBartender,
-    greeting,
-    tip_touched,
-)
+from kiosk.bartender.house_brain import HouseBartender, greeting
+from kiosk.bartender.notices import PAYMENT_FAILED, PAYMENT_SUCCEEDED, UNINTELLIGIBLE
+from kiosk.bartender.tally import Call
 from kiosk.menu import Menu
 from tests.bartender.conversation import Conversation
 from tests.bartender.menus import BAR, COFFEE
@@ -230,15 +223,55 @@ async def test_paying_names_the_sum_and_the_simulation_but_never_the_address(vis
     assert "http" not in answer
 
 
-async def test_the_kiosks_notices_are_acted_on(visit):
+async def test_what_the_kiosk_tells_is_worded_and_nothing_is_done_about_it(visit):
     await visit.say("a martini")
-    await visit.say(tip_touched(20))
-    assert await visit.tip() == 20
-    assert "$15.60" in await visit.say(PAY_TOUCHED)
+    assert await visit.touched("set_tip", percentage=20) == "20% is $2.60, so $15.60 in all. Thank you!"
+    assert "$15.60" in await visit.touched("create_stripe_payment")
     assert "try again" in await visit.say(PAYMENT_FAILED)
     assert "Thank you" in await visit.say(PAYMENT_SUCCEEDED)
-    await visit.say(START_OVER_TOUCHED)
+    assert await visit.touched("clear_order") == "All cleared. What can I get you?"
     assert await visit.order() == []
+
+
+async def test_a_touch_that_failed_is_told_as_it_is(visit):
+    assert await visit.touched("set_tip", percentage=10) == "There is nothing on the tab to tip on."
+    assert await visit.touched("create_stripe_payment") == "There is nothing to pay: the tab is empty."
+
+
+async def test_a_touch_is_no_part_of_what_was_asked_before_it(visit):
+    visit.hear("two martinis and a beer please")
+    await visit.step()
+    tip = await visit.tools.call("set_tip", {"percentage": 10}, "touch_1")
+    visit.touch(Call("touch_1", "set_tip", {"percentage": 10}, tip))
+    while (answer := await visit.step()) is None:
+        pass
+    assert await visit.order() == ["2 Martini", "1 Tap Beer"]
+    assert "Coming up: two Martinis and a Tap Beer." in answer
+
+
+async def test_a_call_is_the_same_whether_or_not_a_touch_came_in_between(visit):
+    visit.hear("a martini")
+    before = visit.bartender.respond(visit.messages)
+    visit.touch(Call("touch_1", "get_tip", {}, await visit.tools.get_tip()))
+    assert visit.bartender.respond(visit.messages) == before
+
+
+async def test_of_several_touches_the_last_is_worded_and_all_are_known(visit):
+    await visit.say("a martini")
+    for number, percentage in enumerate((10, 20)):
+        arguments = {"percentage": percentage}
+        call_id = f"touch_{number}"
+        visit.touch(Call(call_id, "set_tip", arguments, await visit.tools.call("set_tip", arguments, call_id)))
+    assert await visit.step() == "20% is $2.60, so $15.60 in all. Thank you!"
+    assert "20%" in await visit.say("twenty percent tip")
+
+
+async def test_what_stands_open_is_still_answered_after_a_touch(visit):
+    await visit.say("a martini")
+    assert "How much" in await visit.say("I'd like to add a tip")
+    await visit.touched("get_order")
+    await visit.say("fifteen")
+    assert await visit.tip() == 15
 
 
 async def test_the_same_sentence_is_not_said_three_times_running(visit):

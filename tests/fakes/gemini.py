@@ -2,11 +2,13 @@
 
     python -m tests.fakes.gemini --port 4343
 
-It understands what the house understands, and says so: each answer begins with "Right.", as the house never does.
+It understands what the house understands, and says so: each answer begins with "Right.", as the house never does. For
+a mind that is not ours it has other manners: see `MANNERS`. It refuses what the service refuses: see `refusal`.
 """
 
 import argparse
 import asyncio
+import base64
 import json
 import threading
 import uuid
@@ -32,6 +34,15 @@ MARK = "Right. "
 Fault = Literal["401", "429", "500", "silent", "cut", "garbage", "drip", "empty"]
 FAULTS: tuple[Fault, ...] = ("401", "429", "500", "silent", "cut", "garbage", "drip", "empty")
 
+Manner = Literal["thinks", "words_only", "another_tool", "wrong_tools", "twice_the_tool", "wrong_figures", "silence"]
+# How it answers whatever is asked: as the house thinks; with words and no tool; with a tool that tells something; with
+# every tool that changes something; with the latest call once more; with an amount of its own; not at all.
+MANNERS: tuple[Manner, ...] = (
+    "thinks", "words_only", "another_tool", "wrong_tools", "twice_the_tool", "wrong_figures", "silence",
+)  # fmt: skip
+WORDS = "Certainly! That is done."
+
+_SIGNATURE = base64.b64encode(b"signed by Gemini").decode()
 _MEANS = {"booziest": "strongest", "hooch": "strongest", "ladies": "cosmopolitan"}
 _STATUS = {"401": "UNAUTHENTICATED", "429": "RESOURCE_EXHAUSTED", "500": "INTERNAL"}
 Part = dict[str, Any]
@@ -48,6 +59,7 @@ class FakeGemini(Fake):
         asked: the bodies of all requests for an answer, oldest first.
         embedded: the texts that embeddings were asked of, oldest first.
         embeds: whether it gives any.
+        manner: how it answers.
         has_refused: set once it gave none.
     """
 
@@ -55,6 +67,7 @@ class FakeGemini(Fake):
         self.asked: list[dict[str, Any]] = []
         self.embedded: list[str] = []
         self.embeds = True
+        self.manner: Manner = "thinks"
         self.has_refused = threading.Event()
         self._faults: deque[Fault] = deque()
         self._answers: deque[list[Part]] = deque()
@@ -104,15 +117,25 @@ class FakeGemini(Fake):
         if fault in _STATUS:
             error = {"code": int(fault), "message": "as planned", "status": _STATUS[fault]}
             return JSONResponse({"error": error}, status_code=int(fault))
+        if why := refusal(body["contents"]):
+            error = {"code": 400, "message": why, "status": "INVALID_ARGUMENT"}
+            return JSONResponse({"error": error}, status_code=400)
         await asyncio.sleep(3600 if fault == "silent" else self._latency_secs)
-        parts = [] if fault == "empty" else self._parts(body["contents"])
+        parts = [] if fault == "empty" else _signed(self._parts(body["contents"]))
         if request.path_params["method"] == "generateContent":
             return Response(self.mangle(json.dumps(_chunk(parts)).encode()), media_type="application/json")
-        return StreamingResponse(map_async(self.mangle, _events(parts, fault)), media_type="text/event-stream")
+        may_call = body.get("toolConfig", {}).get("functionCallingConfig", {}).get("mode") != "NONE"
+        has_called = any("functionCall" in part for part in parts)
+        # A model that calls where it may not still sends the call (https://github.com/tensorzero/tensorzero/issues/2329,
+        # https://github.com/epam/ai-dial-adapter-vertexai/issues/325).
+        reason = "STOP" if may_call or not has_called else "UNEXPECTED_TOOL_CALL"
+        return StreamingResponse(map_async(self.mangle, _events(parts, fault, reason)), media_type="text/event-stream")
 
     def _parts(self, contents: Sequence[dict[str, Any]]) -> list[Part]:
         if self._answers:
             return self._answers.popleft()
+        if self.manner != "thinks":
+            return _parts_by_manner(self.manner, contents)
         reply = self._bartender.respond(_messages(contents))
         calls = [call(name, **args) for name, args in reply.calls]
         words = (MARK + reply.say).split(" ") if reply.say or not calls else []
@@ -131,6 +154,67 @@ def _embedding(text: str, size: int) -> list[float]:
 def call(name: str, **args: Any) -> Part:
     """A part of an answer that calls a tool."""
     return {"functionCall": {"id": uuid.uuid4().hex, "name": name, "args": args}}
+
+
+def _parts_by_manner(manner: Manner, contents: Sequence[dict[str, Any]]) -> list[Part]:
+    made = [part["functionCall"] for content in contents for part in content["parts"] if "functionCall" in part]
+    match manner:
+        case "words_only":
+            return [{"text": WORDS}]
+        case "another_tool":
+            return [{"text": "Let me see. "}, call("get_balance")]
+        case "wrong_tools":
+            martini = call("add_to_order_with_balance", item_name="Martini", quantity=2)
+            wrong = [call("set_tip", percentage=20), call("create_stripe_payment"), call("clear_order"), martini]
+            return [{"text": "All new! "}, *wrong]
+        case "twice_the_tool":
+            return [{"text": WORDS}, *(call(each["name"], **each.get("args") or {}) for each in made[-1:])]
+        case "wrong_figures":
+            return [{"text": "That makes $3.33 in all."}]
+    return []
+
+
+def _signed(parts: Sequence[Part]) -> list[Part]:
+    """`parts`, the first call among them signed, as the service does since Gemini 3."""
+    first = next((part for part in parts if "functionCall" in part), None)
+    return [{**part, "thoughtSignature": _SIGNATURE} if part is first else part for part in parts]
+
+
+_CALL_OUT_OF_PLACE = (
+    "Please ensure that function call turn comes immediately after a user turn or after a function response turn."
+)
+_RESULT_OUT_OF_PLACE = (
+    "Please ensure that the number of function response parts is equal to the number of function call parts of the "
+    "function call turn."
+)
+
+
+def refusal(contents: Sequence[dict[str, Any]]) -> str:
+    """What the service finds wrong with a history, in its own words; empty: nothing.
+
+    Calls stand behind a user's turn or a result, and each is answered right behind them
+    (https://github.com/google-gemini/gemini-cli/issues/26486, https://github.com/microsoft/vscode/issues/299295); in
+    the turn that is on the first call of each step is signed (https://ai.google.dev/gemini-api/docs/thought-signatures).
+    """
+    begin = 0
+    for number, content in enumerate(contents):
+        before = contents[number - 1] if number else {"role": "model", "parts": []}
+        if _count(content, "functionCall") and before["role"] != "user":
+            return _CALL_OUT_OF_PLACE
+        if _count(content, "functionResponse") != _count(before, "functionCall"):
+            return _RESULT_OUT_OF_PLACE
+        if content["role"] == "user" and _count(content, "text"):
+            begin = number
+    for content in contents[begin:]:
+        called = [part for part in content["parts"] if "functionCall" in part]
+        if called and not called[0].get("thoughtSignature"):
+            name = called[0]["functionCall"]["name"]
+            return f"Function call is missing a thought_signature in functionCall parts: {name}"
+    return ""
+
+
+def _count(content: dict[str, Any], kind: str) -> int:
+    return sum(kind in part for part in content["parts"])
 
 
 def _marked(words: Sequence[str]) -> list[tuple[str, bool]]:
@@ -172,7 +256,7 @@ async def map_async(change: Callable[[bytes], bytes], messages: AsyncIterator[by
         yield change(message)
 
 
-async def _events(parts: Sequence[Part], fault: Fault | None) -> AsyncIterator[bytes]:
+async def _events(parts: Sequence[Part], fault: Fault | None, reason: str) -> AsyncIterator[bytes]:
     """One server-sent event a part, and what goes wrong with them."""
     if fault == "garbage":
         yield b'data: {"candidates": [{"conte\x00\xff\r\n\r\n'
@@ -183,7 +267,7 @@ async def _events(parts: Sequence[Part], fault: Fault | None) -> AsyncIterator[b
         yield f"data: {json.dumps(_chunk([part]))}\r\n\r\n".encode()
         if fault == "drip":
             await asyncio.sleep(5.0)
-    yield f"data: {json.dumps(_chunk([], finishReason='STOP'))}\r\n\r\n".encode()
+    yield f"data: {json.dumps(_chunk([], finishReason=reason))}\r\n\r\n".encode()
 
 
 def main() -> None:

@@ -32,7 +32,12 @@ async def test_a_guest_who_was_not_understood_is_answered():
 
 @pytest.mark.parametrize(
     ("said", "is_answered"),
-    [("two beers please", False), ("Hey, Maya! Two beers please.", True), ("maya hey", False), ("[pay touched]", True)],
+    [
+        ("two beers please", False),
+        ("Hey, Maya! Two beers please.", True),
+        ("maya hey", False),
+        ("[button touched]", True),
+    ],
 )
 async def test_where_there_is_a_wake_phrase_nothing_begins_without_it_but_a_touch(said, is_answered):
     context = LLMContext([NOISE, {"role": "user", "content": said}])

@@ -20,3 +20,15 @@ async def test_the_floor_stays_free_only_until_somebody_has_something_to_say():
     floor.expect_answer()
     async with asyncio.timeout(5):
         assert not await waiting
+
+
+async def test_while_the_kiosk_has_news_the_floor_is_quiet_and_not_free():
+    floor = Floor()
+    guest = asyncio.create_task(floor.wait_until_free())
+    with floor.news():
+        async with asyncio.timeout(5):
+            await floor.wait_until_quiet()
+        assert not floor.is_free
+        assert not guest.done()
+    async with asyncio.timeout(5):
+        await guest

@@ -2,10 +2,11 @@
 
 import pytest
 
+from kiosk.bartender.house_brain import HouseBartender
 from kiosk.results import state_of
 from kiosk.voice.gemini import MOST_MESSAGES, GeminiBartender
 from kiosk.voice.recording import WrittenLine
-from tests.evening import Evening
+from tests.evening import MENU, Evening
 from tests.fakes.gemini import KEY, MARK, FakeGemini
 
 
@@ -38,7 +39,7 @@ async def test_after_a_long_evening_only_the_end_of_it_is_sent_and_the_order_is_
 
 async def test_it_is_asked_for_a_word_to_see_whether_it_is_back():
     with FakeGemini() as fake:
-        bartender = GeminiBartender(KEY, "gemini", "You are Maya.", fake.url)
+        bartender = GeminiBartender(KEY, "gemini", "You are Maya.", HouseBartender(MENU), fake.url)
         assert await bartender.is_back()
         fake.go_wrong("429")
         with pytest.raises(Exception, match="as planned"):
