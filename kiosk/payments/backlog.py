@@ -14,7 +14,7 @@ from kiosk.events import Event
 from kiosk.payments.checkout import Checkout
 from kiosk.payments.expiry import Expiry
 from kiosk.payments.provider import PaymentError, PaymentProvider
-from kiosk.state import sessions
+from kiosk.state import ledger, sessions
 from kiosk.state.errors import StateError
 from kiosk.state.sessions import AnyStore
 
@@ -71,8 +71,12 @@ class Backlog:
         self._checkouts = {session_id: self._checkout(session_id) for session_id in followed}
         for session_id, checkout in self._checkouts.items():
             try:
-                if (await checkout.session()).is_between_attempt_and_link:
+                session = await checkout.session()
+                if session.is_between_attempt_and_link:
                     await checkout.open_link(self._payee)
+                elif not session.link:
+                    # An attempt of which nobody heard how it ended: its guest will not ask again.
+                    await checkout.change(ledger.withdrawn)
                 await checkout.cancel_withdrawn()
                 await checkout.check()
             except (PaymentError, StateError) as error:

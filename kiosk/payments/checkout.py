@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from loguru import logger
 
-from kiosk.events import Event, Level, Notice, PaymentStatus, ServiceChanged
+from kiosk.events import Event, PaymentStatus, ServiceChanged
 from kiosk.links import is_page_of
 from kiosk.payments.expiry import Expiry
 from kiosk.payments.provider import (
@@ -24,11 +24,12 @@ from kiosk.payments.provider import (
     PaymentUnavailableError,
     WrongLinkError,
 )
+from kiosk.payments.published_session import PublishedSession
 from kiosk.state import ledger
 from kiosk.state.errors import ConcurrentModificationError, StoreError
-from kiosk.state.news import link_ready, news_of
+from kiosk.state.news import link_ready
 from kiosk.state.schema import Link, Session
-from kiosk.state.sessions import AnyStore, Change, change, journaled, load
+from kiosk.state.sessions import AnyStore, Change, journaled
 
 # How long the provider may take to answer one question about a link.
 ANSWER_SECS = 5.0
@@ -69,7 +70,7 @@ class OpenLink:
     is_recorded: bool = True
 
 
-class Checkout:
+class Checkout(PublishedSession):
     """Where one session meets its payment provider.
 
     Parameters:
@@ -92,17 +93,12 @@ class Checkout:
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
-        self.session_id = session_id
-        self.store = store
+        super().__init__(session_id, store, publish, expiry or Expiry(clock=clock), payments.page_hosts)
         self._payments = payments
-        self._publish = publish
         self.answer_secs = answer_secs
-        self._expiry = expiry or Expiry(clock=clock)
         self._clock = clock
         self._sleep = sleep
         self._making_link = asyncio.Lock()
-        self._storing = asyncio.Lock()
-        self._seen: Session | None = None
         self._is_cloud = payments.is_cloud
         self._unrecorded: tuple[str, Link, bool] | None = None
         self._answered_for: set[str] = set()
@@ -184,48 +180,10 @@ class Checkout:
             with self._unless_provider_fails(key):
                 await self._search(key)
 
-    async def refresh(self) -> None:
-        """Publish what others changed in this session: the staff, or another process."""
-        async with self._storing:
-            now = await asyncio.to_thread(load, self.session_id, self.store, must_exist=True)
-            self._tell(now, now)
-
     def untold(self) -> list[Outcome]:
         """The payments that came to light by the way, each handed out once."""
         untold, self._untold = self._untold, []
         return untold
-
-    def secs_left(self, link: Link) -> float | None:
-        """For how many seconds `link` still counts; None: it does not expire."""
-        return self._expiry.left(link)
-
-    @property
-    def last_seen(self) -> Session:
-        """The session as it was when it was last published here."""
-        return self._seen or Session()
-
-    async def session(self) -> Session:
-        """The session as it now is."""
-        return await asyncio.to_thread(load, self.session_id, self.store, must_exist=True)
-
-    async def change(self, decide: Callable[[Session], Session]) -> Change:
-        """One step of the session, stored and then published; steps are published in the order they are stored."""
-        async with self._storing:
-            made = await asyncio.to_thread(change, self.session_id, self.store, decide, must_exist=True)
-            self._tell(made.before, made.after)
-        for dispute in made.after.disputed[len(made.before.disputed) :]:
-            logger.error("{} of {}: {} arrived, {}", dispute.payment_id, self.session_id, dispute.paid, dispute.reason)
-            text = "A payment arrived that does not match the tab. Please ask the staff."
-            self._publish(Notice("payment_dispute", text, Level.WARNING, of_visit=True))
-        if made.after.pays_at_bar != made.before.pays_at_bar:
-            text = "No code can be made just now. Please pay at the bar." if made.after.pays_at_bar else ""
-            self._publish(Notice("pay_at_bar", text, Level.WARNING, of_visit=True))
-        return made
-
-    def _tell(self, before: Session, after: Session) -> None:
-        for event in news_of(Change(self._seen or before, after), self.secs_left):
-            self._publish(event)
-        self._seen = after
 
     async def _earlier_links_dead(self) -> Session:
         if (await self.session()).withdrawn:

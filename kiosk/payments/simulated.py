@@ -117,10 +117,12 @@ class SimulatedPayments:
         return page.status == "succeeded"
 
     def _page(self, payment_id: str) -> _Page:
+        # A link of a provider's, from before its key was taken out of the settings: only that provider can end it.
+        if not is_simulated(payment_id):
+            raise PaymentRefusedError(f"{payment_id} is not a simulated link.")
         return self._pages.setdefault(payment_id, _Page(self._clock()))
 
     def _amount_of(self, payment_id: str) -> Decimal:
         found = _PAYMENT_ID.fullmatch(payment_id)
-        if not found:
-            raise PaymentRefusedError(f"{payment_id} is not a simulated link.")
+        assert found, "its page was asked for first"
         return self._currency.of_charge_units(int(found[1]))

@@ -224,6 +224,13 @@ def withdrawn(session: Session) -> Session:
     return _reopened(session, {})
 
 
+def disowned(session: Session) -> Session:
+    """The link that is out is none that may be shown: withdrawn, and what else its attempt made is looked for."""
+    key = session.payment.idempotency_key
+    left = _reopened(session, {})
+    return abandoned(left, key) if key else left
+
+
 def forgotten(session: Session, payment_id: str, paid: Decimal | None) -> Session:
     """The provider's word on a withdrawn link: dead, or `paid` before it could be stopped.
 

@@ -9,11 +9,13 @@ from loguru import logger
 from kiosk.payments.backlog import Backlog
 from kiosk.payments.checkout import Checkout
 from kiosk.payments.expiry import GRACE_SECS, Expiry
+from kiosk.payments.provider import PaymentError
 from kiosk.state import ledger
 from kiosk.state.schema import Line
 from kiosk.state.sessions import begin, change, load
 from kiosk.state.store import open_store
 from kiosk.visits import is_of
+from tests.fakes.stripe import FakeStripe
 from tests.payments.stripe_desk import a_desk
 
 OURS, OTHERS = "bar-0123456789ab", "terrace-0123456789ab"
@@ -88,6 +90,23 @@ async def test_an_attempt_that_a_crash_cut_short_is_finished_with_its_own_link(s
         await backlog_of(store, desk).look()
         assert list(desk.account.links) == [link]
     assert status(OURS, store) == "completed"
+
+
+async def test_the_links_of_an_attempt_that_nobody_heard_the_end_of_die_when_its_guest_has_gone(store):
+    async with a_desk(FakeStripe(livemode=True)) as desk:
+        await desk.client.is_available()
+        desk.fake.go_wrong("PostPaymentLinks", "cut_after")
+        desk.fake.go_wrong("GetPaymentLinks", "500", times=3)
+        with pytest.raises(PaymentError):
+            await order_and_show(OURS, store, desk)
+        assert any(link["active"] for link in desk.account.links.values())
+        backlog = backlog_of(store, desk)
+        for _ in range(3):
+            assert load(OURS, store).payment.tab_total, "the tab is for the staff"
+            desk.half_a_minute_later()
+            await backlog.look()
+        assert not any(link["active"] for link in desk.account.links.values())
+        assert not load(OURS, store).abandoned
 
 
 async def test_what_cannot_be_settled_now_is_settled_later(store):

@@ -60,3 +60,10 @@ async def test_a_link_from_before_a_restart_is_as_old_as_its_first_question():
     assert (await payments.look_at(OLD)).status == "pending"
     now = 105.0
     assert (await payments.look_at(OLD)).status == "succeeded"
+
+
+async def test_a_provider_s_own_link_is_neither_judged_nor_called_dead():
+    payments = SimulatedPayments(0)
+    for ask in (payments.look_at, payments.cancel_payment_link):
+        with pytest.raises(PaymentRefusedError):
+            await ask("plink_1QxRealLink")
