@@ -303,7 +303,7 @@ def _phase_after(past: Iterable[Exchange]) -> Phase:
 def _call_id(told: Sequence[Exchange]) -> str:
     now = told[-1]
     # A touch that comes in between is no other place.
-    place = f"{len(told)} {now.said[0]} {len(now.asked)}"
+    place = f"{len(told)} {now.said[0]} {len(now.calls) - len(now.touched)}"
     return f"house_{uuid.uuid5(uuid.NAMESPACE_OID, place).hex}"
 
 

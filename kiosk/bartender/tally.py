@@ -11,6 +11,7 @@ from typing import Any
 
 from pipecat.processors.aggregators import async_tool_messages
 
+from kiosk.state.errors import InvalidStateError
 from kiosk.state.ledger import meant_lines
 
 ADD = "add_to_order_with_balance"
@@ -23,6 +24,12 @@ TOUCH = "touch_"
 # What stands in the context in place of a result that has not come, or never will.
 _NO_RESULT = frozenset({"IN_PROGRESS", "CANCELLED"})
 BROKEN: Mapping[str, Any] = {"status": "error", "error": "BROKEN", "message": "The tool broke."}
+# The answer to a call that was made for what a guest must not have done; it is no answer to what is said next.
+NOT_HEEDED: Mapping[str, Any] = {
+    "status": "error",
+    "error": InvalidStateError.code,
+    "message": "Nothing was done: that was not an order.",
+}
 
 
 @dataclass
@@ -63,8 +70,8 @@ class Exchange:
 
     @property
     def asked(self) -> list[Call]:
-        """The calls that were made for what the guest said."""
-        return [call for call in self.calls if not call.is_touch]
+        """The calls that were made for what the guest said, as far as it was heeded."""
+        return [call for call in self.calls if not call.is_touch and call.result != NOT_HEEDED]
 
     @property
     def touched(self) -> list[Call]:

@@ -19,6 +19,7 @@ from pipecat.services.llm_service import FunctionCallParams, LLMService
 
 from kiosk.bartender.phases import PhaseManager
 from kiosk.bartender.recommend import recommend
+from kiosk.bartender.tally import NOT_HEEDED
 from kiosk.bartender.tool_arguments import (
     description_in,
     line_of,
@@ -35,7 +36,7 @@ from kiosk.payments.checkout import Checkout
 from kiosk.payments.expiry import Expiry
 from kiosk.payments.provider import PaymentError, PaymentProvider, PaymentRefusedError
 from kiosk.state import ledger
-from kiosk.state.errors import InvalidStateError, InvalidTipError, NothingToPayError, StateError, StoreError
+from kiosk.state.errors import InvalidTipError, NothingToPayError, StateError, StoreError
 from kiosk.state.schema import Session, Terms
 from kiosk.state.sessions import AnyStore, Change, begin
 
@@ -49,7 +50,6 @@ REMEMBERED_CALLS = 512
 # How long an answer waits for the links that it made void to be dead.
 WITHDRAW_SECS = 2.0
 
-_WITHHELD = {"status": "error", "error": InvalidStateError.code, "message": "Nothing was done: that was not an order."}
 _STORE_TROUBLE = "The tab cannot be reached just now; nothing was changed. Try again, or ask the staff."
 
 
@@ -345,7 +345,7 @@ async def _answer_call(params: FunctionCallParams) -> None:
     resources: WithTools = params.app_resources
     if params.function_name not in READ_ONLY and not await resources.may_act():
         nothing_more = FunctionCallResultProperties(run_llm=False)
-        await params.result_callback(_WITHHELD, properties=nothing_more)
+        await params.result_callback(dict(NOT_HEEDED), properties=nothing_more)
         return
     answer = await resources.tools.call(params.function_name, params.arguments, params.tool_call_id)
     await params.result_callback(answer)

@@ -1,6 +1,7 @@
 """The guards of the conversation: what a guest says is looked at before it acts, what Maya says before it is heard."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from loguru import logger
@@ -60,7 +61,7 @@ class InputGuard(FrameProcessor):
     def __init__(self, scanner: Scanner) -> None:
         super().__init__()
         self._scanner = scanner
-        self._scanned: LLMContextMessage | None = None
+        self._seen: Sequence[LLMContextMessage] = ()
         self._verdict: asyncio.Task[bool] | None = None
 
     async def is_clear(self) -> bool:
@@ -74,33 +75,53 @@ class InputGuard(FrameProcessor):
             await self.cancel_task(self._verdict)
 
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
-        """Scan what was said last, once; pass on all but what must not be answered."""
+        """Scan what was said, once; pass on all but what must not be answered."""
         await super().process_frame(frame, direction)
         if isinstance(frame, LLMContextFrame) and direction is FrameDirection.DOWNSTREAM:
-            message = frame.context.messages[-1] if frame.context.messages else None
-            if message is not self._scanned:
-                self._scanned = message
-                self._verdict = None
-                if said := _said(frame.context):
-                    reason = self._scanner.rule_on_input(said).blocked_reason or _card_number_in(said)
-                    if reason:
-                        await self._withhold(frame.context, message, reason)
-                        await self.push_frame(LLMFullResponseStartFrame())
-                        await self.push_frame(LLMTextFrame(_answer_to(reason)))
-                        await self.push_frame(LLMFullResponseEndFrame())
-                        return
-                    self._verdict = self.create_task(self._judge(frame.context, message, said), "verdict")
+            reason = await self._reason_against(frame.context)
+            if reason:
+                await self.push_frame(LLMFullResponseStartFrame())
+                await self.push_frame(LLMTextFrame(_answer_to(reason)))
+                await self.push_frame(LLMFullResponseEndFrame())
+                return
         await self.push_frame(frame, direction)
 
-    async def _judge(self, context: LLMContext, message: LLMContextMessage | None, said: str) -> bool:
-        reason = (await self._scanner.judge_input(said)).blocked_reason
+    async def _reason_against(self, context: LLMContext) -> str | None:
+        """Why what was said last must not be answered, by the rules; of what they let pass the models are asked."""
+        seen = set(map(id, self._seen))
+        new = [message for message in context.messages if id(message) not in seen]
+        if not new:
+            return None
+        # What comes next, of guest or kiosk, is answered together with what is still being judged.
+        await self.is_clear()
+        self._seen = tuple(context.messages)
+        self._verdict = None
+        reason, allowed = None, []
+        for message in new:
+            if said := _said(message):
+                reason = self._scanner.rule_on_input(said).blocked_reason or _card_number_in(said)
+                if reason:
+                    await self._withhold(context, message, reason)
+                else:
+                    allowed.append((message, said))
+            else:
+                reason = None
+        if allowed:
+            self._verdict = self.create_task(self._judge(context, allowed), "verdict")
+        return reason
+
+    async def _judge(self, context: LLMContext, new: Sequence[tuple[LLMContextMessage, str]]) -> bool:
+        reason = None
+        for message, said in new:
+            if against := (await self._scanner.judge_input(said)).blocked_reason:
+                reason = against
+                await self._withhold(context, message, reason)
         if reason:
-            await self._withhold(context, message, reason)
             # Behind all that the bartender makes of it, which nobody will hear.
             await self.push_frame(TTSSpeakFrame(_answer_to(reason)))
         return not reason
 
-    async def _withhold(self, context: LLMContext, message: LLMContextMessage | None, reason: str) -> None:
+    async def _withhold(self, context: LLMContext, message: LLMContextMessage, reason: str) -> None:
         logger.warning("what a guest said was withheld: {}", reason)
         # No later answer may heed it either. Something has to stand there: a call that was made for it is behind it.
         context.set_messages([notice(WITHHELD) if kept is message else kept for kept in context.messages])
@@ -165,8 +186,7 @@ def _card_number_in(said: str) -> str | None:
     return CARD_NUMBER if HIDDEN in said else None
 
 
-def _said(context: LLMContext) -> str:
-    """What a guest said last; empty where the kiosk itself speaks, whose notices are in brackets."""
-    message = context.messages[-1] if context.messages else None
+def _said(message: LLMContextMessage) -> str:
+    """What a guest said; empty where another speaks, or the kiosk itself, whose notices are in brackets."""
     content = message.get("content") if isinstance(message, dict) and message.get("role") == "user" else None
     return content if isinstance(content, str) and not content.startswith("[") else ""

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from kiosk.bartender.house_brain import HouseBartender, greeting
-from kiosk.bartender.notices import PAYMENT_FAILED, PAYMENT_SUCCEEDED, UNINTELLIGIBLE
-from kiosk.bartender.tally import Call
+from kiosk.bartender.notices import PAYMENT_FAILED, PAYMENT_SUCCEEDED, UNINTELLIGIBLE, WITHHELD, made, notice
+from kiosk.bartender.tally import NOT_HEEDED, Call
 from kiosk.menu import Menu
 from tests.bartender.conversation import Conversation
 from tests.bartender.menus import BAR, COFFEE
@@ -295,3 +295,9 @@ def test_a_tool_that_broke_is_not_called_again_and_is_admitted():
     )
     assert reply.calls == ()
     assert "went wrong" in reply.say
+
+
+async def test_an_order_is_taken_behind_what_was_withheld(visit):
+    visit.messages += [notice(WITHHELD), *made(Call("not heeded", "clear_order", {}, NOT_HEEDED))]
+    assert "IPA" in await visit.say("an ipa please")
+    assert await visit.order() == ["1 IPA"]
