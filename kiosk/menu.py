@@ -30,6 +30,7 @@ from kiosk.documents import DocumentError, read_toml
 from kiosk.errors import OperatorError
 from kiosk.money import MOST, USD, Currency
 from kiosk.plain_text import brief, one_line, unseen
+from kiosk.plurals import plural
 from kiosk.tips import DEFAULT as DEFAULT_TIPS
 from kiosk.tips import MOST as MOST_TIPS
 from kiosk.tips import Tips
@@ -142,7 +143,12 @@ class Modifier(_Entry):
 
 
 class Item(_Entry):
-    """Something a guest can order. `modifiers` None allows every modifier of the menu."""
+    """Something a guest can order.
+
+    Parameters:
+        plural: what more than one of it are called, where English would say it otherwise.
+        modifiers: what may be done to it; None: everything on the menu.
+    """
 
     name: Name
     price: Annotated[Decimal, BeforeValidator(_price)]
@@ -150,6 +156,17 @@ class Item(_Entry):
     synonyms: Names = ()
     tags: Names = ()
     modifiers: Names | None = None
+    plural: Name | None = None
+
+    @property
+    def more_than_one(self) -> str:
+        """The plural of its name: the menu's, else the usual one."""
+        return self.plural or plural(self.name)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All that guests may call it, its own name first."""
+        return (self.name, *self.synonyms, *([self.plural] if self.plural else ()))
 
 
 @dataclass(frozen=True)
@@ -270,7 +287,7 @@ class Menu:
         return tuple(
             (spelling, item)
             for item in self.items
-            for name in (item.name, *item.synonyms)
+            for name in item.names
             for spelling in {normalise(name), _singulars(normalise(name))}
         )
 
@@ -381,7 +398,10 @@ def _place(section: str, number: int, fields: Any) -> str:
 def _refuse_duplicates(entries: list[Any], section: str) -> None:
     seen: dict[str, str] = {}
     for entry in entries:
-        for field, name in [("name", entry.name), *(("synonyms", synonym) for synonym in entry.synonyms)]:
+        named = [("name", entry.name), *(("synonyms", synonym) for synonym in entry.synonyms)]
+        if isinstance(entry, Item) and entry.plural:
+            named.append(("plural", entry.plural))
+        for field, name in named:
             key = normalise(name)
             if seen.get(key, entry.name) != entry.name or (field == "name" and key in seen):
                 raise MenuError(f"{section}, {entry.name!r}: {field}: {name!r} is already taken by {seen[key]!r}")

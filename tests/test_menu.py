@@ -129,6 +129,11 @@ def test_a_modifier_that_an_item_does_not_take_is_refused_with_those_it_does():
         ("[[items]]\nname='A'\nprice='1'\ncategory='C'\ncolour='red'", "items, 'A': colour: extra inputs"),
         ("[[items]]\nname='A'\nprice='1'\ncategory='C'\nmodifiers=['hot']", "'hot' is not one of the modifiers"),
         ("[[items]]\nname='A b'\nprice='1'\ncategory='C'\n" * 2, "items, 'A b': name: 'A b' is already taken"),
+        (
+            "[[items]]\nname='Ouza'\nprice='1'\ncategory='C'\n"
+            "[[items]]\nname='Ouzo'\nprice='1'\ncategory='C'\nplural='Ouza'",
+            "items, 'Ouzo': plural: 'Ouza' is already taken by 'Ouza'",
+        ),
         ("name = ", "not a TOML file"),
         ("[bar]\ncurrency='IRR'", "bar: currency: 'IRR' (Iranian Rial) cannot be had: Stripe does not charge"),
         ("[bar]\ncurrency='dollars'", "bar: currency: 'dollars' is not a currency of ISO 4217"),

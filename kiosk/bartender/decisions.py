@@ -44,8 +44,8 @@ from kiosk.bartender.changing import Changer
 from kiosk.bartender.knowledge import Knowledge
 from kiosk.bartender.plan import Plan
 from kiosk.bartender.planner import adding
-from kiosk.bartender.replies import SORRY, TALK, capital, listed, pick, plural
-from kiosk.bartender.sense import settled
+from kiosk.bartender.replies import BYE_UNPAID, SORRY, TALK, capital, listed, pick
+from kiosk.bartender.sense import parting, settled
 from kiosk.bartender.tally import Tally
 from kiosk.menu import Menu
 
@@ -55,7 +55,7 @@ MOST_WORDS = 25
 _MOST_PRICES = 3
 
 # Talk that is only the manner of a request when there is one.
-_MANNERS = frozenset(Topic) - {Topic.STATEMENT, Topic.BYE, Topic.ALLERGY, Topic.STAFF}
+_MANNERS = frozenset(Topic) - {Topic.STATEMENT, Topic.ALLERGY, Topic.STAFF}
 # After these the question that Maya asked still stands.
 _NO_ANSWER = (Topic.WAIT, Topic.REPEAT, Topic.UNDECIDED)
 
@@ -94,6 +94,7 @@ class Decider(Changer):
         told = list(settled(acts))
         # "No thanks, just the lemonade": nothing more than that.
         self._wants_no_more = any(isinstance(act, Say) and act.topic in (Topic.NO, Topic.DONE) for act in told)
+        told = parting(told)
         answers = [act for act in told if isinstance(act, Say) and act.topic in (Topic.YES, Topic.OKAY)]
         if answers and not self._says_itself_what(told):
             self._yes()
@@ -108,11 +109,11 @@ class Decider(Changer):
         if told and all(_leaves_question_open(act) for act in told):
             self._plan.question_of(self._before)
         if not self._plan.calls and not self._plan.say:
-            talk = self._plan.talk[-2:]
+            talk = list(dict.fromkeys(self._plan.talk))[-2:]
             if len(" ".join(talk).split()) > MOST_WORDS:
                 talk = talk[-1:]
             self._plan.say = talk or [pick(SORRY, self._turn)]
-            is_talk = all(isinstance(act, Say) and act.topic in _MANNERS for act in told)
+            is_talk = all(isinstance(act, Say) and act.topic in _MANNERS - {Topic.BYE} for act in told)
             if self._offers_another and is_talk and self._plan.talk and self._tally.batch:
                 self._offer_another()
         return self._plan
@@ -202,6 +203,8 @@ class Decider(Changer):
                 self._call("get_recommendation", preference=preference)
             case Say(Topic.REPEAT) if self._last_said:
                 self._say(self._last_said)
+            case Say(Topic.BYE) if self._tally.lines:
+                self._plan.talk.append(pick(BYE_UNPAID, self._turn))
             case Say(topic):
                 self._plan.talk.append(pick(TALK[topic], self._turn))
             case _:
@@ -250,7 +253,7 @@ class Decider(Changer):
                 self._say(f"Did you want {drinks}?")
             case OddQuantity(name):
                 self._plan.options = (name,) if name else ()
-                self._say(f"How many {plural(name)} would you like?" if name else "How many would you like?")
+                self._say(f"How many {self._book.plural(name)} would you like?" if name else "How many would you like?")
             case Unclear():
                 if not self._plan.calls:
                     self._say(pick(SORRY, self._turn))

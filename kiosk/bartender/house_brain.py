@@ -42,7 +42,7 @@ from kiosk.bartender.notices import (
 from kiosk.bartender.outcomes import outcomes
 from kiosk.bartender.phases import Phase, Progress, is_talk
 from kiosk.bartender.plan import Plan, Wanted
-from kiosk.bartender.replies import ELSE, HELLO, SORRY, TALK, Phrasebook, pick
+from kiosk.bartender.replies import ELSE, HELLO, SORRY, TALK, Phrasebook, pick, repeated, without_lead
 from kiosk.bartender.sense import and_that_one, without_closing
 from kiosk.bartender.tally import Call, Exchange, Tally, exchanges
 from kiosk.bartender.understanding import understand
@@ -202,8 +202,9 @@ class HouseBartender:
             call_id = work.repeated or _call_id(told)
             return Reply((work.wanted,), call_id=call_id, repeats=work.repeated)
         say = " ".join(work.say)
-        if [exchange.answer for exchange in told[-3:-1]] == [say, say]:
-            say = f"Once more: {say}"
+        answers = [exchange.answer for exchange in told[-3:-1]]
+        if [without_lead(answer) for answer in answers] == [say, say] and answers[-1] == say:
+            say = repeated(say)
         return Reply(say=say)
 
     def told(self, messages: Iterable[Mapping[str, Any]]) -> Told | None:
@@ -222,7 +223,7 @@ class HouseBartender:
         tally = Tally.of(past, PAYMENT_SUCCEEDED)
         offers_another = _phase_after(past) is Phase.REORDER_PROMPT
         calls, touched = now.asked, now.touched
-        last_said = past[-1].answer if past else ""
+        last_said = without_lead(past[-1].answer) if past else ""
         for number, said in enumerate(now.said):
             if before.begun and work.say and work.say[-1] in ELSE:
                 # "And what else?" was not heard, and is answered.

@@ -7,6 +7,7 @@ from kiosk import tips
 from kiosk.bartender.acts import Topic
 from kiosk.bartender.words import number_words
 from kiosk.menu import Item, Menu
+from kiosk.plurals import plural
 
 ELSE = ("And what else?", "Go on, what else?", "What else would you like?")
 
@@ -66,6 +67,11 @@ TALK: Mapping[Topic, Sequence[str]] = {
 }
 
 
+# To a guest who goes and has not paid.
+BYE_UNPAID = ("Good night! Your tab stays open: pay it here, or with the staff.",)
+
+_ONCE_MORE = "Once more: "
+
 # Modifiers that are said behind the drink; the others are said in front of it.
 _STAND_BEHIND = ("on ", "with ", "without ", "over ", "neat", "straight")
 
@@ -75,11 +81,14 @@ def pick(variants: Sequence[str], turn: int) -> str:
     return variants[turn % len(variants)]
 
 
-def plural(item: str) -> str:
-    """The usual plural of a drink's name."""
-    if item.endswith(("s", "x", "ch", "sh")):
-        return f"{item}es"
-    return f"{item[:-1]}ies" if item.endswith("y") and item[-2] not in "aeiou" else f"{item}s"
+def repeated(answer: str) -> str:
+    """What says that Maya knows that she has said it before."""
+    return f"{_ONCE_MORE}{answer}"
+
+
+def without_lead(answer: str) -> str:
+    """An answer as it was before it was said once more."""
+    return answer.removeprefix(_ONCE_MORE)
 
 
 def listed(things: Sequence[str]) -> str:
@@ -101,6 +110,7 @@ class Phrasebook:
 
     def __init__(self, menu: Menu) -> None:
         self.menu = menu
+        self._plurals = {item.name: item.more_than_one for item in menu.items}
         self._added = {
             f"{amount} {modifier.name}".strip()
             for modifier in menu.modifiers
@@ -118,10 +128,14 @@ class Phrasebook:
                 (after if modifier.startswith(_STAND_BEHIND) else before).append(modifier)
         if added:
             after.append(f"with {listed(added)}")
-        name = " ".join([*before, item if quantity == 1 else plural(item), *after])
+        name = " ".join([*before, item if quantity == 1 else self.plural(item), *after])
         if quantity != 1:
             return f"{number_words(quantity)} {name}"
         return f"{'an' if name[0] in 'aeioAEIO' else 'a'} {name}"
+
+    def plural(self, item: str) -> str:
+        """ "Martinis"; of what is not on the menu, the usual plural."""
+        return self._plurals.get(item) or plural(item)
 
     def amount(self, value: Any) -> str:
         """An amount as it is written: "$12.50", or "$12" where there are no cents."""

@@ -22,6 +22,9 @@ from kiosk.bartender.acts import (
     Which,
 )
 
+# A yes may be one to what was asked; the rest needs an answer of its own.
+_BESIDE_A_GOODBYE = frozenset({Topic.YES, Topic.THANKS, Topic.COMPLIMENT, Topic.ALLERGY, Topic.STAFF})
+
 
 def settled(told: Iterable[Act]) -> Iterator[Act]:
     """`told` as they are meant together: what was taken back is gone; "one on the rocks" is one of what was named."""
@@ -67,6 +70,17 @@ def settled(told: Iterable[Act]) -> Iterator[Act]:
                 named = act if isinstance(act, Add) and act.quantity == 1 else None
                 yield act
                 acts = rest
+
+
+def parting(acts: list[Act]) -> list[Act]:
+    """Where the guest says goodbye, that is answered once and last, and of other talk only what is not closed by it.
+
+    "Okay, bye" takes no offer up, and nobody who goes is asked what it may be.
+    """
+    goodbye = Say(Topic.BYE)
+    if goodbye not in acts:
+        return acts
+    return [*(act for act in acts if not isinstance(act, Say) or act.topic in _BESIDE_A_GOODBYE), goodbye]
 
 
 def _finished_by(first: Add, rest: Sequence[Act]) -> int | None:

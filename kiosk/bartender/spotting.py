@@ -13,6 +13,7 @@ from rapidfuzz import fuzz, process
 
 from kiosk.bartender.words import canonical, plain_words, read_number
 from kiosk.menu import Item, Menu, SpokenModifier, singular
+from kiosk.plurals import head_word
 
 # A word that is no English word we know but at least this like a name on the menu is that name
 # misspelt; short words have too many neighbours.
@@ -108,7 +109,7 @@ class Lexicon:
         self._category_names = {_key(category): category for category in menu.categories}
         names: dict[tuple[str, ...], Item | SpokenModifier | str] = {}
         for item in menu.items:
-            for spelling in _spellings((item.name, *item.synonyms)):
+            for spelling in _spellings(item.names):
                 names.setdefault(spelling, item)
         for modifier in menu.modifiers:
             for name in _spellings((modifier.name, *modifier.synonyms)):
@@ -163,7 +164,8 @@ class Lexicon:
     def _mark(self, meaning: Item | SpokenModifier | str, words: list[str], spotted: Spotted) -> str:
         if isinstance(meaning, Item):
             key = tuple(canonical(word) for word in words)
-            plural = words[-1] != singular(words[-1])
+            head = head_word(words)
+            plural = head != singular(head)
             spotted.items.append(NamedItem(meaning, " ".join(words), plural, self._category_names.get(key)))
             return f"@{len(spotted.items) - 1}"
         if isinstance(meaning, SpokenModifier):

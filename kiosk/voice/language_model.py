@@ -9,7 +9,6 @@ are single units: "a lot of" before "skim milk" is then one step of the model, n
 import hashlib
 import itertools
 import random
-import re
 import shutil
 import tempfile
 from collections import Counter
@@ -23,6 +22,7 @@ import pocketsphinx
 from kiosk.bartender.words import number_words
 from kiosk.files import written
 from kiosk.menu import Item, Menu, Modifier, normalise
+from kiosk.plurals import plural
 from kiosk.tips import Tips
 from kiosk.voice import phrase_grammar, pronunciation, trigrams
 from kiosk.voice.phrase_grammar import PhraseGrammar
@@ -83,7 +83,7 @@ def bar_grammar(menu: Menu) -> str:
     rich = [modifier for modifier in menu.modifiers if modifier.amounts]
     plain = [modifier for modifier in menu.modifiers if not modifier.amounts]
     slots = {
-        "item": [choice for item in menu.items for choice in _choices(item, plural=True)],
+        "item": [choice for item in menu.items for choice in _choices(item)],
         "plain": [choice for modifier in plain for choice in _choices(modifier)],
         "rich": [choice for modifier in rich or plain for choice in _choices(modifier)],
         "amount": sorted({_unit(amount) for modifier in rich for amount in modifier.amounts}),
@@ -94,13 +94,15 @@ def bar_grammar(menu: Menu) -> str:
     return f"{PHRASES.read_text(encoding='utf-8')}\n{rules}\n"
 
 
-def _choices(named: Item | Modifier, *, plural: bool = False) -> Iterator[str]:
+def _choices(named: Item | Modifier) -> Iterator[str]:
     """The ways to say a name, weighted: the name itself most, then plurals and synonyms."""
     names = (named.name, *named.synonyms)
     for weight, name in zip((12, *(4,) * len(named.synonyms)), names, strict=True):
         yield f"/{weight}/ {_unit(name)}"
-        if plural:
-            yield f"/{weight / 4:g}/ {_unit(name)}{_plural_ending(name)}"
+        if isinstance(named, Item):
+            more = named.more_than_one if name == named.name else plural(name)
+            if _unit(more) != _unit(name):
+                yield f"/{weight / 4:g}/ {_unit(more)}"
 
 
 def _percentages(tips: Tips) -> Iterator[str]:
@@ -112,10 +114,6 @@ def _percentages(tips: Tips) -> Iterator[str]:
 def _unit(name: str) -> str:
     words = (number_words(int(word)) if word.isdecimal() else word for word in normalise(name).split())
     return "_".join(" ".join(words).split())
-
-
-def _plural_ending(name: str) -> str:
-    return "es" if re.search(r"(ch|sh|ss|x)$", normalise(name)) else "s"
 
 
 def _make(grammar: str, folder: Path) -> None:

@@ -4,8 +4,10 @@ import json
 
 import pytest
 
+from kiosk.bartender.acts import Topic
 from kiosk.bartender.house_brain import HouseBartender, greeting
 from kiosk.bartender.notices import PAYMENT_FAILED, PAYMENT_SUCCEEDED, UNINTELLIGIBLE, WITHHELD, made, notice
+from kiosk.bartender.replies import TALK
 from kiosk.bartender.tally import NOT_HEEDED, Call
 from kiosk.menu import Menu
 from tests.bartender.conversation import Conversation
@@ -277,6 +279,87 @@ async def test_what_stands_open_is_still_answered_after_a_touch(visit):
 async def test_the_same_sentence_is_not_said_three_times_running(visit):
     answers = [await visit.say("what do you have") for _ in range(3)]
     assert len(set(answers)) > 1
+
+
+@pytest.mark.parametrize("said", ["what do you have", "could you say that again please"])
+async def test_however_often_it_is_asked_for_an_answer_is_said_once_more_and_no_more_than_that(visit, said):
+    await visit.say("what do you have")
+    answers = [await visit.say(said) for _ in range(9)]
+    first = answers[0]
+    assert set(answers) == {first, f"Once more: {first}"}
+    assert all(answers[at : at + 3] != [same] * 3 for same in answers for at in range(7))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "goodbye thank you",
+        "thank you, goodbye",
+        "okay, good night",
+        "bye bye, good night",
+        "that's all, thanks, bye",
+        "how are you, bye",
+        "hello, goodbye",
+        "no thanks, good night",
+        "you are great, goodbye",
+    ],
+)
+async def test_a_goodbye_is_answered_once_and_last_and_nothing_is_asked_any_more(visit, said):
+    for turns_before in range(2):
+        answer = await visit.say(said)
+        farewells = [farewell for farewell in TALK[Topic.BYE] if farewell in answer]
+        assert len(farewells) == 1, turns_before
+        assert answer.endswith(farewells[0])
+        assert "?" not in answer
+
+
+async def test_who_thanks_and_goes_is_answered_both_in_that_order(visit):
+    assert await visit.say("goodbye thank you") in {
+        f"{welcome} {farewell}" for welcome in TALK[Topic.THANKS] for farewell in TALK[Topic.BYE]
+    }
+
+
+async def test_who_goes_without_paying_hears_that_the_tab_stays_open(visit):
+    await visit.say("a martini")
+    answer = await visit.say("thanks, good night")
+    assert "stays open" in answer
+    assert "Martini" in await visit.say("what have I ordered")
+
+
+async def test_okay_and_bye_takes_no_offer_up(visit):
+    assert "Would you like one?" in await visit.say("do you have a daiquiri")
+    await visit.say("okay, bye")
+    assert "empty" in await visit.say("what have I ordered")
+
+
+async def test_more_than_one_is_called_as_one_says_it_or_as_the_menu_does(tmp_path):
+    menu = tmp_path / "menu.toml"
+    menu.write_text(
+        """
+        [[items]]
+        name = "Glass of Wine"
+        price = "6"
+        category = "Wines"
+        [[items]]
+        name = "Nachos"
+        price = "7"
+        category = "Snacks"
+        [[items]]
+        name = "Ouzo"
+        plural = "Ouza"
+        price = "4"
+        category = "Spirits"
+        """
+    )
+    visit = Conversation(Menu.load(menu))
+    assert await visit.say("two glasses of wine please") == "Coming up: two Glasses of Wine. Your tab is $12."
+    assert await visit.say("three nachos") == "Coming up: three Nachos. Your tab is $33."
+    assert await visit.say("two ouza") == "Coming up: two Ouza. Your tab is $41."
+    assert await visit.say("take off one ouzo and one glass of wine") == (
+        "I took off an Ouzo and a Glass of Wine. Your tab is $31."
+    )
+    assert "a Glass of Wine, three Nachos and an Ouzo" in await visit.say("what have I ordered")
+    await visit.tools.close()
 
 
 def test_the_greeting_names_the_bar():

@@ -48,6 +48,18 @@ def test_the_default_menu_s_names_are_all_in_the_grammar():
         assert name in grammar
 
 
+def test_more_than_one_of_a_drink_is_heard_as_guests_say_it(tmp_path):
+    path = tmp_path / "menu.toml"
+    path.write_text(
+        DRINKS.format(name="Glass of Wine")
+        + "[[items]]\nname='Ouzo'\nplural='Ouza'\nprice='4'\ncategory='Spirits'\nsynonyms=['Shot of Ouzo']"
+    )
+    (rule,) = [line for line in language_model.bar_grammar(Menu.load(path)).splitlines() if "<item> =" in line]
+    names = {name for name in rule.rstrip(";").split() if "/" not in name}
+    assert {"glass_of_wine", "glasses_of_wine", "ouzo", "ouza", "shot_of_ouzo", "shots_of_ouzo"} <= names
+    assert not {"glass_of_wines", "ouzos"} & names
+
+
 def test_the_tips_of_the_menu_are_what_guests_most_say(tmp_path):
     path = tmp_path / "menu.toml"
     path.write_text("[bar]\ntips = [18, 22]\n" + DRINKS.format(name="Tea"))
