@@ -34,9 +34,9 @@ from kiosk.menu import Item, Menu
 from kiosk.money import as_number
 from kiosk.payments.checkout import Checkout
 from kiosk.payments.expiry import Expiry
-from kiosk.payments.provider import PaymentError, PaymentProvider, PaymentRefusedError
+from kiosk.payments.provider import PaymentError, PaymentProvider
 from kiosk.state import ledger
-from kiosk.state.errors import InvalidTipError, NothingToPayError, StateError, StoreError
+from kiosk.state.errors import DisputedPaymentError, InvalidTipError, NothingToPayError, StateError, StoreError
 from kiosk.state.schema import Session, Terms
 from kiosk.state.sessions import AnyStore, Change, begin
 
@@ -50,6 +50,7 @@ REMEMBERED_CALLS = 512
 # How long an answer waits for the links that it made void to be dead.
 WITHDRAW_SECS = 2.0
 
+_PAYMENT_TROUBLE = "Cards aren't working just now. Your tab is safe: pay at the bar, or ask me again in a moment."
 _STORE_TROUBLE = "The tab cannot be reached just now; nothing was changed. Try again, or ask the staff."
 
 
@@ -66,7 +67,11 @@ def _coded(
             # What is wrong with a file is for the log, not for a guest's ears.
             logger.error("{}: {}", error.code, error)
             return {"status": "error", "error": error.code, "message": _STORE_TROUBLE}
-        except (StateError, PaymentError) as error:
+        except PaymentError as error:
+            # What a service says is not Maya's to read out, and not a model's to heed.
+            logger.error("{}: {}", error.code, error)
+            return {"status": "error", "error": error.code, "message": _PAYMENT_TROUBLE}
+        except StateError as error:
             return {"status": "error", "error": error.code, "message": str(error)}
 
     return answer
@@ -249,7 +254,7 @@ class BarTools:
         if outcome and outcome.status is PaymentStatus.CANCELLED:
             raise NothingToPayError("That link does not count any more: the tab has changed. Make a new one.")
         if outcome and outcome.is_disputed:
-            raise PaymentRefusedError("A payment arrived that does not match the tab. Please ask the staff.")
+            raise DisputedPaymentError("A payment arrived that does not match the tab. Please ask the staff.")
         if outcome:
             return {"payment_status": outcome.status.value, "amount": as_number(outcome.amount)}
         session = await self._session()

@@ -63,6 +63,12 @@ class NothingToPayError(StateError):
     code = "PAYMENT_FAILED"
 
 
+class DisputedPaymentError(StateError):
+    """What was paid is not what the tab asks for; the staff decide."""
+
+    code = "PAYMENT_FAILED"
+
+
 class StoreError(StateError, OperatorError):
     """The store cannot be opened, read or written; the message is one line that says which and why."""
 

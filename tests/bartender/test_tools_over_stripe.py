@@ -3,7 +3,11 @@
 from decimal import Decimal
 
 import pytest
+from loguru import logger
 
+from kiosk.bartender.outcomes import outcomes
+from kiosk.bartender.replies import Phrasebook
+from kiosk.bartender.tally import Call
 from kiosk.bartender.tools import BarTools
 from kiosk.menu import Menu
 from kiosk.payments.checkout import Checkout
@@ -15,6 +19,7 @@ from tests.payments.stripe_desk import a_desk
 MENU = Menu.load(find_assets() / "menu.toml")
 GUEST = "bar-0123456789ab"
 
+TROUBLE = "Cards aren't working just now. Your tab is safe: pay at the bar, or ask me again in a moment."
 TROUBLES = {
     "429": "RATE_LIMITED",
     "rate_limit_error": "RATE_LIMITED",
@@ -52,7 +57,7 @@ async def test_trouble_on_the_way_has_a_code_and_leaves_the_tab_for_the_bar(desk
     desk.fake.go_wrong("PostPaymentLinks", kind, times=99, secs=1.0)
     answer = await tools.create_stripe_payment()
     assert (answer["status"], answer["error"]) == ("error", code)
-    assert answer["message"]
+    assert answer["message"] == TROUBLE
     session = load(GUEST, tools.store)
     assert (session.payment.tab_total, session.payment.payment_status) == (Decimal("13.00"), "pending")
     assert session.pays_at_bar
@@ -68,9 +73,16 @@ async def test_a_stripe_that_is_away_is_unavailable(desk, tools):
     desk.fake.come_back()
 
 
-async def test_what_stripe_will_not_charge_is_a_failed_payment(desk, tools):
+async def test_what_stripe_will_not_charge_is_a_failed_payment_in_the_words_of_the_house(desk, tools):
+    logged: list[str] = []
+    sink = logger.add(logged.append, level="ERROR", format="{message}")
     desk.fake.account.livemode = False
-    assert (await tools.create_stripe_payment())["error"] == "PAYMENT_FAILED"
+    answer = await tools.create_stripe_payment()
+    logger.remove(sink)
+    assert answer["error"] == "PAYMENT_FAILED"
+    (said,) = outcomes([Call("touch_1", "create_stripe_payment", {}, answer)], Phrasebook(MENU))
+    assert said == answer["message"] == TROUBLE
+    assert any("live mode" in line for line in logged), "what it is, is for the staff"
 
 
 @pytest.mark.parametrize(("kind", "code"), [*TROUBLES.items()])
