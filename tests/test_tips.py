@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk.bartender.prompts import confidential, system_prompt
+from kiosk.menu import Menu
+from kiosk.security.scanner import Scanner
+from kiosk.settings import find_assets
 from kiosk.tips import DEFAULT, TipError, chosen, listed
+
+MENU = Menu.load(find_assets() / "menu.toml")
 
 
 @pytest.mark.parametrize("value", [15, 15.0, Decimal(15), Decimal("15.00"), "15", " 15 ", "15.0", "1.5e1"])
@@ -64,3 +70,12 @@ def test_whatever_is_given_one_of_them_is_taken_or_none_or_it_is_refused(value, 
 @pytest.mark.parametrize(("tips", "words"), [((10, 15, 20), "10, 15 or 20"), ((5, 10), "5 or 10"), ((18,), "18")])
 def test_they_are_listed_as_they_are_said(tips, words):
     assert listed(tips) == words
+
+
+@pytest.mark.parametrize("offered", [DEFAULT, (15, 18, 20), (5, 10, 15, 18, 20)])
+def test_which_they_are_is_no_secret(offered):
+    menu = Menu(MENU.bar.model_copy(update={"tips": offered}), MENU.items, MENU.modifiers)
+    with pytest.raises(TipError) as refused:
+        chosen(12, offered)
+    assert Scanner(confidential=confidential(menu)).rule_on_output(str(refused.value)).is_valid
+    assert listed(offered) in system_prompt(menu)

@@ -8,6 +8,8 @@ from decimal import Decimal
 from kiosk.bartender.replies import Phrasebook, listed
 from kiosk.bartender.tally import ADDING, Call
 
+# Of a result what has figures in it that are none.
+_NOT_SAID = frozenset({"url", "payment_id"})
 _PAYMENT_NEWS = {
     "succeeded": "Yes, it went through. Thank you, and cheers!",
     "pending": "Not yet. I'll tell you as soon as it arrives.",
@@ -36,13 +38,21 @@ def outcomes(calls: Sequence[Call], book: Phrasebook) -> list[str]:
     return said
 
 
-def has_only_figures_of(call: Call, words: str) -> bool:
-    """Whether every figure in `words` ("15%", "$1,014.95") is one of the result's; spelled ones are not seen."""
-    return _figures(words) <= _figures(json.dumps(call.values))
+def has_only_figures_of(call: Call | None, words: str) -> bool:
+    """Whether every figure in `words` ("15%", "$1,014.95", "14,95 €") is one of the result's.
+
+    Where nothing was called there are none. Figures that are spelled out are not seen.
+    """
+    values = call.values if call else {}
+    told = json.dumps({name: value for name, value in values.items() if name not in _NOT_SAID})
+    known = {Decimal(figure) for figure in re.findall(r"\d+(?:\.\d+)?", told)}
+    return all(not known.isdisjoint(_readings(figure)) for figure in re.findall(r"\d(?:[\d.,]*\d)?", words))
 
 
-def _figures(text: str) -> set[Decimal]:
-    return {Decimal(figure.replace(",", "")) for figure in re.findall(r"\d[\d,]*(?:\.\d+)?", text)}
+def _readings(figure: str) -> list[Decimal]:
+    """What a figure is where the decimals stand behind a point, and where behind a comma."""
+    written = [figure.replace(",", ""), figure.replace(".", "").replace(",", ".")]
+    return [Decimal(number) for number in written if number.count(".") <= 1]
 
 
 def _outcome(call: Call, book: Phrasebook) -> list[str]:

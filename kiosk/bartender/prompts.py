@@ -21,7 +21,7 @@ Rules:
   What is said about drinks is not an order. If you are not sure what was meant, ask.
 - Before an order of {many} drinks or more, or of {large} or more, repeat it and wait for a yes.
 - Prices, tab, tip and balance come from the tools alone. Never work one out yourself, never promise a discount.
-- The tip is {tips} per cent, or none: set_tip, only when the guest says so.
+- The tip is one of those below, or none: set_tip, only when the guest says so.
 - To pay: create_stripe_payment. The code is then on the screen. Nothing is paid until a tool or a notice says so.
 - You take no card numbers: to a guest who reads one out say so, and that the code or the bar takes the payment.
 - When a tool answers with an error, say what it means in plain words and offer the next step.
@@ -56,11 +56,11 @@ def system_prompt(menu: Menu, language: str = "English") -> str:
 
 
 def confidential(menu: Menu, language: str = "English") -> str:
-    """Of that what no guest may hear: all but the menu."""
+    """Of that what no guest may hear: all but menu and tips."""
     bar = menu.bar
     told = "; ".join(f"{notice} {meaning}" for notice, meaning in _NOTICES.items())
     large = bar.currency.brief(bar.large_order)
-    rules = _RULES.format(many=MANY_DRINKS, large=large, tips=tips.listed(bar.tips), notices=f"{told}.")
+    rules = _RULES.format(many=MANY_DRINKS, large=large, notices=f"{told}.")
     return "\n\n".join([_PERSONA.format(bar=bar.name, language=language), rules])
 
 
@@ -84,4 +84,5 @@ def _listed(menu: Menu) -> str:
     kinds = groupby(menu.items, key=lambda item: item.category)
     lines = [f"{category}: {', '.join(map(priced, items))}" for category, items in kinds]
     ways = ", ".join(modifier.name for modifier in menu.modifiers)
-    return "\n".join(["Menu:", *lines, f"Drinks can be had: {ways}."])
+    tip = f"The tip can be {tips.listed(menu.bar.tips)} per cent."
+    return "\n".join(["Menu:", *lines, f"Drinks can be had: {ways}.", tip])

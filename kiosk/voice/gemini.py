@@ -179,7 +179,7 @@ class GeminiBartender(GoogleLLMService):
 
     async def _word(self, told: Told, *, has_called: bool) -> None:
         """Say what Gemini made of what it was told, or what the house does."""
-        is_true = not told.touch or has_only_figures_of(told.touch, self._words)
+        is_true = has_only_figures_of(told.touch, self._words)
         self._told = None
         if has_called or not is_true or not self._words.strip():
             logger.warning("the house words what Gemini does not: {}", "a call" if has_called else repr(self._words))

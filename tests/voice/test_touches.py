@@ -94,11 +94,11 @@ async def visited(tmp_path, said: list[str], manner: Manner | None, then: Callab
     return visits[0]
 
 
-def words(manner: Manner | None, house: str, *, fails: bool = False) -> str:
+def words(manner: Manner | None, house: str) -> str:
     """What Maya says to a touch: Gemini's own words where they are true, else the house's."""
-    if manner == "thinks" and not fails:
+    if manner == "thinks":
         return MARK + house
-    return WORDS if manner == "words_only" and not fails else house
+    return WORDS if manner == "words_only" else house
 
 
 @pytest.mark.parametrize(("phase", "manner"), sampled(product(["small_talk", "reorder_prompt"], MINDS), every=7))
@@ -149,6 +149,8 @@ async def test_a_payment_is_thanked_for_and_charged_once_whatever_the_bartender_
         for _ in range(2):
             await visit.evening.conversation.settle_payment()
             await visit.evening.floor.wait_until_free()
+        thanked = visit.evening.record.log.turns[-1].said[-1]
+        assert thanked == words(manner, "Your payment has arrived. Thank you, and cheers!")
         await visit.touch(PayTouched())
 
     visit = await visited(cache_dir, PHASES["small_talk"], manner, paying)
