@@ -13,7 +13,7 @@ from kiosk.metrics import VISITS_FORGOTTEN
 from kiosk.payments.simulated import SimulatedPayments
 from kiosk.settings import find_assets
 from kiosk.state.errors import StoreError
-from kiosk.state.sql_store import SqliteStore
+from kiosk.state.sqlite_store import SqliteStore
 from kiosk.state.store import BUSY_SECS, Store, open_store
 from kiosk.visits import new_session_id
 from tests.parts import POSTGRESQL

@@ -357,7 +357,7 @@ def write_text(session: Session) -> str:
     # A copy of a model with other fields is not checked by pydantic.
     try:
         text = session.model_dump_json(warnings="error")
-        read = Session.model_validate_json(text, context=session.terms.currency)
+        read = Session.model_validate_json(text, context=getattr(session.terms, "currency", None))
     except PydanticSerializationError as error:
         raise InvalidStateError(f"this cannot be stored of a session: {error}") from None
     except ValidationError as error:

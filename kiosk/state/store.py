@@ -145,7 +145,8 @@ def open_store(
     if kind not in ("sqlite", "postgresql") or not address.database:
         raise StoreError(f"{address.render_as_string()!r} is not a store this kiosk knows; {KNOWN}")
 
-    from kiosk.state.sql_store import PostgresStore, SqliteStore
+    from kiosk.state.postgres_store import PostgresStore
+    from kiosk.state.sqlite_store import SqliteStore
 
     return SqliteStore(address, busy_secs, clock) if kind == "sqlite" else PostgresStore(address, busy_secs)
 

@@ -29,7 +29,8 @@ MARTINI = Line(item="Martini", unit_price=Decimal("13.00"))
 def processes():
     """Processes that begin in milliseconds: forked from one that has imported everything and opened nothing."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["__main__", "tests.payments.asking", "kiosk.state.sql_store", "psycopg"])
+    stores = ["kiosk.state.sqlite_store", "kiosk.state.postgres_store", "psycopg"]
+    context.set_forkserver_preload(["__main__", "tests.payments.asking", *stores])
     return context
 
 

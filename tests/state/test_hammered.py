@@ -45,7 +45,8 @@ def url(request, tmp_path):
 def processes():
     """Processes that begin in milliseconds: forked from one that has imported everything and opened nothing."""
     context = multiprocessing.get_context("forkserver")
-    drivers = ["kiosk.state.sql_store", "sqlalchemy.dialects.sqlite.pysqlite", "sqlalchemy.dialects.postgresql.psycopg"]
+    dialects = ["sqlalchemy.dialects.sqlite.pysqlite", "sqlalchemy.dialects.postgresql.psycopg"]
+    drivers = ["kiosk.state.sqlite_store", "kiosk.state.postgres_store", *dialects]
     context.set_forkserver_preload(["__main__", "tests.state.hammering", *drivers, "psycopg"])
     return context
 

@@ -11,7 +11,8 @@ from sqlalchemy.engine import make_url
 from kiosk.state import manager
 from kiosk.state.errors import ConcurrentModificationError, DamagedError, StoreError
 from kiosk.state.sessions import outstanding
-from kiosk.state.sql_store import SqliteStore, _OvertakenError
+from kiosk.state.sql_store import OvertakenError
+from kiosk.state.sqlite_store import SqliteStore
 from kiosk.state.store import BUSY_SECS, open_store
 from tests.parts import POSTGRESQL
 
@@ -78,7 +79,7 @@ class OvertakenStore(SqliteStore):
 
     def _replace(self, *_):
         self.tries += 1
-        raise _OvertakenError
+        raise OvertakenError
 
 
 def test_a_change_that_others_keep_overtaking_is_given_up_after_three_more_tries(url):
