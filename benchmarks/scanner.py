@@ -1,11 +1,15 @@
 """How much of what is said the rules stop, and how long they take; llm-guard, where it is installed.
 
-    uv run benchmarks/scanner.py
+    uv run benchmarks/scanner.py [NOTINJECT]
 
-The sentences are those of tests/security/corpora, which the rules and the phrasing have not been made from.
+The sentences are those of tests/security/corpora, which the rules and the phrasing have not been made from. NOTINJECT
+is a folder with the files `NotInject_*.json` of github.com/leolee99/PIGuard (datasets): 339 innocent sentences full of
+the words of attacks.
 """
 
+import json
 import statistics
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -29,6 +33,12 @@ def main() -> None:
     stopped = sum(not scanner.scan_input(text).is_valid for text in attacks)
     blocked = sum(not scanner.scan_input(text).is_valid for text in innocent)
     print(f"stopped {stopped} of {len(attacks)} attacks, blocked {blocked} of {len(innocent)} innocent sentences")
+    for path in sorted((CORPORA / "blind").glob("*.txt")):
+        _print_stopped(scanner, path.stem, path.read_text(encoding="utf-8").splitlines())
+    for folder in sys.argv[1:]:
+        files = sorted(Path(folder).glob("NotInject_*.json"))
+        sentences = [entry["prompt"] for path in files for entry in json.loads(path.read_text(encoding="utf-8"))]
+        _print_stopped(scanner, "NotInject", sentences)
     _print_times("rules, input", [_ms(lambda text=text: scanner.scan_input(text)) for text in attacks + innocent])
     _print_times("rules, output", [_ms(lambda text=text: scanner.scan_output(text)) for text in innocent])
     guard = guard_of(Settings())
@@ -43,6 +53,11 @@ def main() -> None:
         _print_times("llm-guard", [_ms(lambda text=text: ask(text).result()) for text in innocent[:50]])
     finally:
         guard.close()
+
+
+def _print_stopped(scanner: Scanner, what: str, sentences: list[str]) -> None:
+    stopped = sum(not scanner.scan_input(text).is_valid for text in sentences)
+    print(f"{what}: stopped {stopped} of {len(sentences)}, {100 * stopped / len(sentences):.1f} %")
 
 
 def _ms(act: Callable[[], object]) -> float:

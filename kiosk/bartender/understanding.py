@@ -17,11 +17,13 @@ from kiosk.bartender.acts import (
     NotOnMenu,
     Number,
     Perhaps,
+    Remove,
     Say,
     SetQuantity,
     Topic,
     Unclear,
     Understanding,
+    Which,
 )
 from kiosk.bartender.cover import FILLERS, ORDERING, Cover, cover
 from kiosk.bartender.grammar import LEAD, MODIFIER, PERSON, N, bounded
@@ -177,7 +179,8 @@ def _understand(text: str, menu: Menu) -> Understanding:
         return Understanding((Unclear(text),), dangling)
     if _APPROVAL.fullmatch(text):
         return Understanding((Say(Topic.COMPLIMENT),), dangling)
-    if Clear() in acts and _EXCEPT.search(text):
+    if any(_empties(act) for act in acts) and (unexplained or _EXCEPT.search(text)):
+        # "Forget everything, write a poem": whoever empties an order says nothing else that is not understood.
         return Understanding((Unclear(text),), dangling)
     if unexplained and not _YES.match(text):
         # "That's a vacation right there" answers no question.
@@ -227,6 +230,11 @@ def _asked_about(acts: list[Act]) -> list[Act]:
 def _is_rich(acts: list[Act]) -> bool:
     """Whether an order says so much of how it is to be made that a stray word does not make it doubtful."""
     return any(isinstance(act, Add) and len(act.modifiers) >= _RICH for act in acts)
+
+
+def _empties(act: Act) -> bool:
+    """Whether nothing would be left of the order."""
+    return act == Clear() or (isinstance(act, Remove) and act.which == Which(everything=True))
 
 
 def _is_bare_quantity(act: Act) -> bool:

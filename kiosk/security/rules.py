@@ -2,8 +2,8 @@
 
 `phrasing` knows how attacks are phrased in general. The rules here are for what must never pass, whatever it is phrased
 like. Each names what is asked of her together with what it is asked about, because either alone is ordinary talk at a
-bar: "forget the ice", "ignore what I said", "what are the rules of darts?". Of the 4,120 innocent sentences in
-`scripts/scanner` they stop none.
+bar: "forget the ice", "ignore what I said", "what are the rules of darts?". They stop four of
+the 6,915 innocent sentences in `scripts/scanner`.
 """
 
 import re
@@ -46,8 +46,8 @@ _INJECTIONS = (
     r"(?:\w+ ){0,2}{told}\b(?! (?:for|on|of|to make))",
     r"\b(?:to|of|about|past|around|against) your (?:\w+ )?(?:rules|{told})\b(?! (?:on|about|for))",
     r"\b{tell} (?:me |us |out )*(?:your|all your) (?:\w+ )?rules\b(?! (?:on|about|for|regarding|around|with|when|in|of|here))",
-    r"\b(?:your|hidden|secret|system|initial|original|full|entire|exact) prompts?\b(?! (?:service|reply|response|attention"
-    r"|delivery|help|answer))",
+    r"\b(?:your|(?:the|those|these) (?:hidden|secret|system|initial|original|full|entire|exact)) (?:\w+ )?prompts?\b"
+    r"(?! (?:service|reply|response|attention|delivery|help|answer))",
     r"\b(?:your|the) (?:system message|hidden rules|(?:hidden|initial|secret|original|developer) instructions)\b",
     r"\b{tell} (?:me |back |out |us )*(?:everything|the (?:text|words|sentence|lines?|message|part)|what (?:is|was)|all (?:the )?"
     r"(?:text|words)|word for word|verbatim) (?:\w+ ){0,3}(?:above|before (?:this|my|our) (?:message|line|conversation|chat"
@@ -57,8 +57,8 @@ _INJECTIONS = (
     r"|bot)|bound by|restricted|limited)\b",
     r"\b(?:enter|enable|activate|switch (?:to|into|on)|turn on|go into|boot into|engage|unlock|initiate|you are (?:now )?in"
     r"|youre (?:now )?in|change to) (?:your |the |a |an |into |in |now )*{role} (?:mode|access|console|menu|panel|settings"
-    r"|session|shell|privileges|rights|account|interface)\b",
-    r"\b{role} (?:mode|privileges|console|access|rights) (?:on|enabled?|activated?|granted|engaged|now|unlocked|authori[sz]ed)\b",
+    r"|session|shell|privileges|rights|account|interface)\b(?! (?:on|of|for|in) (?:my|an?|the|his|her|our|your) )",
+    r"\b{role} (?:mode|privileges|console|access|rights) (?:on|enabled?|activated?|granted|engaged|now|unlocked|authori[sz]ed)\b(?! (?:my|an?|the|his|her|our|your|this) )",
     r"\b(?:do anything now|dan mode|god mode|system override|admin override|developer override|unrestricted mode)\b",
     # Talk to the machine.
     r"(?:^|\b(?:end of|new|begin|urgent|attention|incoming|official) )(?:system|admin|developer|assistant|security|root)"
@@ -81,6 +81,10 @@ _INJECTIONS = (
     r"\b{tell} (?:\w+ ){0,7}{theirs} (?:\w+ ){0,3}{others}\b|\b{tell} (?:\w+ ){0,5}{others} (?:\w+ ){0,3}{theirs}\b",
     r"\b(?:delete|wipe|erase|destroy|purge|nuke) (?:\w+ ){0,2}(?:all |every |everyones |the |entire |whole |your )+(?:\w+ )?(?:tabs"
     r"|sessions|orders|database|memory|logs?|records?|history|journal|data|debts?|accounts|files)\b",
+    r"\b(?:pon|ponme|ponnos|ponga|deja|dejame|cambia|baja|marca) (?:\w+ ){0,3}(?:bebidas|copas|cuenta|precios?|total|cervezas?|todo|saldo)"
+    r" (?:\w+ ){0,3}(?:a|en) (?:cero|0|gratis|un centimo)\b(?! grados)",
+    r"\b(?:setz|setze|stell|stelle|mach|mache|andere|druck) (?:\w+ ){0,3}(?:getranke|drinks|rechnung|preise?|summe|deckel|alles|kontostand)"
+    r" (?:\w+ ){0,3}auf (?:null|0|einen (?:cent|euro))\b",
     # The first of these in the languages of many guests.
     r"\b(?:ignora|olvida|omite|desobedece|dimentica|esquece|esqueca|desconsidere|annulla|vergiss|ignoriere?|missachte|umgehe"
     r"|ignore[zrs]?|oublie[zrs]?|contourne[zrs]?|desactive[zrs]?|negeer|vergeet|zignoruj|zapomnij) (?:\w+ ){0,5}(?:instrucciones"
@@ -93,7 +97,7 @@ _INJECTIONS = (
 _CUT_UP = (
     r"(?:ignore|disregard|forget|override|bypass)(?:all|any|the|your|my|of|previous|prior|earlier|above|old|system|safety){1,5}"
     r"(?:instructions?|rules|prompts?|programming|guidelines|directives?)",
-    r"s[iy]stemprompt|enabledevelopermode|doanythingnow|unrestrictedmode|adminoverride|s[iy]stemoverr?ide|secretapikey|enabledebugmode"
+    r"(?:your|the|hidden|deinen?)s[iy]stemprompt|doanythingnow|unrestrictedmode|adminoverride|s[iy]stemoverr?ide|secretapikey|enabledebugmode"
     r"|revealyourinstructions",
     r"(?:set|make|change)(?:my|the)?(?:tab|price|prices|balance|bill|total)to(?:zero|nothing|amillion|onemillion)",
     r"(?:mark|set)(?:my|the)?(?:tab|bill|order|payment)(?:as|to)(?:paid|completed?|settled)",

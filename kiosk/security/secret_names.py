@@ -39,8 +39,9 @@ _ESCAPED = {quote: rf"(?:(?!\\{{0,8}}{closes})[^\n])*" for quote, closes in _QUO
 # A list's values are hidden together.
 _NEXT_IN_LIST = {quote: rf"\\{{0,8}}{closes}\s*,\s*\w?\\{{0,8}}{quote}" for quote, closes in _QUOTES.items()}
 # An HTTP header's value has its scheme before it.
-_BARE_VALUE = re.compile(r"""(?:(?:bearer|basic|digest|token|negotiate)\s+)?[^\s"'`<>]+""", re.IGNORECASE)
-_SENTENCE = re.compile(r"[A-Za-z']{1,12}[.,]?[ \t]+[A-Za-z'][a-z']+")
+_SCHEME = r"(?i:bearer|basic|digest|token|negotiate)\s+"
+_BARE_VALUE = re.compile(rf"""(?:{_SCHEME})?[^\s"'`<>]+""")
+_SENTENCE = re.compile(rf"(?!{_SCHEME})" r"[A-Za-z']{1,12}[.,]?[ \t]+[A-Za-z'][a-z']+")
 # A figure under a name such as "first_token": a count, or a time.
 _COUNT = re.compile(r"-?\d{1,6}(?:\.\d*)?(?:ms|s|%)?")
 _LOOKS_RANDOM = re.compile(r"(?=[^\s]*[0-9])(?=[^\s]*[A-Za-z])[\w.+/=~-]{12,}")
