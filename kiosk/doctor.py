@@ -253,14 +253,17 @@ def _payments(settings: Settings) -> str:
         return f"simulated, no money moves; paid after {settings.simulated_payment_secs:g} s"
     mode = "test mode, no money moves" if client.test_mode else "LIVE, money moves"
     try:
-        return f"Stripe, {mode}: {asyncio.run(_tools_of(client))}"
+        way, shortcomings = asyncio.run(_way_of(client))
     except PaymentError as error:
         without = "payments are simulated" if client.test_mode else "guests pay at the bar"
         raise LimitedError(f"Stripe, {mode}: {error} Until it answers, {without}. Check network and key.") from None
+    if shortcomings:
+        raise LimitedError(f"Stripe, {mode}: {way}; but {shortcomings}")
+    return f"Stripe, {mode}: {way}; the key may do what payments need"
 
 
-async def _tools_of(client: StripeMCPClient) -> str:
+async def _way_of(client: StripeMCPClient) -> tuple[str, str]:
     try:
-        return await client.examine()
+        return await client.inspect()
     finally:
         await client.close()

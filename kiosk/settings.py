@@ -74,9 +74,11 @@ class Settings(BaseSettings):
         cartesia_url: the address of Cartesia.
         stripe_secret_key: makes payments real; without it they are simulated.
         stripe_live: whether the key may be a live one, so that money moves.
+        stripe_by: how Stripe is asked: "mcp", by the tools of its MCP server; "rest", by its REST interface; or "auto",
+            by the tools, and by REST where these refuse or are away.
         stripe_domains: the bar's own domains at Stripe, where a phone may pay beside Stripe's pages.
         stripe_mcp_url: Stripe's MCP server.
-        stripe_api_url: Stripe's REST interface, for what the MCP server does not offer.
+        stripe_api_url: Stripe's REST interface.
         master_key: encrypts what is stored and must stay secret.
         guard: whether llm-guard is asked where it is installed.
         guard_injection_model: its model for prompt injections: a folder, or an id at Hugging Face, for `guard fetch`.
@@ -121,6 +123,7 @@ class Settings(BaseSettings):
     )
     stripe_secret_key: SecretStr | None = Field(default=None, validation_alias="STRIPE_SECRET_KEY")
     stripe_live: bool = False
+    stripe_by: Literal["auto", "mcp", "rest"] = "auto"
     stripe_domains: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_domains)] = ()
     stripe_mcp_url: str = Field(default="https://mcp.stripe.com", validation_alias="STRIPE_MCP_URL")
     stripe_api_url: str = Field(default="https://api.stripe.com", validation_alias="STRIPE_API_URL")

@@ -48,6 +48,20 @@ def test_a_stripe_that_is_away_limits_the_kiosk_and_does_not_stop_it(lines, live
     assert ("LIVE, money moves" in found) == livemode
 
 
+def test_rest_that_stands_in_is_told_with_the_reason(lines):
+    with FakeStripe(wants_context=True, contexts=()) as fake:
+        found = lines(settings_for(fake, by="auto", store_url="memory:"))["payments"]
+    assert found.startswith("ok")
+    assert f"REST at {fake.url}, because by MCP: Stripe's tools ask for one account" in found
+
+
+def test_a_permission_that_the_key_lacks_limits_the_kiosk(lines):
+    with FakeStripe(permissions=frozenset(["rak_payment_link_write", "rak_checkout_session_read"])) as fake:
+        found = lines(settings_for(fake, by="auto", store_url="memory:"))["payments"]
+    assert found.startswith("limited")
+    assert "the key lacks checkout sessions: write." in found
+
+
 def test_a_refused_key_is_told_apart(lines):
     with FakeStripe() as fake:
         found = lines(settings_for(fake, "rk_test_wrong", store_url="memory:"))["payments"]

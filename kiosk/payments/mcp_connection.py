@@ -44,16 +44,16 @@ class McpConnection:
 
     Parameters:
         token: sent as bearer token.
+        time: learns what time it is there.
 
     Attributes:
         url: where the server is.
-        time: what time it is there.
         known_schemas: what `schemas` last found.
     """
 
-    def __init__(self, url: str, token: str) -> None:
+    def __init__(self, url: str, token: str, time: ServerTime | None = None) -> None:
         self.url = url
-        self.time = ServerTime()
+        self._time = time or ServerTime()
         self._headers = {"Authorization": f"Bearer {token}", **UNPACKED}
         self._one_at_a_time = asyncio.Lock()
         self._owner: asyncio.Task[None] | None = None
@@ -123,7 +123,7 @@ class McpConnection:
         return self._client
 
     async def _own(self, opened: "asyncio.Future[Client]", over: asyncio.Event) -> None:
-        hooks = {"response": [self._note_status, self.time.note, bounded]}
+        hooks = {"response": [self._note_status, self._time.note, bounded]}
         try:
             async with (
                 httpx2.AsyncClient(

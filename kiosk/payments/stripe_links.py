@@ -12,7 +12,13 @@ from kiosk.links import is_page_of
 from kiosk.money import Currency, MoneyError
 from kiosk.payments.bounds import sentence
 from kiosk.payments.mcp_connection import McpConnection
-from kiosk.payments.provider import LinkReport, PaymentNetworkError, PaymentRefusedError, WrongLinkError
+from kiosk.payments.provider import (
+    LinkReport,
+    PaymentError,
+    PaymentNetworkError,
+    PaymentRefusedError,
+    WrongLinkError,
+)
 from kiosk.payments.stripe_api import (
     CALL_SECS,
     CREATE_LINK,
@@ -21,9 +27,7 @@ from kiosk.payments.stripe_api import (
     LIST_LINKS,
     LIST_SESSIONS,
     UPDATE_LINK,
-    HostedApi,
     Operation,
-    RestApi,
     StripeApi,
 )
 
@@ -77,7 +81,7 @@ class StripeLinks:
     generation = "hosted"
 
     def __init__(
-        self, api: StripeApi, rest: RestApi, currency: Currency, live: bool, hosts: Collection[str] = STRIPE_HOSTS
+        self, api: StripeApi, rest: StripeApi, currency: Currency, live: bool, hosts: Collection[str] = STRIPE_HOSTS
     ) -> None:
         self._api = api
         self._rest = rest
@@ -98,8 +102,15 @@ class StripeLinks:
                 "payment_method_types": ["card"],
                 **_terms(attempt),
             },
+            key=attempt,
         )
         return await self._as_asked(made, amount, attempt)
+
+    @_understood
+    async def look(self) -> None:
+        """Read one link, if there is any: whether the key may, and whether the account is of this mode."""
+        for link in (await self._api.do(LIST_LINKS, {"limit": 1}))["data"]:
+            self._check_mode(link)
 
     @_understood
     async def find(self, attempt: str) -> list[Link]:
@@ -230,51 +241,51 @@ class StripeLinks:
 
 
 class ClassicLinks(StripeLinks):
-    """Links by the older tools, which make them in three steps; all that these tools lack goes by REST."""
+    """Links by the older tools, which make them in three steps; all that these tools lack goes by REST.
+
+    Parameters:
+        rest_stands_in: whether REST makes the link where the tools certainly have made none.
+    """
 
     generation = "classic"
 
     def __init__(
         self,
         connection: McpConnection,
-        rest: RestApi,
+        rest: StripeApi,
         currency: Currency,
         live: bool,
         hosts: Collection[str] = STRIPE_HOSTS,
+        *,
+        rest_stands_in: bool = False,
     ) -> None:
         super().__init__(rest, rest, currency, live, hosts)
         self._connection = connection
+        self._rest_stands_in = rest_stands_in
 
     @_understood
     async def create(self, amount: Decimal, description: str, attempt: str) -> Link:
         """See `StripeLinks.create`. Until its terms are set, nobody has been shown the link."""
+        try:
+            link = await self._without_terms(amount, description)
+        except PaymentError as error:
+            if not (self._rest_stands_in and error.outcome_is_known):
+                raise
+            logger.warning("The link of {} is made by REST, not by the tools: {}", attempt, error)
+            return await super().create(amount, description, attempt)
+        terms = await self._rest.do(UPDATE_LINK, {"id": _checked_id(link["id"]), **_terms(attempt)})
+        return await self._as_asked(self._checked_link(terms, link["id"]), amount, attempt)
+
+    async def _without_terms(self, amount: Decimal, description: str) -> dict[str, Any]:
         product = await self._call("create_product", {"name": description})
         price = {"unit_amount": self.minor_units(amount), "currency": self._currency}
         made = await self._call("create_price", {"product": product["id"], **price})
         if {name: made[name] for name in price} != price:
             raise PaymentRefusedError(sentence(f"Stripe made a price of {made} where {price} was asked."))
-        link = await self._call("create_payment_link", {"price": made["id"], "quantity": 1})
-        terms = await self._rest.do(UPDATE_LINK, {"id": _checked_id(link["id"]), **_terms(attempt)})
-        return await self._as_asked(self._checked_link(terms, link["id"]), amount, attempt)
+        return await self._call("create_payment_link", {"price": made["id"], "quantity": 1})
 
     async def _call(self, tool: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         return await self._connection.call(tool, arguments, CALL_SECS)
-
-
-def links_of(
-    connection: McpConnection,
-    schemas: Mapping[str, Any],
-    rest: RestApi,
-    currency: Currency,
-    live: bool,
-    hosts: Collection[str] = STRIPE_HOSTS,
-) -> StripeLinks | None:
-    """Links by whichever generation of tools the server offers; None if it offers neither."""
-    if {"stripe_api_read", "stripe_api_write"} <= schemas.keys():
-        return StripeLinks(HostedApi(connection, live), rest, currency, live, hosts)
-    if {"create_product", "create_price", "create_payment_link"} <= schemas.keys():
-        return ClassicLinks(connection, rest, currency, live, hosts)
-    return None
 
 
 def _checked_id(thing_id: Any) -> str:

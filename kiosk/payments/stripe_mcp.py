@@ -1,4 +1,4 @@
-"""Payments at Stripe over its MCP server.
+"""Payments at Stripe, over its MCP server or by REST.
 
 What makes a link certain to be paid at most once: its attempt's key is stored before Stripe is asked,
 and goes with the link as metadata. When an answer gets lost, the link of that key is looked for before
@@ -10,7 +10,7 @@ import math
 import time
 from collections.abc import Awaitable, Callable, Container, Sequence
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, TypeVar
 from urllib.parse import urlsplit
 
 from loguru import logger
@@ -28,12 +28,13 @@ from kiosk.payments.provider import (
     PaymentTimeoutError,
     PaymentUnavailableError,
 )
+from kiosk.payments.server_time import ServerTime
 from kiosk.payments.simulated import SIMULATED_HOST, SimulatedPayments, is_simulated
-from kiosk.payments.stripe_api import RestApi
-from kiosk.payments.stripe_links import STRIPE_HOSTS, Link, StripeLinks, links_of
+from kiosk.payments.stripe_links import STRIPE_HOSTS, Link, StripeLinks
+from kiosk.payments.stripe_rest import RestApi
+from kiosk.payments.stripe_ways import StripeWays
 from kiosk.settings import Settings, load_settings
 
-PROBE_SECS = 5.0
 AVAILABLE_SECS = 30.0
 FIRST_PAUSE_SECS = 1.0
 # After which time a request that somebody sent, and nobody waits for any more, has been acted on or never will be: all
@@ -45,6 +46,7 @@ MOST_LOOKS = 15
 TEST_KEYS = ("rk_test_", "sk_test_")
 LIVE_KEYS = ("rk_live_", "sk_live_")
 
+Answer = TypeVar("Answer")
 Status = Literal["pending", "succeeded", "failed", "timeout"]
 
 
@@ -79,7 +81,7 @@ class StripeKeyError(OperatorError):
 
 
 class StripeMCPClient:
-    """A payment provider: Stripe, through its MCP server.
+    """A payment provider: Stripe, through its MCP server or by REST, as `Settings.stripe_by` says.
 
     Parameters:
         test_mode: no money moves. Only a test key is taken, and while Stripe cannot be reached links are
@@ -124,8 +126,15 @@ class StripeMCPClient:
         self._simulated = simulated or SimulatedPayments(None, currency=currency)
         self._sleep = sleep
         self._clock = clock
-        self._connection = McpConnection(mcp_url, key) if key else None
-        self._rest = RestApi(api_url, key)
+        # Both servers are Stripe's; whichever answered last tells the time.
+        self._time = ServerTime()
+        self._ways: StripeWays | None = None
+        if key:
+            connection = McpConnection(mcp_url, key, self._time)
+            rest = RestApi(api_url, key, time=self._time, sleep=sleep)
+            self._ways = StripeWays(
+                settings.stripe_by, connection, rest, currency, not test_mode, self._stripe_hosts, clock=clock
+            )
         self._links: StripeLinks | None = None
         self._availability: tuple[bool, float] | None = None
         self._searched: dict[str, float] = {}
@@ -135,7 +144,7 @@ class StripeMCPClient:
         return f"{session_id}_{int(time.time())}"
 
     async def is_available(self) -> bool:
-        """Whether Stripe's tools can be used now; asked at most every half minute."""
+        """Whether links can be made at Stripe now; asked at most every half minute."""
         if self._availability and self._clock() - self._availability[1] < AVAILABLE_SECS:
             return self._availability[0]
         available = await self._probe()
@@ -205,9 +214,7 @@ class StripeMCPClient:
 
     async def server_time(self) -> float | None:
         """See `PaymentProvider`."""
-        if self._connection and await self.is_available():
-            return self._connection.time.now()
-        return None
+        return self._time.now() if self._ways and await self.is_available() else None
 
     async def look_at(self, payment_id: str) -> LinkReport:
         """See `PaymentProvider`."""
@@ -240,29 +247,39 @@ class StripeMCPClient:
 
     async def close(self) -> None:
         """End the session with the server."""
-        if self._connection:
-            await self._connection.close()
+        if self._ways:
+            await self._ways.close()
 
     async def examine(self) -> str:
-        """Ask the server anew, and say which tools are used there.
+        """Ask Stripe anew, and say how it is reached.
 
         Raises:
-            StripeUnavailableError: there is no key, the server cannot be reached, refuses the key, or has no
-                tools that make payment links.
+            StripeUnavailableError: there is no key, or by none of the ways that may be used Stripe can be reached,
+                takes the key and makes payment links.
         """
+        return await self._open(is_tolerant=True)
+
+    async def inspect(self) -> tuple[str, str]:
+        """What `examine` says, where trouble of the moment counts, too; and what the key may not do. For the doctor.
+
+        Raises:
+            StripeUnavailableError: see `examine`.
+        """
+        words = await self._open(is_tolerant=False)
+        return words, await self._asked(lambda ways: ways.shortcomings())
+
+    async def _open(self, *, is_tolerant: bool) -> str:
         self._links = None
-        if self._connection is None:
+        self._links, words = await self._asked(lambda ways: ways.open(is_tolerant=is_tolerant))
+        return words
+
+    async def _asked(self, ask: Callable[[StripeWays], Awaitable[Answer]]) -> Answer:
+        if self._ways is None:
             raise StripeUnavailableError("No STRIPE_SECRET_KEY is set.")
         try:
-            schemas = await self._connection.schemas(PROBE_SECS)
+            return await ask(self._ways)
         except PaymentError as error:
             raise StripeUnavailableError(str(error)) from error
-        live, hosts = not self.test_mode, self._stripe_hosts
-        self._links = links_of(self._connection, schemas, self._rest, self._currency, live, hosts)
-        if self._links is None:
-            names = ", ".join(sorted(schemas))
-            raise StripeUnavailableError(f"{self._connection.url} offers no tools that make payment links: {names}.")
-        return f"{self._links.generation} tools at {self._connection.url}"
 
     async def _probe(self) -> bool:
         try:
@@ -297,7 +314,9 @@ class StripeMCPClient:
                 return {**made, "may_have_twin": True} if lost > len(found) else made
             except TimeoutError:
                 raise PaymentLinkCreationError("Stripe took too long.", "PAYMENT_TIMEOUT", False) from None
-            except PaymentRefusedError:
+            except PaymentRefusedError as error:
+                # This try made nothing; one before it, or somebody else's, may have.
+                error.outcome_is_known = error.outcome_is_known and not lost
                 raise
             except PaymentError as error:
                 logger.warning("try {} of making the link of {}: {!r}", attempt + 1, key, error)

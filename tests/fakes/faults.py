@@ -14,8 +14,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 Kind = Literal[
     "slow",
+    "409",
     "429",
     "500",
+    "503",
     "500_after",
     "error",
     "rate_limit_error",
@@ -31,6 +33,8 @@ Kind = Literal[
 BEFORE: tuple[Kind, ...] = ("429", "500", "error", "rate_limit_error", "cut_before")
 AFTER: tuple[Kind, ...] = ("slow", "500_after", "garbage", "cut_after", "duplicate")
 KINDS: tuple[Kind, ...] = (*BEFORE, *AFTER)
+# What only a server of HTTP with keys for its requests answers, before it has acted.
+BY_STATUS: tuple[Kind, ...] = ("409", "429", "500", "503")
 # What no honest server does, after it has acted.
 HOSTILE: tuple[Kind, ...] = ("huge", "endless", "packed", "deep")
 
@@ -159,7 +163,7 @@ class Faults:
         self, fault: Fault, app: ASGIApp, scope: Scope, body: bytes, further: Receive, send: Send
     ) -> None:
         match fault.kind:
-            case "429" | "500":
+            case "409" | "429" | "500" | "503":
                 await Response(status_code=int(fault.kind))(scope, further, send)
             case "error" | "rate_limit_error":
                 await _refusal(fault.kind, body)(scope, further, send)

@@ -9,9 +9,8 @@ import argparse
 import contextlib
 import json
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Literal
-from urllib.parse import parse_qsl
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import mcp_types as types
 from mcp.server.lowlevel import Server
@@ -22,29 +21,26 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tests.fakes.faults import Fault, Faults, Held, Kind
 from tests.fakes.server import Fake, Running
-from tests.fakes.stripe_account import Account, PageClosedError, StripeError
+from tests.fakes.stripe_account import Account, PageClosedError
+from tests.fakes.stripe_rest import Act, Asked, RestFace
+from tests.fakes.stripe_tools import BOTH_MODES, Generation, Person, Tools
 
 KEY = "rk_test_fake"
 LIVE_KEY = "rk_live_fake"
 
-Generation = Literal["hosted", "classic", "other"]
-Act = Callable[[Account, Mapping[str, Any]], Any]
-
-# What the hosted tools call an operation, and where it is by REST.
-OPERATIONS: dict[str, tuple[str, str, Act]] = {
-    "PostPaymentLinks": ("POST", "/v1/payment_links", Account.create_link),
-    "PostPaymentLinksPaymentLink": ("POST", "/v1/payment_links/{id}", Account.update_link),
-    "GetPaymentLinks": ("GET", "/v1/payment_links", Account.list_links),
-    "GetPaymentLinksPaymentLink": ("GET", "/v1/payment_links/{id}", Account.link),
-    "GetCheckoutSessions": ("GET", "/v1/checkout/sessions", Account.list_sessions),
-    "PostCheckoutSessionsSessionExpire": ("POST", "/v1/checkout/sessions/{id}/expire", Account.expire_session),
+EXPIRE = "PostCheckoutSessionsSessionExpire"
+# What the hosted tools call an operation, where it is by REST, and what a restricted key needs for it.
+OPERATIONS: dict[str, tuple[str, str, str, Act]] = {
+    "PostPaymentLinks": ("POST", "/v1/payment_links", "rak_payment_link_write", Account.create_link),
+    "PostPaymentLinksPaymentLink": ("POST", "/v1/payment_links/{id}", "rak_payment_link_write", Account.update_link),
+    "GetPaymentLinks": ("GET", "/v1/payment_links", "rak_payment_link_read", Account.list_links),
+    "GetPaymentLinksPaymentLink": ("GET", "/v1/payment_links/{id}", "rak_payment_link_read", Account.link),
+    "GetCheckoutSessions": ("GET", "/v1/checkout/sessions", "rak_checkout_session_read", Account.list_sessions),
+    EXPIRE: ("POST", "/v1/checkout/sessions/{id}/expire", "rak_checkout_session_write", Account.expire_session),
 }
-BY_REST_ONLY = {"PostCheckoutSessionsSessionExpire"}
-CLASSIC: dict[str, Act] = {
-    "create_product": Account.create_product,
-    "create_price": Account.create_price,
-    "create_payment_link": Account.create_link_of_price,
-}
+BY_REST_ONLY = {EXPIRE}
+# What the kiosk's key is to have.
+PERMISSIONS = frozenset(["rak_payment_link_write", "rak_checkout_session_write"])
 
 
 class FakeStripe(Fake):
@@ -53,13 +49,13 @@ class FakeStripe(Fake):
     Parameters:
         tools: which generation of tools the MCP server offers; "other": none that makes links.
         livemode: whether it takes live keys, and moves money.
-        takes_nested: whether the hosted dispatcher can take nested parameters, or only flat ones.
-        wants_approval: whether it answers each write that a person has to approve it.
-        asks_further: whether its schema asks for "human_confirmation" and "livemode", too.
+        takes_nested, wants_context, contexts, wants_person, asks_further: see `Tools`.
+        permissions: of its restricted key.
         port: 0: a free one.
 
     Attributes:
         account: what it keeps; also what a guest's phone can do.
+        mcp_status: what the MCP server answers to everything, where it is away or does not like the key.
     """
 
     def __init__(
@@ -68,17 +64,27 @@ class FakeStripe(Fake):
         *,
         livemode: bool = False,
         takes_nested: bool = True,
-        wants_approval: bool = False,
+        wants_context: bool = False,
+        contexts: tuple[Mapping[str, Any], ...] = BOTH_MODES,
+        wants_person: Person = "",
         asks_further: bool = False,
+        permissions: frozenset[str] = PERMISSIONS,
         port: int = 0,
     ) -> None:
         self.account = Account(livemode)
         self.livemode = livemode
         self.key = LIVE_KEY if livemode else KEY
-        self._tools = tools
-        self._takes_nested = takes_nested
-        self._wants_approval = wants_approval
-        self._asks_further = asks_further
+        self.mcp_status: int | None = None
+        self.permissions = set(permissions)
+        self._rest = RestFace(self.permissions)
+        offered = {
+            name: (method, needed, act)
+            for name, (method, _, needed, act) in OPERATIONS.items()
+            if name not in BY_REST_ONLY
+        }
+        self._tools = Tools(
+            tools, offered, self.permissions, takes_nested, wants_context, contexts, wants_person, asks_further
+        )
         self._faults = Faults(_step_of)
         super().__init__(port)
 
@@ -110,9 +116,20 @@ class FakeStripe(Fake):
         """Have the next request for `step` wait until it is told to act and to answer."""
         return self._faults.hold(step)
 
+    @property
+    def asked_by_rest(self) -> list[Asked]:
+        """What came by REST, with its key and version."""
+        return self._rest.asked
+
+    def break_down(self, *, made: bool, times: int = 1) -> None:
+        """Have the next requests by REST that carry a key end in an error that is saved under it; see `RestFace`."""
+        self._rest.break_down(made=made, times=times)
+
     def begin_anew(self) -> None:
         """An empty account, and nothing that goes wrong."""
         self.account = Account(self.livemode)
+        self.mcp_status = None
+        self._rest.forget()
         self._faults.forget()
 
     def go_right(self) -> None:
@@ -125,8 +142,9 @@ class FakeStripe(Fake):
     def _app(self) -> ASGIApp:
         server: Server[Any] = Server("stripe", on_list_tools=self._list_tools, on_call_tool=self._call_tool)
         app = server.streamable_http_app()
-        for method, path, act in OPERATIONS.values():
-            app.router.routes.append(Route(path, self._by_rest(act), methods=[method]))
+        for name, (method, path, needed, act) in OPERATIONS.items():
+            answer = self._rest.handler(name, needed, act, lambda: self.account)
+            app.router.routes.append(Route(path, answer, methods=[method]))
         return self._faults.around(self._with_key(self._mangled(app)))
 
     def _mangled(self, app: ASGIApp) -> ASGIApp:
@@ -146,66 +164,23 @@ class FakeStripe(Fake):
 
     def _with_key(self, app: ASGIApp) -> ASGIApp:
         async def served(scope: Scope, receive: Receive, send: Send) -> None:
-            if scope["type"] == "http" and Request(scope).headers.get("authorization") != f"Bearer {self.key}":
-                refusal = JSONResponse({"error": {"message": "Invalid API Key provided"}}, status_code=401)
-                await refusal(scope, receive, send)
+            if scope["type"] != "http":
+                await app(scope, receive, send)
+            elif self.mcp_status and scope["path"] == "/mcp":
+                await Response(status_code=self.mcp_status)(scope, receive, send)
+            elif Request(scope).headers.get("authorization") != f"Bearer {self.key}":
+                told = {"type": "invalid_request_error", "message": "Invalid API Key provided: rk_test_*****"}
+                await JSONResponse({"error": told}, status_code=401)(scope, receive, send)
             else:
                 await app(scope, receive, send)
 
         return served
 
-    def _by_rest(self, act: Act) -> Callable[[Request], Any]:
-        async def answer(request: Request) -> Response:
-            given = dict(request.query_params) | dict(parse_qsl((await request.body()).decode()))
-            try:
-                done = act(self.account, {**_nested(given), **request.path_params})
-            except StripeError as error:
-                return JSONResponse({"error": {"type": "invalid_request_error", "message": str(error)}}, 400)
-            return JSONResponse(done)
-
-        return answer
-
     async def _list_tools(self, _context: object, _params: object) -> types.ListToolsResult:
-        if self._tools == "classic":
-            tools = [_tool(name, {}) for name in CLASSIC]
-        elif self._tools == "other":
-            tools = [_tool("get_stripe_account_info", {})]
-        else:
-            asked = {"human_confirmation": {"type": "string"}, "livemode": {"type": "boolean"}}
-            further = asked if self._asks_further else {}
-            dispatch = {"stripe_api_operation_id": {"type": "string"}, "parameters": {"type": "object"}}
-            tools = [
-                _tool("get_stripe_account_info", {}),
-                _tool("stripe_api_read", dispatch),
-                _tool("stripe_api_write", dispatch | further),
-            ]
-        return types.ListToolsResult(tools=tools)
+        return types.ListToolsResult(tools=self._tools.listed())
 
     async def _call_tool(self, _context: object, params: types.CallToolRequestParams) -> types.CallToolResult:
-        try:
-            answer = self._done(params.name, params.arguments or {})
-        except StripeError as error:
-            return _said(f"Stripe API error: {error}", is_error=True)
-        return _said(json.dumps(answer))
-
-    def _done(self, tool: str, arguments: Mapping[str, Any]) -> Any:
-        if self._tools == "classic":
-            return CLASSIC[tool](self.account, arguments)
-        name, given = arguments["stripe_api_operation_id"], arguments["parameters"]
-        if name not in OPERATIONS.keys() - BY_REST_ONLY:
-            raise StripeError(f"Unknown operation: {name}")
-        if (OPERATIONS[name][0] == "GET") != (tool == "stripe_api_read"):
-            raise StripeError(f"{name} is not an operation of {tool}")
-        if tool == "stripe_api_write":
-            if self._asks_further and not (
-                arguments.get("human_confirmation") and arguments.get("livemode") is self.account.livemode
-            ):
-                raise StripeError("human_confirmation and livemode are required")
-            if self._wants_approval:
-                return {"approval_required": True, "approval_url": "https://dashboard.stripe.com/approvals/1"}
-        if not self._takes_nested and any(isinstance(value, dict | list) for value in given.values()):
-            raise StripeError("Invalid object")
-        return OPERATIONS[name][2](self.account, _nested(given))
+        return self._tools.called(params.name, params.arguments or {}, lambda: self.account)
 
 
 def _step_of(method: str, path: str, body: bytes) -> str:
@@ -216,34 +191,11 @@ def _step_of(method: str, path: str, body: bytes) -> str:
         if asked["method"] != "tools/call":
             return asked["method"]
         params = asked["params"]
-        return params["arguments"].get("stripe_api_operation_id") or params["name"]
-    for name, (verb, pattern, _) in OPERATIONS.items():
+        return (params.get("arguments") or {}).get("stripe_api_operation_id") or params["name"]
+    for name, (verb, pattern, _, _) in OPERATIONS.items():
         if verb == method and compile_path(pattern)[0].match(path):
             return name
     return path
-
-
-def _nested(flat: Mapping[str, Any]) -> dict[str, Any]:
-    """ "a[b][0]" as a form writes it, as {"a": {"b": {"0": …}}}."""
-    nested: dict[str, Any] = {}
-    for key, value in flat.items():
-        first, *rest = key.replace("]", "").split("[")
-        place = nested
-        for name, following in zip([first, *rest], [*rest, None], strict=True):
-            if following is None:
-                place[name] = value
-            else:
-                place = place.setdefault(name, {})
-    return nested
-
-
-def _tool(name: str, properties: dict[str, Any]) -> types.Tool:
-    schema = {"type": "object", "properties": properties, "required": list(properties)}
-    return types.Tool(name=name, input_schema=schema)
-
-
-def _said(text: str, *, is_error: bool = False) -> types.CallToolResult:
-    return types.CallToolResult(content=[types.TextContent(type="text", text=text)], is_error=is_error)
 
 
 @contextlib.contextmanager

@@ -45,8 +45,26 @@ _LINK_PARAMETERS = {
 }
 
 
+_TERMS = {"active", "metadata", "inactive_message", "restrictions"}
+_PAGES = {"limit", "starting_after", "ending_before"}
+
+
 class StripeError(Exception):
-    """What Stripe refuses, in its words."""
+    """What Stripe refuses, in its words.
+
+    Parameters:
+        status: of HTTP.
+        kind: which type of error.
+        code: more precisely, where Stripe says so.
+    """
+
+    def __init__(
+        self, message: str, status: int = 400, kind: str = "invalid_request_error", code: str | None = None
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.kind = kind
+        self.code = code
 
 
 class PageClosedError(Exception):
@@ -85,7 +103,7 @@ class Account:
         """What a product costs."""
         with self._lock:
             if given["product"] not in self._products:
-                raise StripeError(f"No such product: '{given['product']}'")
+                raise StripeError(f"No such product: '{given['product']}'", 404, code="resource_missing")
             amount, currency = _checked_amount(given)
             return self._kept(self._prices, "price", {"object": "price", "unit_amount": amount, "currency": currency})
 
@@ -94,14 +112,13 @@ class Account:
         with self._lock:
             price = self._prices.get(given["price"])
             if price is None:
-                raise StripeError(f"No such price: '{given['price']}'")
+                raise StripeError(f"No such price: '{given['price']}'", 404, code="resource_missing")
             return self._new_link(price["unit_amount"] * int(given["quantity"]), price["currency"], {})
 
     def create_link(self, given: Mapping[str, Any]) -> Thing:
         """A link whose price is made on the way."""
         with self._lock:
-            if unknown := given.keys() - _LINK_PARAMETERS:
-                raise StripeError(f"Received unknown parameter: {sorted(unknown)[0]}")
+            _check_known(given, _LINK_PARAMETERS)
             total, currency = 0, ""
             for item in _listed(given.get("line_items", ())):
                 data = item["price_data"]
@@ -116,7 +133,8 @@ class Account:
     def update_link(self, given: Mapping[str, Any]) -> Thing:
         """Other terms for a link; the pages that are open are not touched."""
         with self._lock:
-            link = self.link(given)
+            _check_known(given, {"id", *_TERMS})
+            link = self.link({"id": given["id"]})
             if "active" in given:
                 link["active"] = _flag(given["active"])
             _set_terms(link, given)
@@ -125,14 +143,16 @@ class Account:
     def link(self, given: Mapping[str, Any]) -> Thing:
         """The link of this id."""
         with self._lock:
+            _check_known(given, {"id"})
             found = self.links.get(given["id"])
             if found is None:
-                raise StripeError(f"No such payment link: '{given['id']}'")
+                raise StripeError(f"No such payment link: '{given['id']}'", 404, code="resource_missing")
             return found
 
     def list_links(self, given: Mapping[str, Any]) -> Thing:
         """Links, newest first, a page at a time."""
         with self._lock:
+            _check_known(given, {"active", *_PAGES})
             links = list(self.links.values())
             if "active" in given:
                 links = [link for link in links if link["active"] == _flag(given["active"])]
@@ -141,15 +161,18 @@ class Account:
     def list_sessions(self, given: Mapping[str, Any]) -> Thing:
         """The pages that were opened from a link, newest first."""
         with self._lock:
-            of_link = [page for page in self.sessions.values() if page["payment_link"] == given["payment_link"]]
+            _check_known(given, {"payment_link", *_PAGES})
+            wanted = given.get("payment_link")
+            of_link = [page for page in self.sessions.values() if wanted in (None, page["payment_link"])]
             return _page(of_link, given, "/v1/checkout/sessions")
 
     def expire_session(self, given: Mapping[str, Any]) -> Thing:
         """Close a page that is open."""
         with self._lock:
+            _check_known(given, {"id"})
             page = self.sessions.get(given["id"])
             if page is None:
-                raise StripeError(f"No such checkout.session: '{given['id']}'")
+                raise StripeError(f"No such checkout.session: '{given['id']}'", 404, code="resource_missing")
             if page["status"] != "open":
                 raise StripeError('Only Checkout Sessions with a status in ["open"] can be expired.')
             page["status"] = "expired"
@@ -219,6 +242,11 @@ class Account:
             return False
         completed = link["restrictions"]["completed_sessions"]
         return completed["count"] >= completed["limit"]
+
+
+def _check_known(given: Mapping[str, Any], known: set[str]) -> None:
+    if unknown := given.keys() - known:
+        raise StripeError(f"Received unknown parameter: {sorted(unknown)[0]}", code="parameter_unknown")
 
 
 def _set_terms(link: Thing, given: Mapping[str, Any]) -> None:

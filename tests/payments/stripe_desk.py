@@ -10,14 +10,16 @@ from pydantic import SecretStr
 
 from kiosk.payments.simulated import SimulatedPayments
 from kiosk.payments.stripe_mcp import StripeMCPClient
+from kiosk.payments.stripe_ways import By
 from kiosk.settings import Settings
 from tests.fakes.stripe import FakeStripe
 from tests.fakes.stripe_account import Account
 
 
-def settings_for(fake: FakeStripe, key: str | None = None, **others: Any) -> Settings:
+def settings_for(fake: FakeStripe, key: str | None = None, *, by: By = "mcp", **others: Any) -> Settings:
     """Of a kiosk whose Stripe is `fake`."""
     return Settings(
+        stripe_by=by,
         stripe_secret_key=SecretStr(key or fake.key),
         stripe_mcp_url=fake.mcp_url,
         stripe_api_url=fake.url,
@@ -30,16 +32,17 @@ class Desk:
     """A fake Stripe and its client; nobody waits between tries, but `pauses` says how long it would be.
 
     Parameters:
+        by: how Stripe is asked.
         timeout: seconds that all tries together may take; those are real.
     """
 
-    def __init__(self, fake: FakeStripe, **options: Any) -> None:
+    def __init__(self, fake: FakeStripe, by: By = "mcp", **options: Any) -> None:
         self.fake = fake
         self.pauses: list[float] = []
         self.skipped = 0.0
         self.simulated = SimulatedPayments(None)
         self.client = StripeMCPClient(
-            **{"test_mode": not fake.livemode, "settings": settings_for(fake), **options},
+            **{"test_mode": not fake.livemode, "settings": settings_for(fake, by=by), **options},
             simulated=self.simulated,
             sleep=self.sleep,
             clock=self.now,

@@ -30,10 +30,10 @@ from kiosk.payments.stripe_api import (
     LIST_LINKS,
     LIST_SESSIONS,
     UPDATE_LINK,
-    RestApi,
 )
 from kiosk.payments.stripe_links import StripeLinks
 from kiosk.payments.stripe_mcp import StripeMCPClient
+from kiosk.payments.stripe_rest import RestApi
 from kiosk.state import ledger
 from kiosk.state.schema import Line
 from kiosk.state.sessions import begin, change, load
@@ -123,8 +123,8 @@ class Scripted:
         self._rest = rest
         self._change = change
 
-    async def do(self, operation, parameters):
-        return self._change(operation, await self._rest.do(operation, parameters))
+    async def do(self, operation, parameters, key=None):
+        return self._change(operation, await self._rest.do(operation, parameters, key))
 
 
 def links_of(fake, change) -> StripeLinks:
@@ -304,7 +304,7 @@ class Fixed:
     def __init__(self, answer: Any) -> None:
         self.answer = answer
 
-    async def do(self, operation, parameters):
+    async def do(self, operation, parameters, key=None):
         return copy.deepcopy(self.answer)
 
 

@@ -30,6 +30,7 @@ A_LINK = {"line_items": [LINE]}
 GENERATIONS = {
     "hosted": {},
     "hosted, flat parameters only": {"takes_nested": False},
+    "hosted, with an account to name": {"wants_context": True},
     "hosted, with a confirmation": {"asks_further": True},
     "classic": {"tools": "classic"},
 }
@@ -153,7 +154,7 @@ async def test_what_stripe_refuses_is_not_asked_again():
 
 
 async def test_an_approval_by_a_person_is_not_waited_for():
-    async with a_desk(FakeStripe(wants_approval=True)) as desk:
+    async with a_desk(FakeStripe(wants_person="approval_required")) as desk:
         with pytest.raises(PaymentRefusedError, match="approved by a person"):
             await desk.client.create_payment_link(AMOUNT, "Blue", KEY, is_new=True)
 
@@ -288,7 +289,7 @@ async def test_a_refused_key_is_unavailable():
 async def test_a_server_without_payment_tools_is_unavailable():
     async with a_desk(FakeStripe("other")) as desk:
         assert not await desk.client.is_available()
-        with pytest.raises(StripeUnavailableError, match="no tools that make payment links: get_stripe_account_info"):
+        with pytest.raises(StripeUnavailableError, match=r"no tools .*: search_stripe_documentation"):
             await desk.client.examine()
 
 
