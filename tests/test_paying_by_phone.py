@@ -24,7 +24,7 @@ TALK = "a martini please\nfifteen percent tip\nI would like to pay\n"
 class Kiosk:
     """Kiosks in processes of their own, one after the other, over one store and one Stripe."""
 
-    def __init__(self, folder: Path, stripe: FakeStripe) -> None:
+    def __init__(self, folder: Path, stripe: FakeStripe, by: str = "auto") -> None:
         self.folder = folder
         self.store = f"sqlite:///{folder / 'tabs.db'}"
         self.environment = {
@@ -33,6 +33,7 @@ class Kiosk:
             "STRIPE_MCP_URL": stripe.mcp_url,
             "STRIPE_API_URL": stripe.url,
             "KIOSK_STRIPE_LIVE": str(stripe.livemode),
+            "KIOSK_STRIPE_BY": by,
         }
 
     def start(self, talk: str, *options: str) -> subprocess.Popen[str]:
@@ -117,6 +118,32 @@ def test_a_guest_orders_tips_and_pays_and_maya_says_thank_you(tmp_path, stripe):
     kiosk = Kiosk(tmp_path, stripe)
     with as_soon_as(was_asked(stripe, "GetCheckoutSessions"), lambda: pay_the_link(stripe)):
         kiosk.talk(TALK)
+    assert_paid_once(kiosk, stripe)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("by", ["auto", "rest"])
+def test_a_guest_pays_where_only_rest_takes_the_key(tmp_path, stripe, by):
+    stripe.mcp_status = 401
+    kiosk = Kiosk(tmp_path, stripe, by)
+    with as_soon_as(was_asked(stripe, "GetCheckoutSessions"), lambda: pay_the_link(stripe)):
+        kiosk.talk(TALK)
+    assert_paid_once(kiosk, stripe)
+
+
+@pytest.mark.slow
+def test_by_rest_a_kiosk_that_is_killed_before_the_answer_finds_its_link_and_thanks(tmp_path, stripe):
+    kiosk = Kiosk(tmp_path, stripe, "rest")
+    stripe.go_wrong("PostPaymentLinks", "slow", secs=10.0)
+    killed = kiosk.start(TALK)
+    with killed, as_soon_as(lambda: bool(stripe.account.links), killed.kill):
+        killed.wait(timeout=60)
+    assert killed.returncode < 0
+    stripe.go_right()
+    asked = stripe.steps.count("GetPaymentLinks")
+    with as_soon_as(was_asked(stripe, "GetPaymentLinks", asked + 1), lambda: pay_the_link(stripe)):
+        kiosk.talk("thank you\n", "--resume")
+    assert len(stripe.account.links) == 1
     assert_paid_once(kiosk, stripe)
 
 
