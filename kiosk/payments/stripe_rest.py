@@ -73,17 +73,18 @@ class RestApi:
 
     async def do(self, operation: Operation, parameters: Mapping[str, Any], key: str | None = None) -> dict[str, Any]:
         """See `StripeApi`."""
-        is_lost = False
+        is_lost, until = False, asyncio.get_running_loop().time() + self._call_secs
         try:
             # The client's own limits count from byte to byte: an answer that drips would last for ever.
             async with asyncio.timeout(self._call_secs), self._client() as http:
                 request = self._request(http, operation, parameters, key)
-                for pause in PAUSES_SECS:
+                for least in PAUSES_SECS:
                     response = await self._sent(http, request)
-                    if not _is_worth_another_try(response):
+                    pause = _pause(least, response)
+                    if not _is_worth_another_try(response) or asyncio.get_running_loop().time() + pause >= until:
                         break
                     is_lost = is_lost or isinstance(response, PaymentError) or response.status_code >= 500
-                    await self._sleep(_pause(pause, response))
+                    await self._sleep(pause)
                 else:
                     response = await self._sent(http, request)
             return self._answer(response)
@@ -173,9 +174,9 @@ def _is_worth_another_try(response: httpx2.Response | PaymentError) -> bool:
     return response.status_code in (409, 429) or response.status_code >= 500
 
 
-def _pause(pause: float, response: httpx2.Response | PaymentError) -> float:
+def _pause(least: float, response: httpx2.Response | PaymentError) -> float:
     asked = "" if isinstance(response, PaymentError) else response.headers.get("retry-after", "")
-    return max(pause * random.uniform(0.5, 1.0), int(asked) if asked.isdecimal() else 0)
+    return max(least * random.uniform(0.5, 1.0), int(asked) if asked.isdecimal() else 0)
 
 
 def _error_of(answer: Mapping[str, Any]) -> tuple[str, str]:

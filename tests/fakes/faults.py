@@ -16,6 +16,7 @@ Kind = Literal[
     "slow",
     "409",
     "429",
+    "429_later",
     "500",
     "503",
     "500_after",
@@ -165,6 +166,8 @@ class Faults:
         match fault.kind:
             case "409" | "429" | "500" | "503":
                 await Response(status_code=int(fault.kind))(scope, further, send)
+            case "429_later":
+                await Response(status_code=429, headers={"retry-after": "60"})(scope, further, send)
             case "error" | "rate_limit_error":
                 await _refusal(fault.kind, body)(scope, further, send)
             case "cut_before":

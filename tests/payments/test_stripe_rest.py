@@ -63,6 +63,13 @@ async def test_three_tries_are_all(fake, rest):
     assert fake.steps[-3:] == ["PostPaymentLinks"] * 3
 
 
+async def test_who_is_asked_to_come_back_after_the_time_of_a_call_is_told_so_at_once(fake, rest, pauses):
+    fake.go_wrong("PostPaymentLinks", "429_later", times=9)
+    with pytest.raises(RateLimitedError):
+        await rest.do(CREATE_LINK, A_LINK, KEY)
+    assert pauses == []
+
+
 async def test_what_was_lost_stays_unknown_whatever_the_last_try_says(fake, rest):
     fake.go_wrong("PostPaymentLinks", "cut_after")
     fake.go_wrong("PostPaymentLinks", "429", times=9)
