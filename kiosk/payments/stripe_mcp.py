@@ -269,8 +269,12 @@ class StripeMCPClient:
         return words, await self._asked(lambda ways: ways.shortcomings())
 
     async def _open(self, *, is_tolerant: bool) -> str:
-        self._links = None
-        self._links, words = await self._asked(lambda ways: ways.open(is_tolerant=is_tolerant))
+        try:
+            # Until it is known better, links that are out are asked about as before.
+            self._links, words = await self._asked(lambda ways: ways.open(is_tolerant=is_tolerant))
+        except StripeUnavailableError:
+            self._links = None
+            raise
         return words
 
     async def _asked(self, ask: Callable[[StripeWays], Awaitable[Answer]]) -> Answer:
