@@ -1,0 +1,155 @@
+"""What a sentence of Maya's claims to have happened, and whether a tool did it.
+
+A language model may say "Coming up!" and call nothing. This needs no model: a claim is a phrase of a short list, in a
+clause that neither denies nor asks nor makes conditions. What is taken for a claim by mistake costs little, because
+the house answers in its place.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+from kiosk.bartender.notices import CANCEL_TOUCHED, NOTICES, PAYMENT_SUCCEEDED
+from kiosk.bartender.tally import ADDING, Call, Exchange, exchanges
+from kiosk.bartender.tool_schemas import READ_ONLY
+
+
+class Claim(StrEnum):
+    """What a sentence says has happened."""
+
+    ORDERED = "an order"
+    CHANGED = "a change"
+    TIPPED = "a tip"
+    PAID = "a payment"
+    CODE = "a code to pay with"
+    DONE = "something done"
+
+
+# In English, German and Spanish, the languages that Gemini is set to.
+_PHRASES: Mapping[Claim, Sequence[str]] = {
+    Claim.ORDERED: (
+        r"coming (right |straight )?up",
+        r"on (its|their|the) way",
+        r"added|adding|(i'll|i will|let me) add",
+        r"(i've|i have|i'll|i will|let me) (put|get|pour|make|mix|fix|bring|grab)",
+        r"here you (go|are)",
+        r"pouring|mixing|shaking",
+        r"order (is|has been|was) (in|placed|taken|confirmed)",
+        r"kommt (sofort|gleich|schon)|kommen (sofort|gleich|schon)|unterwegs",
+        r"hinzugefügt|füge .* hinzu|aufgenommen|notiert|ich (mache|mixe|bringe|schreibe|setze)",
+        r"enseguida|marchando|en camino|ya (va|van|viene|vienen)|aquí (tienes|tiene)",
+        r"añadid[oa]s?|agregad[oa]s?|anotad[oa]s?|apuntad[oa]s?|(te|le|os|les) (pongo|preparo|traigo|sirvo)",
+    ),
+    Claim.CHANGED: (
+        r"removed|removing|(took|taken|taking) .*off",
+        r"(changed|swapped|replaced|switched|updated|cleared|cancelled|canceled)",
+        r"made (it|that|them|those)",
+        r"entfernt|gestrichen|geändert|storniert|gelöscht|getauscht|ersetzt",
+        r"quitad[oa]s?|eliminad[oa]s?|cambiad[oa]s?|cancelad[oa]s?|borrad[oa]s?",
+    ),
+    Claim.PAID: (
+        r"(payment|it|that) (has |have )?(arrived|went through|gone through|succeeded|come in|came in)",
+        r"payment (is|was|has been) (received|complete|completed|confirmed|successful|in)",
+        r"(you're|you are|you have|you've|all|is|are|been) (all )?(paid|settled)",
+        r"(received|got) (your|the) payment|charged",
+        r"bezahlt|zahlung .*(eingegangen|angekommen|erhalten|erfolgreich)",
+        r"pagad[oa]|pago .*(recibido|completado|llegado|confirmado)",
+    ),
+    Claim.CODE: (
+        r"(please|just|now) scan (the|your|that|this) code|code is (on|up|ready)|here('s| is) (the|your) code",
+        r"scann?en? .*code|code .*bildschirm|escane\w* .*código|código .*pantalla",
+    ),
+    Claim.DONE: (r"done|all set|taken care of|erledigt|gemacht|hecho",),
+}
+# A done verb beside one of these words is about the tip.
+_TIP = re.compile(r"\b(tip|trinkgeld|propina)\b")
+_TIPPED = re.compile(
+    r"\b(set|put|noted|included|thanks|thank you|it is|is now|eingetragen|vermerkt|danke|puesto|gracias)\b"
+)
+_SIGNS = {claim: re.compile(rf"\b(?:{'|'.join(phrases)})\b") for claim, phrases in _PHRASES.items()}
+
+# What makes a clause none; and what does so to all that follows in the sentence.
+_NOT_SO = re.compile(
+    r"n't\b|\b(not|no|nothing|never|yet|cannot|can|could|would|shall|should|may|might|to (add|be)"
+    r"|nicht|kein\w*|nichts|noch|kann|kannst|können|könnte\w*|möchte\w*|soll|würde\w*|puede\w*|puedo|quiere\w*|aún)\b"
+)
+_IF = re.compile(
+    r"\b(if|once|when|until|as soon as|before|after|unless|wenn|falls|sobald|bevor|bis|si|cuando|hasta|antes)\b"
+)
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+_CLAUSE_END = re.compile(r"[,;:.!–—]+(?=\s|$)|\s(?:and|but|und|aber|y|pero)\s")
+
+
+def claims(text: str) -> frozenset[Claim]:
+    """What the sentences of `text` say has happened."""
+    found: set[Claim] = set()
+    for sentence in _SENTENCE_END.split(text.casefold().replace("’", "'").strip()):
+        for clause in _clauses(sentence):
+            if _IF.search(clause):
+                break
+            if not _NOT_SO.search(clause):
+                found |= _claimed(clause)
+    return frozenset(found)
+
+
+def _clauses(sentence: str) -> list[str]:
+    clauses = _CLAUSE_END.split(sentence)
+    # "Two beers coming up, anything else?" claims; what the question itself says does not.
+    return clauses[:-1] if sentence.endswith("?") else clauses
+
+
+def _claimed(clause: str) -> set[Claim]:
+    found = {claim for claim, sign in _SIGNS.items() if sign.search(clause)}
+    if not _TIP.search(clause):
+        return found
+    if _TIPPED.search(clause) or found & {Claim.ORDERED, Claim.CHANGED}:
+        return (found - {Claim.ORDERED, Claim.CHANGED}) | {Claim.TIPPED}
+    return found
+
+
+def done(messages: Iterable[Mapping[str, Any]]) -> frozenset[Claim]:
+    """What may be claimed at the end of the conversation of `messages`: what the tools of this turn did.
+
+    A touch's call counts. A code counts as long as nothing has made it void.
+    """
+    told = exchanges(messages, NOTICES)
+    now = told[-1]
+    found: set[Claim] = set()
+    for call in now.calls:
+        found |= _did(call)
+    if PAYMENT_SUCCEEDED in now.said:
+        found |= {Claim.PAID, Claim.DONE}
+    if CANCEL_TOUCHED in now.said:
+        found |= {Claim.CHANGED, Claim.DONE}
+    if _has_code(told):
+        found.add(Claim.CODE)
+    return frozenset(found)
+
+
+def _did(call: Call) -> set[Claim]:
+    if not call.ok or call.name in READ_ONLY:
+        return set()
+    if call.name in ADDING:
+        return {Claim.ORDERED, Claim.CHANGED, Claim.DONE}
+    match call.name:
+        case "remove_from_order" | "clear_order":
+            return {Claim.CHANGED, Claim.DONE}
+        case "set_tip":
+            return {Claim.TIPPED, Claim.CHANGED, Claim.DONE}
+        case "create_stripe_payment":
+            return {Claim.CODE, Claim.DONE}
+        case "check_payment_status" if call.values["payment_status"] == "succeeded":
+            return {Claim.PAID, Claim.DONE}
+    return set()
+
+
+def _has_code(told: Sequence[Exchange]) -> bool:
+    """Whether the last thing that was done was to show a code."""
+    for exchange in reversed(told):
+        if {PAYMENT_SUCCEEDED, CANCEL_TOUCHED}.intersection(exchange.said):
+            return False
+        for call in reversed(exchange.calls):
+            if did := _did(call):
+                return Claim.CODE in did
+    return False
