@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from loguru import logger
-from pipecat.frames.frames import EndFrame, LLMMessagesAppendFrame, LLMRunFrame, TTSSpeakFrame
+from pipecat.frames.frames import EndFrame, LLMMessagesAppendFrame, TTSSpeakFrame
 from pipecat.observers.base_observer import BaseObserver
 from pipecat.pipeline.worker import PipelineWorker
 from pipecat.processors.aggregators.llm_context import LLMContext
@@ -26,7 +26,7 @@ from kiosk.bartender.notices import (
     notice,
 )
 from kiosk.bartender.prompts import confidential
-from kiosk.bartender.tally import Call
+from kiosk.bartender.tally import BROKEN_OFF, Call
 from kiosk.bartender.tools import BarTools
 from kiosk.bartender.understanding import completeness, wants_the_floor
 from kiosk.errors import VoiceHungError
@@ -111,7 +111,7 @@ class Conversation:
         for stage in self._cloud:
             if stage.name == "llm" and isinstance(stage, SwitchedStage):
                 # The house answers what the cloud did not.
-                stage.on_lost = lambda: self._worker.queue_frame(LLMRunFrame())
+                stage.on_lost = self._finish
         self._worker = pipeline.build(
             transport,
             stages,
@@ -266,6 +266,10 @@ class Conversation:
                 await self._tell(PAYMENT_DISPUTED)
             else:
                 await self._tell(PAYMENT_SUCCEEDED if outcome.status is PaymentStatus.SUCCEEDED else PAYMENT_FAILED)
+
+    async def _finish(self) -> None:
+        """Have the house finish an answer that broke off."""
+        await self._tell(BROKEN_OFF)
 
     async def _tell(self, text: str) -> None:
         self._floor.expect_answer()

@@ -152,25 +152,25 @@ def _cloud(settings: Settings) -> str:
         raise LimitedError(cloud_packages.missed_by(cloud_packages.GEMINI))
     from kiosk.bartender.house_brain import HouseBartender
     from kiosk.voice import failover
+    from kiosk.voice.gemini_models import thinking_of
     from kiosk.voice.services import gemini_of
 
-    async def answers_now() -> bool:
+    async def first_word_secs() -> float:
         menu = Menu.load(settings.menu)
         gemini = gemini_of(settings, menu, HouseBartender(menu))
         try:
-            return await gemini.is_back()
+            return await gemini.first_word_secs()
         finally:
             await gemini.cleanup()
 
     try:
-        answers = asyncio.run(answers_now())
+        secs = asyncio.run(first_word_secs())
     except Exception as error:
-        why = failover.in_words(error)
-    else:
-        if answers:
-            return f"{settings.gemini_model} is the bartender"
-        why = failover.in_words(None)
-    raise LimitedError(f"Gemini: {why}. Until it answers, the house does. Check network and GEMINI_API_KEY.")
+        advice = getattr(error, "advice", "Check the network.")
+        why = f"Gemini: {failover.in_words(error)}. Until it answers, the house does. {advice}"
+        raise LimitedError(why) from None
+    thinking = thinking_of(settings.gemini_model)
+    return f"{settings.gemini_model} is the bartender, {thinking}; its first word came after {secs:.2f} s"
 
 
 def _speech(settings: Settings) -> str:

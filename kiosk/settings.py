@@ -67,6 +67,8 @@ class Settings(BaseSettings):
         payment_link_secs: after how long an unpaid link is withdrawn.
         gemini_api_key: puts the bartender's wits into the cloud; without it the house answers.
         gemini_model: which of Gemini's models.
+        gemini_fallback_model: a lighter one, asked where that one does not answer; the same: none.
+        gemini_second_request_secs: after how long without a word it is asked once more, beside the first request.
         gemini_embedding_model: which of them finds what Maya can tell by its meaning.
         gemini_base_url: another address of Gemini, for tests.
         cartesia_api_key: puts Maya's ears and voice into the cloud; without it both are the house's.
@@ -113,6 +115,8 @@ class Settings(BaseSettings):
     payment_link_secs: Annotated[float, Field(ge=60)] = 900.0
     gemini_api_key: SecretStr | None = Field(default=None, validation_alias="GEMINI_API_KEY")
     gemini_model: str = "gemini-3.6-flash"
+    gemini_fallback_model: str = "gemini-3.5-flash-lite"
+    gemini_second_request_secs: Annotated[float, Field(ge=0.1)] = 1.2
     gemini_embedding_model: str = "gemini-embedding-001"
     gemini_base_url: str | None = Field(default=None, validation_alias="GEMINI_BASE_URL")
     cartesia_api_key: SecretStr | None = Field(default=None, validation_alias="CARTESIA_API_KEY")

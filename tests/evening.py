@@ -19,6 +19,7 @@ from kiosk.settings import Settings, find_assets
 from kiosk.state.schema import PaidTab
 from kiosk.state.sessions import load
 from kiosk.voice.clock import ConversationClock
+from kiosk.voice.failover import FIRST_PROBE_SECS
 from kiosk.voice.floor import Floor
 from kiosk.voice.recording import GuestTurn, RecordingTransport, WrittenLine, read_turns
 from kiosk.voice.services import stages_of
@@ -26,6 +27,7 @@ from tests.fakes import cartesia, gemini
 from tests.fakes.cartesia import FakeCartesia
 from tests.fakes.gemini import FakeGemini
 
+NEVER_SECS = 1e6
 MENU = Menu.load(find_assets() / "menu.toml")
 BeforeTurn = Callable[[int], Awaitable[None]]
 WRITTEN = [
@@ -60,6 +62,9 @@ class Evening:
         watch: told of everything that happens.
         scanner: looks at what is said; by default the rules alone.
         observers: see every frame, beside the log.
+        fallback_model: Gemini's second model; by default there is none.
+        second_request_secs: after how long Gemini is asked once more; by default never, however slow the machine.
+        probe_secs: how long after a failure the cloud is asked for the first time.
 
     Attributes:
         all_back: set while every stage that was ever lost is in the cloud again.
@@ -79,6 +84,9 @@ class Evening:
         scanner: Scanner | None = None,
         observers: Sequence[BaseObserver] = (),
         menu: Menu = MENU,
+        fallback_model: str | None = None,
+        second_request_secs: float = NEVER_SECS,
+        probe_secs: float = FIRST_PROBE_SECS,
     ) -> None:
         self._watch = watch
         self.all_back = asyncio.Event()
@@ -88,6 +96,8 @@ class Evening:
         cloud = {}
         if brain:
             cloud |= {"gemini_api_key": SecretStr(key or gemini.KEY), "gemini_base_url": brain.url}
+            cloud |= {"gemini_fallback_model": fallback_model or Settings().gemini_model}
+            cloud |= {"gemini_second_request_secs": second_request_secs}
         if speech:
             cloud |= {"cartesia_api_key": SecretStr(key or cartesia.KEY), "cartesia_url": speech.url}
         numbers = iter(range(len(turns) + 1))
@@ -99,6 +109,8 @@ class Evening:
 
         self.transport = RecordingTransport(turns, self.floor, self.record.clock, realtime, maya_is_done)
         stages = stages_of(Settings(cache_dir=cache_dir, **cloud), menu, self.publish)
+        for stage in stages.cloud:
+            stage.first_probe_secs = probe_secs
         self.ears: Any = stages.stt
         self.conversation = Conversation(
             self.transport,

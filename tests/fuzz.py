@@ -172,7 +172,7 @@ class Fuzz:
             fake.mangle = count = _Counted(self.mangled)
             while count.times < number:
                 fake.will_answer(*({"text": word} for word in "two beers coming right up my friend".split()))
-                service = GeminiBartender(gemini.KEY, "gemini", "You are Maya.", house, fake.url)
+                service = GeminiBartender(gemini.KEY, "gemini-3.6-flash", "You are Maya.", house, fake.url)
                 context = LLMContext([{"role": "user", "content": "two beers please"}])
                 async with asyncio.timeout(HANG_SECS):
                     await run_test(service, frames_to_send=[LLMContextFrame(context)])

@@ -103,14 +103,18 @@ def test_a_gemini_that_answers_is_the_bartender(lines):
     with FakeGemini() as fake:
         found = lines(gemini_settings(fake))["cloud"]
     assert found.startswith("ok")
-    assert "is the bartender" in found
+    assert 'gemini-3.6-flash is the bartender, thinking "minimal"; its first word came after ' in found
 
 
 @pytest.mark.parametrize(
     ("fault", "why"),
     [
+        ("place", "not served to this place, or not without billing. Until it answers, the house does. See https://ai"),
+        ("404", "it has no model gemini-3.6-flash. Until it answers, the house does. Check KIOSK_GEMINI_MODEL"),
         ("429", "too many requests"),
+        ("day", "the quota of the day is used up until"),
         ("500", "trouble of its own (500)"),
+        ("503", "the service is overloaded (503)"),
         ("empty", "no answer that makes sense"),
         ("away", "it cannot be reached"),
     ],
@@ -130,7 +134,7 @@ def test_a_gemini_that_does_not_answer_limits_the_kiosk_and_says_why(lines, faul
 def test_a_gemini_key_that_is_refused_is_told_and_never_shown(lines):
     with FakeGemini() as fake:
         found = lines(gemini_settings(fake, "AIza-of-nobody"))["cloud"]
-    assert "the key is refused" in found
+    assert "the key is refused. Until it answers, the house does. Check GEMINI_API_KEY." in found
     assert "of-nobody" not in found
 
 

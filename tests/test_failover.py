@@ -73,7 +73,8 @@ async def test_whatever_goes_wrong_the_guest_is_served(cache_dir, in_the_house, 
         async def before(turn: int) -> None:
             if turn == MOMENTS.index(moment):
                 if stage == "llm":
-                    brain.go_wrong(fault)
+                    # It is asked once more where it fails before its first word.
+                    brain.go_wrong(fault, fault)
                 else:
                     speech.go_wrong(stage, fault)
 

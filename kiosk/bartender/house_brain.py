@@ -195,7 +195,8 @@ class HouseBartender:
     def respond(self, messages: Iterable[Mapping[str, Any]]) -> Reply:
         """What to do next in the conversation of `messages`."""
         told = exchanges(messages, NOTICES)
-        if told[-1].answer or not told[-1].said:
+        now = told[-1]
+        if not now.said or (now.answer and not now.is_broken_off):
             return Reply()
         work = self._work(told, _MEMORY)
         if work.wanted:

@@ -9,9 +9,11 @@ from typing import Any
 
 from pipecat.processors.aggregators.llm_context import LLMContextMessage
 
-from kiosk.bartender.tally import Call
+from kiosk.bartender.tally import BROKEN_OFF, Call
 
 UNINTELLIGIBLE = "[nothing understood]"
+# Stands before Maya's greeting for a language model whose conversations begin with a user's turn.
+GUEST_ARRIVED = "[guest arrived]"
 # Stands where a guest said what must not be heeded; Maya has answered it without the bartender.
 WITHHELD = "[withheld]"
 PAYMENT_SUCCEEDED = "[payment succeeded]"
@@ -29,6 +31,8 @@ CANCEL_FAILED = "[cancel failed]"
 TOUCHES = frozenset({TOUCHED, CANCEL_TOUCHED, CANCEL_FAILED})
 NOTICES = TOUCHES | {
     UNINTELLIGIBLE,
+    GUEST_ARRIVED,
+    BROKEN_OFF,
     WITHHELD,
     PAYMENT_SUCCEEDED,
     PAYMENT_FAILED,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from kiosk import tips
-from kiosk.bartender import notices
+from kiosk.bartender import notices, tally
 from kiosk.bartender.knowledge import Passage
 from kiosk.bartender.phases import Phase
 from kiosk.bartender.planner import MANY_DRINKS
@@ -32,6 +32,8 @@ Notices: {notices}"""
 
 _NOTICES = {
     notices.UNINTELLIGIBLE: "somebody spoke and nothing was understood: ask again",
+    notices.GUEST_ARRIVED: "a guest has come: greet",
+    tally.BROKEN_OFF: "your answer broke off, and was finished for you",
     notices.WITHHELD: "the guest said what is no business of the bar, and was answered; nothing of it was done",
     notices.HELLO_TOUCHED: "the guest touched the screen: ask what you can get",
     notices.TOUCHED: "the guest touched a button; its call is made and stands behind the notice: say what came of it",

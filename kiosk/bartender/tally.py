@@ -21,6 +21,8 @@ ADDING = frozenset({ADD, "add_to_order"})
 # With this begins the id of a call that a button made, and no bartender.
 TOUCH = "touch_"
 
+# Stands behind what Maya said of an answer that broke off; somebody else finishes it in the same turn.
+BROKEN_OFF = "[answer broke off]"
 # What stands in the context in place of a result that has not come, or never will.
 _NO_RESULT = frozenset({"IN_PROGRESS", "CANCELLED"})
 BROKEN: Mapping[str, Any] = {"status": "error", "error": "BROKEN", "message": "The tool broke."}
@@ -61,12 +63,14 @@ class Call:
 class Exchange:
     """What the guest said until Maya answered, what she did for it, and her answer.
 
-    A guest who interrupts before she has said a word adds to the same exchange.
+    A guest who interrupts before she has said a word adds to the same exchange. In one that `is_broken_off` her words
+    may be the beginning of an answer that was not finished.
     """
 
     said: list[str] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     answer: str = ""
+    is_broken_off: bool = False
 
     @property
     def asked(self) -> list[Call]:
@@ -100,6 +104,8 @@ def exchanges(messages: Iterable[Mapping[str, Any]], notices: frozenset[str]) ->
     for message in messages:
         content = message.get("content")
         match message.get("role"):
+            case "user" if content == BROKEN_OFF:
+                told[-1].is_broken_off = True
             case "user" | "developer" if _is_said(message, notices):
                 if told[-1].answer:
                     told.append(Exchange())

@@ -34,15 +34,18 @@ class CloudError(Exception):
 
     Attributes:
         code: as a status of HTTP.
+        words: why, for an operator; empty: the code says it.
     """
 
-    def __init__(self, message: str, code: int | None = None) -> None:
+    def __init__(self, message: str, code: int | None = None, words: str = "") -> None:
         super().__init__(message)
-        self.code = code
+        self.code, self.words = code, words
 
 
 def in_words(error: BaseException | None) -> str:
     """Why a service in the cloud failed, for an operator."""
+    if isinstance(error, CloudError) and error.words:
+        return error.words
     if isinstance(error, ConnectionClosed):
         return "the connection was cut"
     code = error.response.status_code if isinstance(error, InvalidStatus) else getattr(error, "code", None)
@@ -101,11 +104,13 @@ class CloudStage:
 
     Attributes:
         in_cloud: whether the cloud's service is in charge.
+        first_probe_secs: how long after a failure it is asked for the first time.
     """
 
     def __init__(self, name: str, is_back: Callable[[], Awaitable[bool]], publish: Publish) -> None:
         self.name = name
         self.in_cloud = True
+        self.first_probe_secs = FIRST_PROBE_SECS
         self._is_back = is_back
         self._publish = publish
         self._lost = asyncio.Event()
@@ -135,7 +140,7 @@ class CloudStage:
         Parameters:
             queue_frame: into the pipeline.
         """
-        pause = FIRST_PROBE_SECS
+        pause = self.first_probe_secs
         while True:
             await self._lost.wait()
             await asyncio.sleep(pause)
@@ -145,7 +150,7 @@ class CloudStage:
                 await self.hand_back(queue_frame)
                 # One that fails again at once is asked less and less often.
                 if await self._holds(MOST_PROBE_SECS):
-                    pause = FIRST_PROBE_SECS
+                    pause = self.first_probe_secs
 
     async def _probe(self) -> bool:
         try:

@@ -1,9 +1,14 @@
-"""The conversation as Gemini is shown it: every call in its place."""
+"""The conversation as Gemini is shown it: every call in its place, and a guest who comes before Maya speaks."""
 
 from itertools import groupby
+from typing import Any
 
-from google.genai.types import Content
+from google.genai.types import Content, Part
+from pipecat.adapters.llm.schemas.tools_schema import ToolsSchema
 from pipecat.adapters.llm.services.gemini_adapter import GeminiLLMAdapter
+from pipecat.processors.aggregators.llm_context import LLMContextMessage
+
+from kiosk.bartender.notices import GUEST_ARRIVED
 
 
 class GeminiHistory(GeminiLLMAdapter):
@@ -13,7 +18,28 @@ class GeminiHistory(GeminiLLMAdapter):
     one. But what the kiosk has called for a touch, or the house after a failover, is unsigned too, and of a later turn.
     A call stands behind a user's turn or a result; one that comes into the conversation behind words of the same answer
     is of their turn.
+
+    A conversation begins with a user's turn, though Maya greets first; a tool without parameters is declared without.
     """
+
+    def to_provider_tools_format(self, tools_schema: ToolsSchema) -> list[dict[str, Any]]:
+        """The tools as Gemini takes them."""
+        tools = super().to_provider_tools_format(tools_schema)
+        for tool in tools:
+            for declared in tool.get("function_declarations", ()):
+                if not declared["parameters"]["properties"]:
+                    del declared["parameters"]
+        return tools
+
+    def _from_universal_context_messages(
+        self, universal_context_messages: list[LLMContextMessage], *, system_instruction: str | None = None
+    ) -> GeminiLLMAdapter.ConvertedMessages:
+        converted = super()._from_universal_context_messages(
+            universal_context_messages, system_instruction=system_instruction
+        )
+        if converted.messages and converted.messages[0].role == "model":
+            converted.messages.insert(0, Content(role="user", parts=[Part(text=GUEST_ARRIVED)]))
+        return converted
 
     def _merge_parallel_tool_calls_for_thinking(
         self, thought_signature_dicts: list[dict], messages: list[Content]

@@ -67,7 +67,16 @@ def gemini_of(
     key = settings.gemini_api_key.get_secret_value()
     prompt = system_prompt(menu, LANGUAGES[settings.language])
     telling = Telling(knowledge, settings.gemini_embedding_model, settings.cache_dir) if knowledge else None
-    return GeminiBartender(key, settings.gemini_model, prompt, house, settings.gemini_base_url, telling)
+    return GeminiBartender(
+        key,
+        settings.gemini_model,
+        prompt,
+        house,
+        settings.gemini_base_url,
+        telling,
+        settings.gemini_fallback_model,
+        settings.gemini_second_request_secs,
+    )
 
 
 def ears_of(settings: Settings, menu: Menu, recognizer: Recognizer, publish: Publish) -> "CartesiaEars":

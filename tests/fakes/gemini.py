@@ -3,36 +3,44 @@
     python -m tests.fakes.gemini --port 4343
 
 It understands what the house understands, and says so: each answer begins with "Right.", as the house never does. For
-a mind that is not ours it has other manners: see `MANNERS`. It refuses what the service refuses: see `refusal`.
+a mind that is not ours it has other manners: see `MANNERS`. It refuses what the service refuses: see gemini_rules.py.
 """
 
 import argparse
 import asyncio
-import base64
 import json
 import threading
 import uuid
 import zlib
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from kiosk.bartender.house_brain import HouseBartender
 from kiosk.bartender.words import canonical, plain_words
 from kiosk.menu import Menu
 from kiosk.settings import find_assets
+from tests.fakes.gemini_rules import BAD_KEY, PLANNED, Part, refused, signed, thoughts
 from tests.fakes.server import Fake, Running
 
 KEY = "AIza-fake"
 MARK = "Right. "
 
-Fault = Literal["401", "429", "500", "silent", "cut", "garbage", "drip", "empty"]
-FAULTS: tuple[Fault, ...] = ("401", "429", "500", "silent", "cut", "garbage", "drip", "empty")
+Fault = Literal[
+    "key", "401", "403", "place", "404", "429", "day", "500", "503",
+    "silent", "late", "cut", "garbage", "drip", "empty",
+    "MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "MAX_TOKENS", "SAFETY",
+]  # fmt: skip
+# Those that end an answer in the middle, and those of them that the service says so of.
+ENDINGS: tuple[Fault, ...] = ("MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "MAX_TOKENS", "SAFETY")
+# "late" is none where a second request is made in time.
+FAULTS: tuple[Fault, ...] = tuple(fault for fault in get_args(Fault) if fault != "late")
+LATE_SECS = 3.0
 
 Manner = Literal["thinks", "words_only", "another_tool", "wrong_tools", "twice_the_tool", "wrong_figures", "silence"]
 # How it answers whatever is asked: as the house thinks; with words and no tool; with a tool that tells something; with
@@ -42,10 +50,7 @@ MANNERS: tuple[Manner, ...] = (
 )  # fmt: skip
 WORDS = "Certainly! That is done."
 
-_SIGNATURE = base64.b64encode(b"signed by Gemini").decode()
 _MEANS = {"booziest": "strongest", "hooch": "strongest", "ladies": "cosmopolitan"}
-_STATUS = {"401": "UNAUTHENTICATED", "429": "RESOURCE_EXHAUSTED", "500": "INTERNAL"}
-Part = dict[str, Any]
 
 
 class FakeGemini(Fake):
@@ -57,6 +62,7 @@ class FakeGemini(Fake):
 
     Attributes:
         asked: the bodies of all requests for an answer, oldest first.
+        models: the models that they were sent to.
         embedded: the texts that embeddings were asked of, oldest first.
         embeds: whether it gives any.
         manner: how it answers.
@@ -65,6 +71,7 @@ class FakeGemini(Fake):
 
     def __init__(self, *, latency_secs: float = 0.0, port: int = 0) -> None:
         self.asked: list[dict[str, Any]] = []
+        self.models: list[str] = []
         self.embedded: list[str] = []
         self.embeds = True
         self.manner: Manner = "thinks"
@@ -102,34 +109,34 @@ class FakeGemini(Fake):
         self.embedded += texts
         if not self.embeds:
             self.has_refused.set()
-            error = {"code": 500, "message": "as planned", "status": _STATUS["500"]}
-            return JSONResponse({"error": error}, status_code=500)
+            return PLANNED["500"].response()
         size = wanted[0]["outputDimensionality"]
         embeddings = [{"values": _embedding(text, size)} for text in texts]
         return Response(self.mangle(json.dumps({"embeddings": embeddings}).encode()), media_type="application/json")
 
     async def _generate(self, request: Request) -> Response:
-        body = await request.json()
+        body, model = await request.json(), request.path_params["model"]
         self.asked.append(body)
+        self.models.append(model)
         fault = self._faults.popleft() if self._faults else None
         if request.headers.get("x-goog-api-key") != KEY:
-            fault = "401"
-        if fault in _STATUS:
-            error = {"code": int(fault), "message": "as planned", "status": _STATUS[fault]}
-            return JSONResponse({"error": error}, status_code=int(fault))
-        if why := refusal(body["contents"]):
-            error = {"code": 400, "message": why, "status": "INVALID_ARGUMENT"}
-            return JSONResponse({"error": error}, status_code=400)
-        await asyncio.sleep(3600 if fault == "silent" else self._latency_secs)
-        parts = [] if fault == "empty" else _signed(self._parts(body["contents"]))
-        if request.path_params["method"] == "generateContent":
-            return Response(self.mangle(json.dumps(_chunk(parts)).encode()), media_type="application/json")
+            return BAD_KEY.response()
+        if why := PLANNED.get(fault or "") or refused(model, body):
+            return why.response()
+        parts = [] if fault == "empty" else self._parts(body["contents"])
+        await asyncio.sleep({"silent": 3600.0, "late": LATE_SECS}.get(fault or "", self._latency_secs))
+        thought, room = thoughts(model, body), body.get("generationConfig", {}).get("maxOutputTokens", 65536)
+        parts = [] if thought >= room else signed(parts)
         may_call = body.get("toolConfig", {}).get("functionCallingConfig", {}).get("mode") != "NONE"
         has_called = any("functionCall" in part for part in parts)
-        # A model that calls where it may not still sends the call (https://github.com/tensorzero/tensorzero/issues/2329,
-        # https://github.com/epam/ai-dial-adapter-vertexai/issues/325).
         reason = "STOP" if may_call or not has_called else "UNEXPECTED_TOOL_CALL"
-        return StreamingResponse(map_async(self.mangle, _events(parts, fault, reason)), media_type="text/event-stream")
+        if thought >= room:
+            reason = "MAX_TOKENS"
+        if request.path_params["method"] == "generateContent":
+            whole = _chunk(parts, thought, finishReason=reason)
+            return Response(self.mangle(json.dumps(whole).encode()), media_type="application/json")
+        events = _events(parts, fault, reason, thought)
+        return StreamingResponse(map_async(self.mangle, events), media_type="text/event-stream")
 
     def _parts(self, contents: Sequence[dict[str, Any]]) -> list[Part]:
         if self._answers:
@@ -174,49 +181,6 @@ def _parts_by_manner(manner: Manner, contents: Sequence[dict[str, Any]]) -> list
     return []
 
 
-def _signed(parts: Sequence[Part]) -> list[Part]:
-    """`parts`, the first call among them signed, as the service does since Gemini 3."""
-    first = next((part for part in parts if "functionCall" in part), None)
-    return [{**part, "thoughtSignature": _SIGNATURE} if part is first else part for part in parts]
-
-
-_CALL_OUT_OF_PLACE = (
-    "Please ensure that function call turn comes immediately after a user turn or after a function response turn."
-)
-_RESULT_OUT_OF_PLACE = (
-    "Please ensure that the number of function response parts is equal to the number of function call parts of the "
-    "function call turn."
-)
-
-
-def refusal(contents: Sequence[dict[str, Any]]) -> str:
-    """What the service finds wrong with a history, in its own words; empty: nothing.
-
-    Calls stand behind a user's turn or a result, and each is answered right behind them
-    (https://github.com/google-gemini/gemini-cli/issues/26486, https://github.com/microsoft/vscode/issues/299295); in
-    the turn that is on the first call of each step is signed (https://ai.google.dev/gemini-api/docs/thought-signatures).
-    """
-    begin = 0
-    for number, content in enumerate(contents):
-        before = contents[number - 1] if number else {"role": "model", "parts": []}
-        if _count(content, "functionCall") and before["role"] != "user":
-            return _CALL_OUT_OF_PLACE
-        if _count(content, "functionResponse") != _count(before, "functionCall"):
-            return _RESULT_OUT_OF_PLACE
-        if content["role"] == "user" and _count(content, "text"):
-            begin = number
-    for content in contents[begin:]:
-        called = [part for part in content["parts"] if "functionCall" in part]
-        if called and not called[0].get("thoughtSignature"):
-            name = called[0]["functionCall"]["name"]
-            return f"Function call is missing a thought_signature in functionCall parts: {name}"
-    return ""
-
-
-def _count(content: dict[str, Any], kind: str) -> int:
-    return sum(kind in part for part in content["parts"])
-
-
 def _marked(words: Sequence[str]) -> list[tuple[str, bool]]:
     return [(word, number == len(words) - 1) for number, word in enumerate(words)]
 
@@ -244,9 +208,10 @@ def _messages(contents: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     return messages
 
 
-def _chunk(parts: Sequence[Part], **more: Any) -> dict[str, Any]:
+def _chunk(parts: Sequence[Part], thought: int, **more: Any) -> dict[str, Any]:
     candidate = {"content": {"role": "model", "parts": list(parts)}, "index": 0, **more}
-    usage = {"promptTokenCount": 10, "candidatesTokenCount": len(parts), "totalTokenCount": 10 + len(parts)}
+    tokens = {"promptTokenCount": 10, "candidatesTokenCount": len(parts), "thoughtsTokenCount": thought}
+    usage = {**tokens, "totalTokenCount": sum(tokens.values())}
     return {"candidates": [candidate], "usageMetadata": usage, "modelVersion": "fake"}
 
 
@@ -256,18 +221,22 @@ async def map_async(change: Callable[[bytes], bytes], messages: AsyncIterator[by
         yield change(message)
 
 
-async def _events(parts: Sequence[Part], fault: Fault | None, reason: str) -> AsyncIterator[bytes]:
+async def _events(parts: Sequence[Part], fault: Fault | None, reason: str, thought: int) -> AsyncIterator[bytes]:
     """One server-sent event a part, and what goes wrong with them."""
     if fault == "garbage":
         yield b'data: {"candidates": [{"conte\x00\xff\r\n\r\n'
         return
     for number, part in enumerate(parts):
-        if fault == "cut" and number == len(parts) // 2:
-            raise ConnectionResetError("as planned")
-        yield f"data: {json.dumps(_chunk([part]))}\r\n\r\n".encode()
+        if fault in ("cut", *ENDINGS) and number == len(parts) // 2:
+            break
+        yield f"data: {json.dumps(_chunk([part], thought))}\r\n\r\n".encode()
         if fault == "drip":
             await asyncio.sleep(5.0)
-    yield f"data: {json.dumps(_chunk([], finishReason=reason))}\r\n\r\n".encode()
+    if fault == "cut":
+        raise ConnectionResetError("as planned")
+    if fault in ENDINGS:
+        reason = fault
+    yield f"data: {json.dumps(_chunk([], thought, finishReason=reason))}\r\n\r\n".encode()
 
 
 def main() -> None:

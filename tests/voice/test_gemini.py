@@ -39,7 +39,7 @@ async def test_after_a_long_evening_only_the_end_of_it_is_sent_and_the_order_is_
 
 async def test_it_is_asked_for_a_word_to_see_whether_it_is_back():
     with FakeGemini() as fake:
-        bartender = GeminiBartender(KEY, "gemini", "You are Maya.", HouseBartender(MENU), fake.url)
+        bartender = GeminiBartender(KEY, "gemini-3.6-flash", "You are Maya.", HouseBartender(MENU), fake.url)
         assert await bartender.is_back()
         fake.go_wrong("429")
         with pytest.raises(Exception, match="as planned"):

@@ -7,14 +7,18 @@ from pipecat.processors.aggregators.llm_context import LLMContext, LLMSpecificMe
 from kiosk.bartender.notices import TOUCHED, made, notice
 from kiosk.bartender.tally import Call
 from kiosk.voice.gemini_history import GeminiHistory
-from tests.fakes.gemini import refusal
+from tests.fakes.gemini_rules import refusal, signature_of
 
 OK = {"status": "ok", "result": {}}
 
 
-def signed(call_id: str) -> LLMSpecificMessage:
+def signed(call_id: str, name: str = "add_to_order") -> LLMSpecificMessage:
     """What pipecat keeps of a signature of Gemini's."""
-    note = {"type": "thought_signature", "signature": b"mine", "bookmark": {"function_call": call_id}}
+    note = {
+        "type": "thought_signature",
+        "signature": signature_of({"name": name}),
+        "bookmark": {"function_call": call_id},
+    }
     return LLMSpecificMessage(llm="google", message=note)
 
 
