@@ -1,6 +1,7 @@
 """`doctor`: looks at everything the kiosk stands on, and says of each trouble how to mend it."""
 
 import asyncio
+import contextlib
 import json
 import time
 from collections.abc import Callable, Iterable
@@ -155,22 +156,27 @@ def _cloud(settings: Settings) -> str:
     from kiosk.voice.gemini_models import thinking_of
     from kiosk.voice.services import gemini_of
 
-    async def first_word_secs() -> float:
+    async def first_word_secs(model: str) -> float:
         menu = Menu.load(settings.menu)
         gemini = gemini_of(settings, menu, HouseBartender(menu))
         try:
-            return await gemini.first_word_secs()
+            return await gemini.first_word_secs(model)
         finally:
             await gemini.cleanup()
 
+    model, fallback = settings.gemini_model, settings.gemini_fallback_model
     try:
-        secs = asyncio.run(first_word_secs())
+        secs = asyncio.run(first_word_secs(model))
     except Exception as error:
+        meanwhile = "the house"
+        if fallback != model:
+            with contextlib.suppress(Exception):
+                asyncio.run(first_word_secs(fallback))
+                meanwhile = fallback
         advice = getattr(error, "advice", "Check the network.")
-        why = f"Gemini: {failover.in_words(error)}. Until it answers, the house does. {advice}"
+        why = f"Gemini: {failover.in_words(error)}. Until it answers, {meanwhile} does. {advice}"
         raise LimitedError(why) from None
-    thinking = thinking_of(settings.gemini_model)
-    return f"{settings.gemini_model} is the bartender, {thinking}; its first word came after {secs:.2f} s"
+    return f"{model} is the bartender, {thinking_of(model)}; its first word came after {secs:.2f} s"
 
 
 def _speech(settings: Settings) -> str:

@@ -96,7 +96,8 @@ def test_a_password_is_never_shown(lines):
 
 
 def gemini_settings(fake, key=GEMINI_KEY):
-    return Settings(store_url="memory:", gemini_api_key=SecretStr(key), gemini_base_url=fake.url)
+    cloud = {"gemini_api_key": SecretStr(key), "gemini_base_url": fake.url}
+    return Settings(store_url="memory:", gemini_fallback_model=Settings().gemini_model, **cloud)
 
 
 def test_a_gemini_that_answers_is_the_bartender(lines):
@@ -129,6 +130,14 @@ def test_a_gemini_that_does_not_answer_limits_the_kiosk_and_says_why(lines, faul
     assert found.startswith("limited")
     assert why in found
     assert "the house does" in found
+
+
+def test_the_lighter_model_that_answers_meanwhile_is_told(lines):
+    with FakeGemini() as fake:
+        fake.go_wrong("503")
+        settings = gemini_settings(fake).model_copy(update={"gemini_fallback_model": "gemini-3.5-flash-lite"})
+        found = lines(settings)["cloud"]
+    assert "the service is overloaded (503). Until it answers, gemini-3.5-flash-lite does." in found
 
 
 def test_a_gemini_key_that_is_refused_is_told_and_never_shown(lines):

@@ -212,7 +212,7 @@ class GeminiBartender(GoogleLLMService):
 
         One that has said when it may be asked again is not asked before.
         """
-        failed: GeminiError | None = None
+        failed: Exception | None = None
         for model in self._open_models():
             try:
                 async with asyncio.timeout(NEXT_WORDS_SECS):
@@ -222,20 +222,22 @@ class GeminiBartender(GoogleLLMService):
                         model=model, contents="Say: ok", config=config
                     )
                     return bool(answer.candidates)
+            except TimeoutError as error:
+                failed = error
             except APIError as error:
                 failed = self._noted(error, model)
         if failed:
             raise failed
         return False
 
-    async def first_word_secs(self) -> float:
-        """How long its first word takes, outside any conversation.
+    async def first_word_secs(self, model: str) -> float:
+        """How long the first word of `model` takes, outside any conversation.
 
         Raises:
             SilentError, GeminiError, TimeoutError, ...: there is none.
         """
         context, asked_at = LLMContext([{"role": "user", "content": "Say: ok"}]), asyncio.get_running_loop().time()
-        async with asyncio.timeout(NEXT_WORDS_SECS), aclosing(self._answer(context, self._models[0])) as answer:
+        async with asyncio.timeout(NEXT_WORDS_SECS), aclosing(self._answer(context, model)) as answer:
             async for chunk in answer:
                 if speaks(chunk):
                     return asyncio.get_running_loop().time() - asked_at

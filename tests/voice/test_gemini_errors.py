@@ -35,7 +35,7 @@ async def test_each_trouble_has_its_own_words(fault):
         fake.go_wrong(fault)
         gemini = bartender(fake)
         with pytest.raises(GeminiError) as raised:
-            await gemini.first_word_secs()
+            await gemini.first_word_secs("gemini-3.6-flash")
         await gemini.cleanup()
     assert raised.value.words.startswith(WORDS[fault])
     assert raised.value.advice

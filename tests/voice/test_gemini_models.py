@@ -15,7 +15,7 @@ async def test_every_model_is_told_the_least_that_it_takes_and_has_room_for_its_
     with FakeGemini() as fake:
         bartender = GeminiBartender(KEY, model, "You are Maya.", HouseBartender(MENU), fake.url)
         assert await bartender.is_back()
-        assert await bartender.first_word_secs() >= 0
+        assert await bartender.first_word_secs(model) >= 0
         await bartender.cleanup()
         asked = fake.asked[-1]
     levels, config = LEVELS[model], asked["generationConfig"]
