@@ -239,6 +239,9 @@ class Evening(RuleBasedStateMachine):
     def teardown(self):
         self.fake.go_right()
         self.desk.client.timeout = self.tools.checkout.answer_secs = 60.0
+        if not self.session.link:
+            # The guest goes and will not ask again: an attempt without an answer is looked into, as `Backlog` does.
+            self.do(self.tools.checkout.change(ledger.withdrawn))
         for _ in range(LOOKS):
             self.desk.half_a_minute_later()
             self.do(self.watcher.try_to_look())
