@@ -9,7 +9,7 @@ import threading
 from loguru import logger
 from pipecat.turns.user_mute import AlwaysUserMuteStrategy, BaseUserMuteStrategy
 
-from kiosk import metrics
+from kiosk import metrics, tracing
 from kiosk.bartender.prompts import confidential
 from kiosk.bartender.tools import BarTools
 from kiosk.conversation import Conversation
@@ -58,6 +58,7 @@ def run(settings: Settings) -> None:
     bus, stop = EventBus(), threading.Event()
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, lambda *_: _end(stop))
+    end_tracing = tracing.start(settings.tracing, settings.name, transcripts=settings.log_transcripts)
     if settings.metrics_port is not None:
         metrics.serve(settings.metrics_port)
     window = Window(
@@ -111,6 +112,7 @@ def run(settings: Settings) -> None:
                 wake_phrase=settings.wake_phrase,
                 observers=[measuring],
                 scanner=Scanner(guard, confidential(menu)),
+                traced=end_tracing is not None,
             )
             backlog = Backlog(
                 store,
@@ -149,6 +151,8 @@ def run(settings: Settings) -> None:
             voice.stop()
             if guard:
                 guard.close()
+            if end_tracing:
+                end_tracing()
 
 
 def started_guard(settings: Settings) -> Guard | None:

@@ -79,6 +79,7 @@ class Conversation:
         voice_lag_secs: how long after the speaker has taken a piece it is heard.
         wake_phrase: what a guest says to begin; None: anything that is understood.
         scanner: looks at what is said; by default the rules alone.
+        traced: whether pipecat makes spans of it; see `kiosk.tracing`.
     """
 
     def __init__(
@@ -97,6 +98,7 @@ class Conversation:
         voice_lag_secs: float = 0.0,
         wake_phrase: str | None = None,
         scanner: Scanner | None = None,
+        traced: bool = False,
     ) -> None:
         guards = Guards(scanner or Scanner(confidential=confidential(tools.menu)))
         self._resources = Resources(tools, guards)
@@ -127,6 +129,7 @@ class Conversation:
             voice_lag_secs=voice_lag_secs,
             wake_phrase=wake_phrase,
             guards=guards,
+            traced=traced,
         )
 
     @property

@@ -44,6 +44,19 @@ def _domains(listed: Any) -> Any:
     return domains
 
 
+def _collector(address: Any) -> Any:
+    if not isinstance(address, str):
+        return address
+    if address.lower() == "off":
+        return None
+    found = re.fullmatch(r"(https?://[^/\s?#]+)/?", address)
+    if not found:
+        raise ValueError(f"{brief(address)} is neither off nor an address like http://localhost:4318")
+    if found[1].endswith(":4317"):
+        raise ValueError("port 4317 is a collector's for gRPC; spans are sent over HTTP, as a rule to its port 4318")
+    return found[1]
+
+
 class Settings(BaseSettings):
     """What an operator can set.
 
@@ -88,7 +101,8 @@ class Settings(BaseSettings):
         models_dir: where `guard fetch` puts them.
         retention_days: after how many days a visit without open money is deleted.
         metrics_port: where metrics are served for Prometheus, on this machine alone; without it, nowhere.
-        log_transcripts: whether what is said at the counter may be in messages of level DEBUG.
+        tracing: the address of an OpenTelemetry collector, which gets pipecat's spans; without it, or "off", nobody.
+        log_transcripts: whether what is said at the counter may be in messages of level DEBUG, and in spans.
         log_file: where errors are kept with their tracebacks; up to two megabytes.
         log_level: the least serious message that is written to stderr.
     """
@@ -140,6 +154,7 @@ class Settings(BaseSettings):
     models_dir: Path = Field(default_factory=lambda: user_data_path("maya-kiosk") / "models")
     retention_days: Annotated[float, Field(gt=0)] = 30.0
     metrics_port: Annotated[int, Field(ge=0, le=65535)] | None = None
+    tracing: Annotated[str | None, BeforeValidator(_collector)] = None
     log_transcripts: bool = False
     log_file: Path = Field(default_factory=default_log_file)
     log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "WARNING"

@@ -61,6 +61,7 @@ class Evening:
         realtime: at the recordings' own pace.
         watch: told of everything that happens.
         scanner: looks at what is said; by default the rules alone.
+        traced: whether pipecat makes spans of it.
         observers: see every frame, beside the log.
         fallback_model: Gemini's second model; by default there is none.
         second_request_secs: after how long Gemini is asked once more; by default never, however slow the machine.
@@ -83,6 +84,7 @@ class Evening:
         watch: Callable[[Event], None] | None = None,
         scanner: Scanner | None = None,
         observers: Sequence[BaseObserver] = (),
+        traced: bool = False,
         menu: Menu = MENU,
         fallback_model: str | None = None,
         second_request_secs: float = NEVER_SECS,
@@ -122,6 +124,7 @@ class Evening:
             watch=False,
             observers=[self.record.log, *observers],
             scanner=scanner,
+            traced=traced,
         )
 
     def publish(self, event: Event) -> None:

@@ -22,6 +22,7 @@ from pipecat.processors.aggregators.llm_context import LLMContext
 from pipecat.processors.frame_processor import FrameDirection
 from pipecat.services.llm_service import LLMService
 from pipecat.services.settings import LLMSettings
+from pipecat.utils.tracing.service_decorators import traced_llm
 
 from kiosk.bartender.acts import Act, Say, Topic, Unclear
 from kiosk.bartender.decisions import Decider
@@ -342,6 +343,7 @@ class HouseBrainLLMService(LLMService):
         else:
             await self.push_frame(frame, direction)
 
+    @traced_llm
     async def _answer(self, context: LLMContext) -> None:
         await self.push_frame(LLMFullResponseStartFrame())
         await self.start_ttfb_metrics()

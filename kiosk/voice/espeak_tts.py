@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pipecat.frames.frames import ErrorFrame, Frame, TTSAudioRawFrame
 from pipecat.services.settings import TTSSettings
 from pipecat.services.tts_service import TTSService
+from pipecat.utils.tracing.service_decorators import traced_tts
 from pipecat.utils.types import NOT_GIVEN, NotGiven, assert_given, require_given
 
 from kiosk.money import USD, Currency
@@ -98,6 +99,7 @@ class EspeakTTSService(TTSService):
         await super().cleanup()
         self._house.close()
 
+    @traced_tts
     async def run_tts(self, text: str, context_id: str) -> AsyncGenerator[Frame | None, None]:
         """Speak `text`: sound as it is made, each written word before the sound it begins with."""
         await self.start_tts_usage_metrics(text)

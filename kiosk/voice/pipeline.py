@@ -69,6 +69,7 @@ def build(
     voice_lag_secs: float,
     wake_phrase: str | None,
     guards: Guards,
+    traced: bool,
 ) -> PipelineWorker:
     """The conversation, ready to run.
 
@@ -83,6 +84,7 @@ def build(
         voice_lag_secs: how long after the speaker has taken a piece it is heard.
         wake_phrase: what a guest says to begin; None: anything that is understood.
         guards: what looks at what is said.
+        traced: whether each stage's work becomes a span, with what pipecat measures of it.
     """
     caption = Caption()
     turns = UserTurnStrategies(
@@ -122,6 +124,8 @@ def build(
             audio_in_sample_rate=16000,
             audio_out_sample_rate=stages.voice_rate,
             enable_heartbeats=True,
+            enable_metrics=traced,
+            enable_usage_metrics=traced,
             heartbeats_period_secs=HEARTBEAT_SECS,
             heartbeats_monitor_secs=HUNG_SECS,
         ),
@@ -131,4 +135,5 @@ def build(
         # A kiosk stands idle for hours; pipecat would end the conversation.
         idle_timeout_secs=None,
         enable_rtvi=False,
+        enable_tracing=traced,
     )

@@ -22,6 +22,7 @@ from pipecat.processors.frame_processor import FrameDirection
 from pipecat.services.settings import STTSettings
 from pipecat.services.stt_service import STTService
 from pipecat.utils.time import time_now_iso8601
+from pipecat.utils.tracing.service_decorators import traced_stt
 
 from kiosk.voice.house_ears import SAMPLE_RATE, HouseEars, Preroll
 from kiosk.voice.recognizer import Hypothesis, Recognizer
@@ -58,6 +59,7 @@ class SphinxSTTService(STTService):
         await super().cleanup()
         self._ears.close()
 
+    @traced_stt
     async def run_stt(self, audio: bytes) -> AsyncGenerator[Frame | None, None]:
         """Keep the last moments while nobody speaks; decode while somebody does."""
         if not self._is_speaking:
