@@ -52,12 +52,21 @@ USED = {
         "_set_active_if_available": "async (self, service) of ServiceSwitcherStrategy",
     },
     "GeminiBartender": {
+        "_build_generation_params": "(self, system_instruction=None, tools=None, tool_config=None) of GoogleLLMService",
         "_client": "attribute of GoogleLLMService",
+        "_handle_finish_reason": "(self, finish_reason) of GoogleLLMService",
+        "_iter_stream": "(self, response, *, first_chunk_timeout) of GoogleLLMService",
+        "_maybe_apply_thinking_default": "(self, generation_params) of GoogleLLMService",
         "_push_llm_text": "async (self, text) of LLMService",
+        "_settings": "attribute of AIService",
+        "_stream_response": "(self, context) of GoogleLLMService",
         "_tool_config": "attribute of GoogleLLMService",
         "_update_settings": "async (self, delta) of AIService",
     },
     "GeminiHistory": {
+        "_from_universal_context_messages": (
+            "(self, universal_context_messages, *, system_instruction=None) of GeminiLLMAdapter"
+        ),
         "_merge_parallel_tool_calls_for_thinking": "(self, thought_signature_dicts, messages) of GeminiLLMAdapter",
     },
     "HouseBrainLLMService": {
