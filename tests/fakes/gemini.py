@@ -40,7 +40,7 @@ Fault = Literal[
 ENDINGS: tuple[Fault, ...] = ("MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "MAX_TOKENS", "SAFETY")
 # "late" is none where a second request is made in time.
 FAULTS: tuple[Fault, ...] = tuple(fault for fault in get_args(Fault) if fault != "late")
-LATE_SECS = 3.0
+LATE_SECS = 1.0
 
 Manner = Literal["thinks", "words_only", "another_tool", "wrong_tools", "twice_the_tool", "wrong_figures", "silence"]
 # How it answers whatever is asked: as the house thinks; with words and no tool; with a tool that tells something; with
