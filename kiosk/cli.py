@@ -132,8 +132,9 @@ def _guard(_options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _doctor(options: argparse.Namespace, settings: Settings) -> int:
-    from kiosk.doctor import examine
+    from kiosk import cloud_check, doctor
 
+    examine = cloud_check.examine if options.cloud else doctor.examine
     return examine(settings, as_json=options.json)
 
 
@@ -247,6 +248,11 @@ def _parser() -> argparse.ArgumentParser:
     guarding = command("guard", _guard, "The models of llm-guard, which scans what is said.", "guard fetch")
     guarding.add_argument("act", choices=["fetch"], help="bring them to this machine, for a kiosk without a network")
     looked = command("doctor", _doctor, "Is everything here that the kiosk needs?", "doctor")
+    looked.add_argument(
+        "--cloud",
+        action="store_true",
+        help="instead, talk with each service that has a key: how fast is it?",
+    )
     looked.add_argument("--json", action="store_true", help="for machines: a list of part, verdict and text")
     command("devices", _devices, "List the sound devices.", "devices")
     return parser

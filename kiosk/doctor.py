@@ -27,11 +27,12 @@ SICK = 1
 
 
 class Verdict(StrEnum):
-    """How a part is: "limited" where the kiosk serves without it, and less well."""
+    """How a part is: "limited" where the kiosk serves without it, and less well; "skipped" where none was asked for."""
 
     OK = "ok"
     LIMITED = "limited"
     MISSING = "MISSING"
+    SKIPPED = "skipped"
 
 
 class LimitedError(Exception):
@@ -49,8 +50,13 @@ class Finding:
 
 def examine(settings: Settings, *, as_json: bool = False) -> int:
     """Print a line for each part, or all as JSON; returns the exit status, 1 if the kiosk could not serve."""
+    return report(_findings(settings), as_json=as_json)
+
+
+def report(found: Iterable[Finding], *, as_json: bool) -> int:
+    """Print each finding as soon as it is found, or all as JSON; returns the exit status of `examine`."""
     findings: list[Finding] = []
-    for finding in _findings(settings):
+    for finding in found:
         findings.append(finding)
         if not as_json:
             print(f"{finding.verdict:<7}  {finding.part:<12}  {finding.text}", flush=True)
