@@ -66,6 +66,7 @@ class Evening:
         fallback_model: Gemini's second model; by default there is none.
         second_request_secs: after how long Gemini is asked once more; by default never, however slow the machine.
         probe_secs: how long after a failure the cloud is asked for the first time.
+        language: of the guest, as "de".
 
     Attributes:
         all_back: set while every stage that was ever lost is in the cloud again.
@@ -89,6 +90,7 @@ class Evening:
         fallback_model: str | None = None,
         second_request_secs: float = NEVER_SECS,
         probe_secs: float = FIRST_PROBE_SECS,
+        language: str = "en",
     ) -> None:
         self._watch = watch
         self.all_back = asyncio.Event()
@@ -110,7 +112,8 @@ class Evening:
                 await before_turn(next(numbers))
 
         self.transport = RecordingTransport(turns, self.floor, self.record.clock, realtime, maya_is_done)
-        stages = stages_of(Settings(cache_dir=cache_dir, **cloud), menu, self.publish)
+        settings = Settings.model_validate({"cache_dir": cache_dir, "language": language, **cloud})
+        stages = stages_of(settings, menu, self.publish)
         for stage in stages.cloud:
             stage.first_probe_secs = probe_secs
         self.ears: Any = stages.stt

@@ -27,6 +27,7 @@ from pipecat.utils.time import time_now_iso8601
 from websockets.exceptions import ConnectionClosed
 from websockets.protocol import State
 
+from kiosk.voice.cartesia_models import hears_with, stt_query
 from kiosk.voice.failover import CloudStage, ask_websocket, in_words, told
 from kiosk.voice.house_ears import BYTES_PER_SECOND, SAMPLE_RATE, HouseEars, Preroll
 from kiosk.voice.recognizer import Recognizer
@@ -34,7 +35,6 @@ from kiosk.voice.reporter import Publish
 from kiosk.voice.sphinx_stt import transcript
 from kiosk.voice.turns import TranscriptWithdrawnFrame
 
-MODEL = "ink-2"
 # How long after the guest's last word the words may take; pipecat has 0.81 s as the service's 99th percentile.
 TRANSCRIPT_SECS = 1.5
 CONNECT_SECS = 2.0
@@ -51,6 +51,7 @@ class CartesiaEars(CartesiaSTTService):
 
     Attributes:
         stage: where the ears are, and when they come back.
+        transcript_secs: after how long without a transcript the house takes over.
     """
 
     def __init__(
@@ -66,12 +67,12 @@ class CartesiaEars(CartesiaSTTService):
             api_key=api_key,
             base_url=url,
             sample_rate=SAMPLE_RATE,
-            settings=CartesiaSTTService.Settings(model=MODEL, keyterm=list(names)),
+            settings=CartesiaSTTService.Settings(model=hears_with(language), language=language),
             reconnect_on_error=False,
         )
         self.stage = CloudStage("stt", self.is_back, publish)
-        form = f"language={language}&encoding=pcm_s16le&sample_rate={SAMPLE_RATE}"
-        self._url = f"{url}/stt/websocket?model={MODEL}&{form}"
+        self.transcript_secs = TRANSCRIPT_SECS
+        self._url = f"{url}/stt/websocket?{stt_query(language, SAMPLE_RATE, names)}"
         self._house = HouseEars(recognizer)
         self._preroll = Preroll()
         self._sent_at = 0.0
@@ -150,6 +151,10 @@ class CartesiaEars(CartesiaSTTService):
         if self._utterance is not None or not isinstance(error.exception, ConnectionClosed):
             self._lose(error.exception)
 
+    async def _websocket_connect(self, uri: str, **options: Any) -> Any:  # noqa: ARG002
+        """Connect as the probe does: pipecat's own address names a language, where ink-2 takes none but English."""
+        return await super()._websocket_connect(self._url, **options)
+
     async def _begin(self) -> None:
         if self._taking_over:
             await asyncio.wait([self._taking_over])
@@ -179,7 +184,7 @@ class CartesiaEars(CartesiaSTTService):
             # pipecat asks for the words as the frame passes.
             self._due += 1
             late = TimeoutError("no transcript")
-            self._alarm = self.get_event_loop().call_later(TRANSCRIPT_SECS, self._lose, late)
+            self._alarm = self.get_event_loop().call_later(self.transcript_secs, self._lose, late)
 
     async def _process_response(self, data: dict[str, Any]) -> None:
         match data.get("type"):

@@ -91,7 +91,8 @@ async def ask_websocket(
 def told(error: Mapping[str, Any]) -> CloudError:
     """The error that a message of Cartesia's tells of."""
     code = error.get("status_code", error.get("code"))
-    return CloudError(str(error.get("message", error)), code if isinstance(code, int) else None)
+    words = ": ".join(str(error[name]) for name in ("title", "message") if error.get(name))
+    return CloudError(words or str(error), code if isinstance(code, int) else None)
 
 
 class CloudStage:

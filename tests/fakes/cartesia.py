@@ -14,7 +14,7 @@ import json
 import threading
 import uuid
 from collections import defaultdict, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Literal
@@ -27,12 +27,13 @@ from websockets.http11 import Request, Response
 from kiosk.menu import Menu
 from kiosk.settings import Settings, find_assets
 from kiosk.voice import language_model
-from kiosk.voice.espeak import SAMPLE_RATE, Chunk, Voice, espeak
+from kiosk.voice.espeak import SAMPLE_RATE
 from kiosk.voice.recognizer import Recognizer
+from tests.fakes import cartesia_rules as rules
+from tests.fakes.cartesia_sound import pieces, synthesize
 from tests.fakes.server import Fake, RunningSockets
 
 KEY = "sk_car_fake"
-VOICE = Voice(name="en-us+m3", rate=175)
 
 # What is asked for over HTTP is "voices".
 Face = Literal["stt", "tts", "voices"]
@@ -40,10 +41,12 @@ Fault = Literal["401", "429", "500", "silent", "cut", "garbage", "drip"]
 FAULTS: tuple[Fault, ...] = ("401", "429", "500", "silent", "cut", "garbage", "drip")
 
 _ERRORS = {
-    "429": {"status_code": 429, "error_code": "concurrency_limited", "title": "Too many concurrent requests"},
-    "500": {"status_code": 500, "error_code": None, "title": "Internal server error"},
+    "429": (429, "Too many concurrent requests", "as planned", "concurrency_limited"),
+    "500": (500, "Internal server error", "as planned"),
 }
 DRIP_SECS = 3.0
+# After how long without a message a connection is closed.
+STT_IDLE_SECS, TTS_IDLE_SECS = 180.0, 300.0
 
 
 class FakeCartesia(Fake):
@@ -53,6 +56,9 @@ class FakeCartesia(Fake):
         cache_dir: where the recogniser's model of the menu is kept.
         transcripts: what is heard, one a finalized utterance and in one piece, instead of what was said.
         stt_secs, tts_secs: to the transcript, and to the first sound.
+        idle_secs: after how long without a message a connection is closed; by default the service's own limits.
+        flushes: whether the end of each transcript is told by `flush_done`, too, as it was seen; documented is that
+            only for one that is flushed.
         port: 0: a free one.
 
     Attributes:
@@ -63,6 +69,7 @@ class FakeCartesia(Fake):
         asked: the queries of all connections.
         voices: those that there are.
         chatter: how many transcripts without a word precede each that has some.
+        idle: how many connections were closed because nothing came.
     """
 
     def __init__(
@@ -72,6 +79,8 @@ class FakeCartesia(Fake):
         transcripts: Sequence[str] | None = None,
         stt_secs: float = 0.0,
         tts_secs: float = 0.0,
+        idle_secs: float | None = None,
+        flushes: bool = False,
         port: int = 0,
     ) -> None:
         self.said: list[str] = []
@@ -84,6 +93,9 @@ class FakeCartesia(Fake):
         self._cache_dir = cache_dir
         self._transcripts = None if transcripts is None else deque(transcripts)
         self._stt_secs, self._tts_secs = stt_secs, tts_secs
+        self._stt_idle_secs, self._tts_idle_secs = idle_secs or STT_IDLE_SECS, idle_secs or TTS_IDLE_SECS
+        self.flushes = flushes
+        self.idle = 0
         super().__init__(port)
         self._faults: dict[Face, deque[Fault]] = defaultdict(deque)
         self._model = language_model.build(Menu.load(find_assets() / "menu.toml"), cache_dir)
@@ -114,7 +126,7 @@ class FakeCartesia(Fake):
             self._faults[face].popleft()
         elif request.headers.get("X-API-Key") == KEY and request.headers.get("Cartesia-Version") == "2026-03-01":
             return None
-        return connection.respond(HTTPStatus.UNAUTHORIZED, json.dumps({"title": "Invalid API key"}))
+        return _refusal(HTTPStatus.UNAUTHORIZED, "Invalid API key")
 
     def _tell_of_voices(self, request: Request) -> Response:
         fault = self._fault("voices")
@@ -154,7 +166,13 @@ class FakeCartesia(Fake):
     async def _listen(self, connection: ServerConnection) -> None:
         request_id = str(uuid.uuid4())
         sound = bytearray()
-        async for message in connection:
+        assert connection.request
+        query = urlsplit(connection.request.path).query
+        if refused := rules.refusal_of_stt(query):
+            await connection.send(json.dumps({**refused, "request_id": request_id}))
+            return
+        language = dict(parse_qsl(query)).get("language", "en")
+        async for message in self._until_idle(connection, self._stt_idle_secs):
             if isinstance(message, bytes):
                 sound += message
                 self.heard += len(message) / 2 / 16000
@@ -163,18 +181,29 @@ class FakeCartesia(Fake):
                     self._fault("stt")
                     connection.transport.abort()
             elif message == "finalize":
-                await self._transcribe(connection, request_id, bytes(sound))
+                await self._transcribe(connection, request_id, bytes(sound), language)
                 sound.clear()
-            elif message == "done":
+            elif message in ("close", "done"):
                 await connection.send(json.dumps({"type": "done", "request_id": request_id}))
                 return
+            else:
+                refused = rules.refusal(400, "Invalid command", f"{message[:40]} is not a command")
+                await connection.send(json.dumps({**refused, "request_id": request_id}))
+                return
 
-    async def _transcribe(self, connection: ServerConnection, request_id: str, sound: bytes) -> None:
+    async def _until_idle(self, connection: ServerConnection, secs: float) -> AsyncIterator[str | bytes]:
+        try:
+            while True:
+                yield await asyncio.wait_for(connection.recv(), secs)
+        except TimeoutError:
+            self.idle += 1
+            await connection.close(1000, "connection idle timeout")
+
+    async def _transcribe(self, connection: ServerConnection, request_id: str, sound: bytes, language: str) -> None:
         fault = self._fault("stt") if len(sound) > 16000 else None
         match fault:
             case "429" | "500":
-                error = {"type": "error", **_ERRORS[fault], "message": "as planned", "request_id": request_id}
-                await connection.send(json.dumps(error))
+                await connection.send(json.dumps({**rules.refusal(*_ERRORS[fault]), "request_id": request_id}))
                 return
             case "silent":
                 return
@@ -184,12 +213,14 @@ class FakeCartesia(Fake):
         words = await asyncio.to_thread(self._words, sound)
         await asyncio.sleep(self._stt_secs)
         for _ in range(self.chatter):
-            await connection.send(self.mangled({"type": "transcript", "is_final": False, "text": "", "language": "en"}))
+            await connection.send(
+                self.mangled({"type": "transcript", "is_final": False, "text": "", "language": language})
+            )
         for number, delta in enumerate(_deltas(words) if self._transcripts is None else [words]):
             if fault == "drip" and number:
                 await asyncio.sleep(DRIP_SECS)
-            told = {"type": "transcript", "is_final": True, "text": delta, "language": "en", "request_id": request_id}
-            await connection.send(self.mangled(told))
+            told = {"type": "transcript", "is_final": True, "text": delta, "language": language}
+            await connection.send(self.mangled({**told, "request_id": request_id}))
         await connection.send(self.mangled({"type": "flush_done", "request_id": request_id}))
 
     def _words(self, sound: bytes) -> str:
@@ -210,7 +241,7 @@ class FakeCartesia(Fake):
     async def _speak(self, connection: ServerConnection) -> None:
         contexts: dict[str, _Context] = {}
         try:
-            async for message in connection:
+            async for message in self._until_idle(connection, self._tts_idle_secs):
                 asked = json.loads(message)
                 context_id = asked["context_id"]
                 if asked.get("cancel"):
@@ -218,14 +249,20 @@ class FakeCartesia(Fake):
                     if context := contexts.pop(context_id, None):
                         context.end()
                     continue
+                if refused := rules.refusal_of_tts(asked):
+                    await connection.send(json.dumps({**refused, "context_id": context_id}))
+                    continue
                 if context_id not in contexts:
                     contexts[context_id] = _Context(self, connection, context_id)
                 context = contexts[context_id]
                 if asked["transcript"]:
-                    self._check(asked)
+                    assert asked["add_timestamps"]
+                    assert asked["output_format"]["sample_rate"] == SAMPLE_RATE
                     self.said.append(asked["transcript"])
                     self.languages.add(asked["language"])
                     context.transcripts.put_nowait((asked["transcript"], self._fault("tts")))
+                if asked.get("flush") or (self.flushes and asked["transcript"]):
+                    context.transcripts.put_nowait(("", None))
                 if not asked["continue"]:
                     context.transcripts.put_nowait(None)
                     contexts.pop(context_id)
@@ -236,14 +273,6 @@ class FakeCartesia(Fake):
     def mangled(self, told: dict[str, Any]) -> str:
         """A message as it goes out."""
         return self.mangle(json.dumps(told).encode()).decode("utf-8", "replace")
-
-    @staticmethod
-    def _check(asked: dict[str, Any]) -> None:
-        """The client asks for what this fake can do."""
-        assert asked["voice"]["mode"] == "id"
-        assert asked["add_timestamps"]
-        form = {"container": "raw", "encoding": "pcm_s16le", "sample_rate": SAMPLE_RATE}
-        assert asked["output_format"] == form, asked["output_format"]
 
 
 def voice(voice_id: str, name: str, language: str, *locales: str) -> dict[str, Any]:
@@ -268,7 +297,8 @@ def _json(status: HTTPStatus, body: str) -> Response:
 
 
 def _refusal(status: HTTPStatus, title: str) -> Response:
-    return _json(status, json.dumps({"error_code": None, "title": title, "message": title}))
+    told = {"error_code": None, "title": title, "message": title, "request_id": str(uuid.uuid4())}
+    return _json(status, json.dumps(told))
 
 
 class _Context:
@@ -289,17 +319,18 @@ class _Context:
     async def _run(self) -> None:
         flush_id = 0
         while transcript := await self.transcripts.get():
-            flush_id += 1
-            if not await self._say(*transcript):
+            if not transcript[0]:
+                flush_id += 1
+                await self._tell("flush_done", flush_done=True, flush_id=flush_id)
+            elif not await self._say(*transcript):
                 return
-            await self._tell("flush_done", flush_done=True, flush_id=flush_id)
         await self._tell("done", done=True)
 
     async def _say(self, transcript: str, fault: Fault | None) -> bool:
         """Say it; whether there is more to come."""
         match fault:
             case "429" | "500":
-                await self._tell("error", done=True, message="as planned", **_ERRORS[fault])
+                await self._tell(**rules.refusal(*_ERRORS[fault]))
                 return False
             case "silent":
                 return False
@@ -307,12 +338,12 @@ class _Context:
                 await self._connection.send('{"type": "chunk", "data": \x00')
                 return False
         await asyncio.sleep(self._latency_secs)
-        sound, words, starts = await asyncio.to_thread(_synthesize, transcript)
+        sound, words, starts = await asyncio.to_thread(synthesize, transcript)
         secs = len(sound) / 2 / SAMPLE_RATE
         ends = [*starts[1:], secs]
         timed = {"words": words, "start": [self._secs + at for at in starts], "end": [self._secs + at for at in ends]}
         await self._tell("timestamps", word_timestamps=timed)
-        for piece in _pieces(sound):
+        for piece in pieces(sound):
             if fault == "cut" and piece.start > len(sound) / 2:
                 self._connection.transport.abort()
                 return False
@@ -323,37 +354,10 @@ class _Context:
         self._secs += secs
         return True
 
-    async def _tell(self, kind: str, **fields: Any) -> None:
-        message = {"type": kind, "done": False, "status_code": 206, "context_id": self._id, **fields}
+    async def _tell(self, type: str, **fields: Any) -> None:
+        message = {"type": type, "done": False, "status_code": 206, "context_id": self._id, **fields}
         with contextlib.suppress(Exception):
             await self._connection.send(self._fake.mangled(message))
-
-
-def _pieces(sound: bytes) -> Iterator[slice]:
-    size = SAMPLE_RATE // 10 * 2
-    return (slice(start, start + size) for start in range(0, len(sound), size))
-
-
-def _synthesize(text: str) -> tuple[bytes, list[str], list[float]]:
-    """Sound, words as they stand in the text, and when each begins."""
-    sound = bytearray()
-    begins: dict[int, float] = {}
-
-    def deliver(chunk: Chunk) -> bool:
-        sound.extend(chunk.pcm)
-        begins.update({word.position: word.sample / SAMPLE_RATE for word in chunk.words})
-        return True
-
-    espeak().synthesize(text, VOICE, deliver)
-    words, starts, position, last = [], [], 0, 0.0
-    for word in text.split():
-        position = text.index(word, position)
-        # eSpeak NG reports some words together with the one before.
-        last = max(last, begins.get(position, last))
-        words.append(word)
-        starts.append(last)
-        position += len(word)
-    return bytes(sound), words, starts
 
 
 def _deltas(words: str) -> list[str]:

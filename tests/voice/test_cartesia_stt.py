@@ -6,9 +6,10 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 import pytest
 
+from kiosk.voice.failover import CloudError, ask_websocket
 from kiosk.voice.recording import Utterance, read_turns
 from tests.evening import Evening, spoken
-from tests.fakes.cartesia import FAULTS, FakeCartesia
+from tests.fakes.cartesia import FAULTS, KEY, FakeCartesia
 from tests.sampling import sampled
 
 AUDIO = Path(__file__).parent.parent / "audio"
@@ -41,10 +42,38 @@ async def test_the_cloud_is_told_what_is_on_the_menu(cache_dir):
     assert (asked["model"], asked["sample_rate"], asked["encoding"]) == (["ink-2"], ["16000"], ["pcm_s16le"])
 
 
+@pytest.mark.parametrize(
+    ("language", "model", "named"), [("de", "ink-whisper", ["de"]), ("es", "ink-2", None), ("en", "ink-2", ["en"])]
+)
+async def test_a_guest_is_heard_by_the_model_that_has_the_language(cache_dir, language, model, named):
+    words = "Zwei Martinis und ein Bier, bitte."
+    with FakeCartesia(cache_dir, transcripts=[words]) as speech:
+        evening = Evening(cache_dir, spoken("1_order"), speech=speech, language=language)
+        await evening.hold()
+        assert await evening.ears.is_back()
+        asked = [parse_qs(urlsplit(path).query) for path in speech.asked if path.startswith("/stt")]
+    assert evening.heard() == [words]
+    assert evening.moves("stt") == ["cloud"]
+    # The connection and the probe ask for the same.
+    assert len(asked) >= 2
+    assert all((each["model"], each.get("language")) == ([model], named) for each in asked)
+
+
+async def test_a_refusal_is_told_in_the_words_of_the_service(cache_dir):
+    with FakeCartesia(cache_dir) as speech:
+        address = f"{speech.url}/stt/websocket?model=ink-2&encoding=pcm_s16le&sample_rate=16000&language=de"
+        headers = {"X-API-Key": KEY, "Cartesia-Version": "2026-03-01"}
+        with pytest.raises(CloudError, match=r"Invalid request: .*language de") as refused:
+            await ask_websocket(address, headers, ["finalize"], "flush_done")
+    assert refused.value.code == 400
+
+
 async def test_a_guest_who_pauses_in_the_middle_is_understood_as_a_whole(cache_dir):
     guest = read_turns(AUDIO / "pause_01.flac")
     with FakeCartesia(cache_dir) as speech:
         evening = Evening(cache_dir, guest, speech=speech)
+        # The fake's recogniser takes as long as the machine lets it.
+        evening.ears.transcript_secs = 60.0
         await evening.hold()
     house = Evening(cache_dir, guest)
     await house.hold()
