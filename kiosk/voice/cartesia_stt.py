@@ -148,7 +148,9 @@ class CartesiaEars(CartesiaSTTService):
 
         One that ends while nobody speaks is made anew when somebody does.
         """
-        if self._utterance is not None or not isinstance(error.exception, ConnectionClosed):
+        # One that the service closes in order, after minutes without a word, comes without an exception.
+        is_closed = error.exception is None or isinstance(error.exception, ConnectionClosed)
+        if self._utterance is not None or not is_closed:
             self._lose(error.exception)
 
     async def _websocket_connect(self, uri: str, **options: Any) -> Any:  # noqa: ARG002

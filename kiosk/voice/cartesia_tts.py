@@ -43,10 +43,11 @@ class _Answer:
 
     Parameters:
         script: what the cloud was given to say, or is still to be said.
-        sent: sentences that the cloud was given, and `finished` of them.
+        sent: sentences that the cloud was given, and `finished` of them; of `flushed` it has said so.
         words: those the cloud has timed, by its own clock, whose sound is not there yet.
         cursor: how far in the script the cloud's words have come.
         cloud_secs: how much sound has come from the cloud, `secs` with the house's and the silence between.
+        timed_secs: when the last word that the cloud has timed ends, by its own clock.
         dry_at: when the sound that has come is over, by the loop's clock; None while none is due.
         is_ended: no more text will come.
         is_lost: the house says the rest.
@@ -55,9 +56,11 @@ class _Answer:
     script: Script = field(default_factory=Script)
     sent: int = 0
     finished: int = 0
+    flushed: int = 0
     words: deque[tuple[str, float]] = field(default_factory=deque)
     cursor: int = 0
     cloud_secs: float = 0.0
+    timed_secs: float = 0.0
     secs: float = 0.0
     began_at: int | None = None
     dry_at: float | None = None
@@ -72,11 +75,20 @@ class _Answer:
         """Whether the cloud owes sound."""
         return self.finished < self.sent and not self.script.is_begun_to_the_end
 
+    def restart_clock(self) -> None:
+        """The cloud counts from nothing again."""
+        self.cloud_secs = self.timed_secs = 0.0
+
+    def finish_what_is_heard(self) -> None:
+        """All that was sent is said once the sound of its last word is there; the cloud need not say so, too."""
+        if self.script.is_begun_to_the_end and self.cloud_secs >= self.timed_secs > 0.0:
+            self.finished = self.sent
+
     def unsaid(self) -> list[Piece]:
         """What is left for the house to say; from here on the script is the house's."""
         is_said = self.finished == self.sent and self.script.is_begun_to_the_end
         left = [] if is_said else self.script.unfinished()
-        self.script, self.sent, self.finished = Script(), 0, 0
+        self.script, self.sent, self.finished, self.flushed = Script(), 0, 0, 0
         return left
 
 
@@ -124,6 +136,11 @@ class CartesiaVoice(CartesiaTTSService):
         """Let the house's voice end, too."""
         await super().cleanup()
         self._house.close()
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether the cloud was given something that it has not said to the end."""
+        return any(answer.finished < answer.sent for answer in self._answers.values())
 
     async def is_back(self) -> bool:
         """Whether it speaks: asked for one word, on a connection of its own.
@@ -182,8 +199,7 @@ class CartesiaVoice(CartesiaTTSService):
 
         One that ends while nothing is due is made anew when there is something to say.
         """
-        owes = any(answer.finished < answer.sent for answer in self._answers.values())
-        if owes or not isinstance(error.exception, ConnectionClosed):
+        if self.is_waited_for or not isinstance(error.exception, ConnectionClosed):
             self._lose(error.exception)
 
     async def _send(self, message: str) -> bool:
@@ -194,6 +210,8 @@ class CartesiaVoice(CartesiaTTSService):
                 if not self._websocket or self._websocket.state is not State.OPEN:
                     await self._disconnect()
                     await self._connect()
+                    for answer in self._answers.values():
+                        answer.restart_clock()
                 await self._get_websocket().send(message)
         except Exception as error:
             self._lose(error)
@@ -211,7 +229,7 @@ class CartesiaVoice(CartesiaTTSService):
                 self._lose(told(data))
             elif answer and not answer.is_lost and self.audio_context_available(context_id):
                 await self._take(data, context_id, answer)
-        if any(answer.finished < answer.sent for answer in self._answers.values()):
+        if self.is_waited_for:
             raise ConnectionError("closed in the middle of an answer")
 
     async def _take(self, data: dict[str, Any], context_id: str, answer: _Answer) -> None:
@@ -219,17 +237,19 @@ class CartesiaVoice(CartesiaTTSService):
             case "timestamps":
                 timed = data["word_timestamps"]
                 answer.words.extend(self._normalize_word_timestamps(timed["words"], timed["start"]))
+                answer.timed_secs = max([answer.timed_secs, *timed["end"]])
                 await self._show(context_id, answer)
             case "chunk":
                 await self._sound(base64.b64decode(data["data"], validate=True), context_id, answer)
             case "flush_done":
-                answer.finished += 1
+                answer.flushed += 1
+                answer.finished = max(answer.finished, answer.flushed)
                 await self._show(context_id, answer)
             case "done":
-                answer.finished = answer.sent
+                answer.finished = answer.flushed = answer.sent
                 await self._show(context_id, answer)
-                # Cartesia ends a context that it has not heard of for a while, and begins anew with the next words.
-                answer.cloud_secs = 0.0
+                # Cartesia ends a context that it has not heard of for a while; the next words begin another.
+                answer.restart_clock()
                 if answer.is_ended:
                     await self._end(context_id)
 
@@ -255,6 +275,7 @@ class CartesiaVoice(CartesiaTTSService):
             if position >= 0:
                 answer.cursor = position + len(word)
                 await self._pass_on(answer.script.reach(position), start + offset, context_id)
+        answer.finish_what_is_heard()
         if is_finished:
             await self._pass_on(answer.script.rest(), answer.secs, context_id)
         if not answer.is_waited_for:

@@ -93,7 +93,7 @@ class FakeCartesia(Fake):
         self._cache_dir = cache_dir
         self._transcripts = None if transcripts is None else deque(transcripts)
         self._stt_secs, self._tts_secs = stt_secs, tts_secs
-        self._stt_idle_secs, self._tts_idle_secs = idle_secs or STT_IDLE_SECS, idle_secs or TTS_IDLE_SECS
+        self.idle_secs = idle_secs
         self.flushes = flushes
         self.idle = 0
         super().__init__(port)
@@ -172,7 +172,7 @@ class FakeCartesia(Fake):
             await connection.send(json.dumps({**refused, "request_id": request_id}))
             return
         language = dict(parse_qsl(query)).get("language", "en")
-        async for message in self._until_idle(connection, self._stt_idle_secs):
+        async for message in self._until_idle(connection, STT_IDLE_SECS):
             if isinstance(message, bytes):
                 sound += message
                 self.heard += len(message) / 2 / 16000
@@ -194,7 +194,7 @@ class FakeCartesia(Fake):
     async def _until_idle(self, connection: ServerConnection, secs: float) -> AsyncIterator[str | bytes]:
         try:
             while True:
-                yield await asyncio.wait_for(connection.recv(), secs)
+                yield await asyncio.wait_for(connection.recv(), self.idle_secs or secs)
         except TimeoutError:
             self.idle += 1
             await connection.close(1000, "connection idle timeout")
@@ -241,7 +241,7 @@ class FakeCartesia(Fake):
     async def _speak(self, connection: ServerConnection) -> None:
         contexts: dict[str, _Context] = {}
         try:
-            async for message in self._until_idle(connection, self._tts_idle_secs):
+            async for message in self._until_idle(connection, TTS_IDLE_SECS):
                 asked = json.loads(message)
                 context_id = asked["context_id"]
                 if asked.get("cancel"):

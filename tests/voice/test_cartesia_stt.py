@@ -1,5 +1,6 @@
 """Facts about the ears in the cloud, and what becomes of an utterance that they do not put into words."""
 
+import asyncio
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -113,3 +114,19 @@ async def test_it_is_given_a_moment_of_silence_to_see_whether_it_is_back(cache_d
         assert await ears.is_back()
     with pytest.raises(OSError, match=r"refused|failed"):
         await ears.is_back()
+
+
+async def test_a_connection_that_was_closed_because_nobody_spoke_costs_the_next_guest_nothing(cache_dir):
+    words = "Two martinis please."
+    with FakeCartesia(cache_dir, transcripts=[words], idle_secs=0.3) as speech:
+
+        async def before(turn: int) -> None:
+            if turn == 0:
+                while speech.idle < 2:
+                    await asyncio.sleep(0.01)
+                speech.idle_secs = None
+
+        evening = Evening(cache_dir, spoken("1_order"), speech=speech, before_turn=before)
+        await evening.hold()
+    assert evening.heard() == [words]
+    assert (evening.moves("stt"), evening.moves("tts")) == (["cloud"], ["cloud"])

@@ -144,3 +144,40 @@ async def test_in_another_language_cartesia_reads_the_amounts(cartesia):
     assert cartesia.said == ["Das macht 12,50 Euro, bitte."]
     assert cartesia.languages == {"de"}
     assert words(frames) == ["Das", "macht", "12,50", "Euro,", "bitte."]
+
+
+@pytest.mark.parametrize("flushes", [True, False], ids=["told", "not told"])
+async def test_a_sentence_whose_last_word_was_heard_is_not_said_again_when_the_connection_ends(cache_dir, flushes):
+    with FakeCartesia(cache_dir, flushes=flushes) as cartesia:
+        maya, guest = Maya(cartesia), Guest()
+        worker = PipelineWorker(Pipeline([maya.voice, guest]), enable_rtvi=False)
+
+        async def go_on() -> None:
+            while maya.voice.is_waited_for:
+                await asyncio.sleep(0.01)
+            cartesia.go_away()
+            cartesia.come_back()
+            await worker.queue_frames(answer("hat makes $5.")[1:])
+
+        guest.at_first_sound = go_on
+        await worker.queue_frames([LLMFullResponseStartFrame(), LLMTextFrame("Let me see. T")])
+        await converse(guest, worker)
+        assert words(guest.heard)[-4:] == ["see.", "That", "makes", "$5."]
+        assert cartesia.said == ["Let me see.", "That makes five dollars."]
+    assert maya.where() == []
+
+
+async def test_a_connection_that_was_closed_because_nobody_spoke_is_made_again(cache_dir):
+    with FakeCartesia(cache_dir, idle_secs=0.2) as cartesia:
+        maya, guest = Maya(cartesia), Guest()
+        worker = PipelineWorker(Pipeline([maya.voice, guest]), enable_rtvi=False)
+        await worker.queue_frames(answer("Hello."))
+        task = asyncio.create_task(converse(guest, worker, answers=2))
+        await guest.has_heard(1)
+        while not cartesia.idle:
+            await asyncio.sleep(0.01)
+        cartesia.idle_secs = None
+        await worker.queue_frames(answer("Here again."))
+        await task
+        assert cartesia.said == ["Hello.", "Here again."]
+    assert maya.where() == []
