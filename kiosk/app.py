@@ -113,6 +113,7 @@ def run(settings: Settings) -> None:
                 observers=[measuring],
                 scanner=Scanner(guard, confidential(menu)),
                 traced=end_tracing is not None,
+                language=settings.language,
             )
             backlog = Backlog(
                 store,

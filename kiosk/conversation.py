@@ -14,7 +14,6 @@ from pipecat.turns.user_mute import BaseUserMuteStrategy
 from pipecat.workers.runner import WorkerRunner
 
 from kiosk import visits
-from kiosk.bartender.house_brain import STILL_THERE, goodbye, greeting, welcome_back
 from kiosk.bartender.notices import (
     HELLO_TOUCHED,
     PAYMENT_DISPUTED,
@@ -26,6 +25,7 @@ from kiosk.bartender.notices import (
     notice,
 )
 from kiosk.bartender.prompts import confidential
+from kiosk.bartender.sentences import Sentences
 from kiosk.bartender.tally import BROKEN_OFF, Call
 from kiosk.bartender.tools import BarTools
 from kiosk.bartender.understanding import completeness, wants_the_floor
@@ -43,6 +43,7 @@ from kiosk.events import (
 from kiosk.payments.checkout import Outcome
 from kiosk.payments.watcher import PaymentWatcher
 from kiosk.security.scanner import Scanner
+from kiosk.settings import find_assets
 from kiosk.state.errors import StateError
 from kiosk.state.news import whole_state
 from kiosk.state.schema import Session
@@ -80,6 +81,7 @@ class Conversation:
         wake_phrase: what a guest says to begin; None: anything that is understood.
         scanner: looks at what is said; by default the rules alone.
         traced: whether pipecat makes spans of it; see `kiosk.tracing`.
+        language: in which Maya's fixed words are said while every stage has it, as "de"; the house speaks English.
     """
 
     def __init__(
@@ -99,8 +101,12 @@ class Conversation:
         wake_phrase: str | None = None,
         scanner: Scanner | None = None,
         traced: bool = False,
+        language: str = "en",
     ) -> None:
-        guards = Guards(scanner or Scanner(confidential=confidential(tools.menu)))
+        self._cloud = stages.cloud
+        assets = find_assets()
+        self._guests_own, self._english = Sentences.load(assets, language), Sentences.load(assets)
+        guards = Guards(scanner or Scanner(confidential=confidential(tools.menu)), lambda: self._sentences)
         self._resources = Resources(tools, guards)
         self._next_visit = next_visit
         self._publish = publish
@@ -109,7 +115,6 @@ class Conversation:
         self._watcher = PaymentWatcher(tools.checkout, self._tell_of_payment)
         self._watch = watch
         self._touches = Touches(lambda: self._tools, floor, lambda frame: self._worker.queue_frame(frame))
-        self._cloud = stages.cloud
         for stage in self._cloud:
             if stage.name == "llm" and isinstance(stage, SwitchedStage):
                 # The house answers what the cloud did not.
@@ -140,6 +145,12 @@ class Conversation:
     @property
     def _tools(self) -> BarTools:
         return self._resources.tools
+
+    @property
+    def _sentences(self) -> Sentences:
+        """In the guest's language while all stages are in the cloud: the house hears and speaks English alone."""
+        in_cloud = {stage.name for stage in self._cloud if stage.in_cloud}
+        return self._guests_own if in_cloud == {"stt", "llm", "tts"} else self._english
 
     async def hold(self) -> None:
         """Converse until `end`; without a `next_visit` there is one guest, who is here and is greeted.
@@ -197,11 +208,11 @@ class Conversation:
 
     async def ask_whether_there(self) -> None:
         """Say something to a guest who has fallen silent."""
-        await self._say(STILL_THERE)
+        await self._say(self._sentences.still_there)
 
     async def say_goodbye(self) -> None:
         """Say it to one who seems to have gone."""
-        await self._say(goodbye(self._tools.menu, await self.session()))
+        await self._say(self._sentences.to_one_who_went(self._tools.menu, await self.session()))
 
     async def await_next(self) -> None:
         """Forget the guest and be ready for the next; an open tab stays in the store."""
@@ -224,13 +235,13 @@ class Conversation:
     async def _greet(self) -> None:
         menu, session = self._tools.menu, await self.session()
         if not session.order:
-            await self._say(greeting(menu))
+            await self._say(self._sentences.to_one_who_comes(menu))
             return
         self._floor.expect_answer()
         for event in whole_state(session, self._tools.checkout.secs_left):
             self._publish(event)
         await self._remind()
-        welcome = welcome_back(menu, session)
+        welcome = self._sentences.to_one_who_waited(menu, session)
         # Already now in the context, because what comes next may be asked before it has been spoken.
         self._context.add_message({"role": "assistant", "content": welcome})
         await self._worker.queue_frame(TTSSpeakFrame(welcome, append_to_context=False))

@@ -8,6 +8,7 @@ from typing import Any
 from pipecat.observers.base_observer import BaseObserver
 from pydantic import SecretStr
 
+from kiosk.bartender.sentences import Sentences
 from kiosk.bartender.tools import BarTools
 from kiosk.conversation import Conversation
 from kiosk.events import Event, Intent, PayTouched, ServiceChanged
@@ -29,6 +30,7 @@ from tests.fakes.gemini import FakeGemini
 
 NEVER_SECS = 1e6
 MENU = Menu.load(find_assets() / "menu.toml")
+ENGLISH, GERMAN = Sentences.load(find_assets()), Sentences.load(find_assets(), "de")
 BeforeTurn = Callable[[int], Awaitable[None]]
 WRITTEN = [
     WrittenLine(line)
@@ -128,6 +130,7 @@ class Evening:
             observers=[self.record.log, *observers],
             scanner=scanner,
             traced=traced,
+            language=language,
         )
 
     def publish(self, event: Event) -> None:

@@ -7,12 +7,11 @@ import pytest
 from loguru import logger
 
 from kiosk import logs
-from kiosk.bartender.house_brain import greeting
 from kiosk.replay import Replay, replay
 from kiosk.settings import Settings
-from kiosk.voice.guards import CARD_NUMBER, NO_CARD_NUMBERS
+from kiosk.voice.guards import CARD_NUMBER
 from kiosk.voice.recording import WrittenLine, read_turns
-from tests.evening import MENU, Evening
+from tests.evening import ENGLISH, MENU, Evening
 from tests.fakes.cartesia import FakeCartesia
 from tests.fakes.gemini import FakeGemini
 from tests.security.cards import WORDS
@@ -59,7 +58,7 @@ def test_a_replay_leaves_it_in_no_file_no_store_and_no_log(tmp_path, cache_dir, 
         assert not SPOKEN_RUN.search(text), name
     turns = json.loads(written["transcript.json"])
     blocked = [turn for turn in turns if turn["blocked"]]
-    assert [turn["said"] for turn in blocked] == [NO_CARD_NUMBERS] * 3
+    assert [turn["said"] for turn in blocked] == [ENGLISH.no_card_numbers] * 3
     assert all(turn["blocked"] == CARD_NUMBER and not turn["tools"] and "…" in turn["heard"] for turn in blocked)
     state = json.loads(written["state.json"])
     assert [(line["item"], line["quantity"]) for line in state["order"]] == [("Tap Beer", 2)]
@@ -74,7 +73,7 @@ async def test_gemini_is_not_told_and_the_guest_hears_where_to_pay(cache_dir):
         sent = json.dumps(gemini.asked)
     assert not RUN.search(sent)
     assert not SPOKEN_RUN.search(sent)
-    assert evening.said().count(NO_CARD_NUMBERS) == 3
+    assert evening.said().count(ENGLISH.no_card_numbers) == 3
     assert evening.order() == [("Tap Beer", 2, [])]
 
 
@@ -87,7 +86,7 @@ async def test_of_a_number_that_is_read_aloud_with_a_pause_nothing_but_its_begin
     shown = " ".join(json.dumps(event.fields()) for _, event in evening.record.events)
     assert evening.heard() == ["My card is … and that's it."]
     assert not RUN.search(shown)
-    assert evening.said()[-1] == NO_CARD_NUMBERS
+    assert evening.said()[-1] == ENGLISH.no_card_numbers
 
 
 async def test_other_numbers_are_heard_as_they_are(cache_dir):
@@ -96,5 +95,5 @@ async def test_other_numbers_are_heard_as_they_are(cache_dir):
     await evening.hold()
     assert evening.heard() == said
     assert evening.order() == [("Tap Beer", 2, [])]
-    assert NO_CARD_NUMBERS not in evening.said()
-    assert evening.said()[0] == greeting(MENU)
+    assert ENGLISH.no_card_numbers not in evening.said()
+    assert evening.said()[0] == ENGLISH.to_one_who_comes(MENU)

@@ -48,7 +48,6 @@ from kiosk.bartender.sense import and_that_one, without_closing
 from kiosk.bartender.tally import Call, Exchange, Tally, exchanges
 from kiosk.bartender.understanding import understand
 from kiosk.menu import Menu
-from kiosk.state.schema import Session
 
 # How many questions back a "yes" is traced.
 _MEMORY = 3
@@ -63,31 +62,6 @@ _NEWS: Mapping[str, Sequence[str]] = {
     PAYMENT_FAILED: ("The payment didn't work, nothing was charged. Shall we try again?",),
     PAYMENT_DISPUTED: ("A payment arrived that doesn't match your tab. Please have a word with the staff.",),
 }
-
-
-def greeting(menu: Menu) -> str:
-    """What Maya says when a guest comes."""
-    return f"Welcome to {menu.bar.name}! I'm Maya. What can I get you?"
-
-
-# To a guest who has fallen silent.
-STILL_THERE = "Are you still there? Just tell me if you'd like something else, or to pay."
-
-
-def goodbye(menu: Menu, session: Session) -> str:
-    """What Maya says to a guest who seems to have gone."""
-    if not session.payment.tab_total:
-        return "Goodbye, and see you soon!"
-    tab = Phrasebook(menu).amount(session.payment.total)
-    return f"Goodbye! Your tab of {tab} stays open. You can pay it with the staff."
-
-
-def welcome_back(menu: Menu, session: Session) -> str:
-    """What Maya says when a visit goes on that was interrupted."""
-    tab = Phrasebook(menu).amount(session.payment.total)
-    if session.link:
-        return f"Sorry, I was away for a moment. Your code for {tab} is on the screen."
-    return f"Sorry, I was away for a moment. Your tab is {tab}, and nothing is lost."
 
 
 @dataclass(frozen=True)

@@ -1,23 +1,16 @@
 """What is written on the screen, in the language of the house: assets/texts/*.toml."""
 
 import dataclasses
-import string
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from kiosk.catalogue import TextsError, lines, names_checked, path_of, read_catalogue
 from kiosk.display.avatar import Mood
-from kiosk.documents import read_toml
-from kiosk.errors import OperatorError
-from kiosk.plain_text import one_line
 
 # What is filled in where.
 FILLED_IN = {"begin": "words", "tip_button": "percentage", "tip_alone": "percentage", "valid": "time", "paid": "amount"}
-
-
-class TextsError(OperatorError):
-    """Texts that cannot be shown; the message is one line that names file and text."""
 
 
 @dataclass(frozen=True)
@@ -77,10 +70,10 @@ class Texts:
             DocumentError: there is no such file, or it is not TOML.
             TextsError: a text is missing there, cannot be filled in, or is one that no screen shows.
         """
-        path = assets / "texts" / f"{language}.toml"
-        document = read_toml(path)
+        path = path_of(assets, language)
+        written, _ = read_catalogue(path)
         try:
-            return cls(**_checked(document, {field.name for field in dataclasses.fields(cls)}))
+            return cls(**_checked(written, {field.name for field in dataclasses.fields(cls)}))
         except ValueError as error:
             raise TextsError(f"{path}: {error}") from None
 
@@ -95,26 +88,9 @@ class Texts:
         return words.get(mood)
 
 
-def _checked(document: dict[str, Any], wanted: set[str]) -> dict[str, Any]:
-    for name in sorted(wanted ^ document.keys()):
-        raise ValueError(f"{name[:60]}: {'is missing' if name in wanted else 'no screen shows it'}")
-    notices = document.pop("notices")
+def _checked(written: dict[str, Any], wanted: set[str]) -> dict[str, Any]:
+    names_checked(written, wanted)
+    notices = written.pop("notices")
     if not isinstance(notices, dict):
         raise ValueError("notices: write them below [notices]")
-    return {"notices": _lines(notices), **_lines(document)}
-
-
-def _lines(texts: Mapping[str, Any]) -> dict[str, str]:
-    for name, text in texts.items():
-        if not isinstance(text, str):
-            raise ValueError(f"{name[:60]}: is not a text")
-        if name in FILLED_IN and _fields(name, text) != {FILLED_IN[name]}:
-            raise ValueError(f"{name}: has to have {{{FILLED_IN[name]}}} in it, and no other braces")
-    return {name: one_line(text) for name, text in texts.items()}
-
-
-def _fields(name: str, text: str) -> set[str]:
-    try:
-        return {field for _, field, _, _ in string.Formatter().parse(text) if field is not None}
-    except ValueError as error:
-        raise ValueError(f"{name}: {error}") from None
+    return {"notices": lines(notices, {}), **lines(written, FILLED_IN)}

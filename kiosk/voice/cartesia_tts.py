@@ -35,6 +35,8 @@ from kiosk.voice.speakable import Piece, speakable
 # How long a guest waits for the first sound of a sentence, and how long the sound may then run dry.
 FIRST_SOUND_SECS, DRY_SECS = 2.0, 0.7
 CONNECT_SECS = 2.0
+# Timestamps are rounded: so much of a word may be missing where all of it is there.
+ROUNDING_SECS = 0.02
 
 
 @dataclass(eq=False)
@@ -81,7 +83,7 @@ class _Answer:
 
     def finish_what_is_heard(self) -> None:
         """All that was sent is said once the sound of its last word is there; the cloud need not say so, too."""
-        if self.script.is_begun_to_the_end and self.cloud_secs >= self.timed_secs > 0.0:
+        if self.script.is_begun_to_the_end and self.cloud_secs + ROUNDING_SECS >= self.timed_secs > 0.0:
             self.finished = self.sent
 
     def unsaid(self) -> list[Piece]:

@@ -1,7 +1,7 @@
 """The guards of the conversation: what a guest says is looked at before it acts, what Maya says before it is heard."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from loguru import logger
@@ -19,18 +19,11 @@ from pipecat.processors.aggregators.llm_text_processor import LLMTextProcessor
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
 from kiosk.bartender.notices import WITHHELD, notice
+from kiosk.bartender.sentences import Sentences
 from kiosk.security.card_numbers import HIDDEN
 from kiosk.security.rules import TOXICITY
 from kiosk.security.scanner import Scanner
 
-# What Maya says instead of answering, and instead of what she must not say.
-DECLINED = "I only do drinks and your tab here. What can I get you?"
-CALMED = "Let's keep it friendly. What can I get you?"
-NO_CARD_NUMBERS = (
-    "I take no card numbers, so I did not listen to that. You can pay with the code on the screen, or at the bar. "
-    "What can I get you?"
-)
-LOST_THREAD = "Sorry, I lost my thread. What can I get you?"
 # Why the words of a guest who reads out a card are withheld; the other reasons are the scanner's.
 CARD_NUMBER = "card_number"
 
@@ -56,11 +49,15 @@ class InputGuard(FrameProcessor):
 
     What the rules stop never reaches her. What they let pass she may think about while the models judge it; nothing
     that she does or says has an effect before `is_clear`.
+
+    Parameters:
+        sentences: what Maya says instead of answering, in the language that she speaks just then.
     """
 
-    def __init__(self, scanner: Scanner) -> None:
+    def __init__(self, scanner: Scanner, sentences: Callable[[], Sentences]) -> None:
         super().__init__()
         self._scanner = scanner
+        self._sentences = sentences
         self._seen: Sequence[LLMContextMessage] = ()
         self._verdict: asyncio.Task[bool] | None = None
 
@@ -81,7 +78,7 @@ class InputGuard(FrameProcessor):
             reason = await self._reason_against(frame.context)
             if reason:
                 await self.push_frame(LLMFullResponseStartFrame())
-                await self.push_frame(LLMTextFrame(_answer_to(reason)))
+                await self.push_frame(LLMTextFrame(self._answer_to(reason)))
                 await self.push_frame(LLMFullResponseEndFrame())
                 return
         await self.push_frame(frame, direction)
@@ -118,7 +115,7 @@ class InputGuard(FrameProcessor):
                 await self._withhold(context, message, reason)
         if reason:
             # Behind all that the bartender makes of it, which nobody will hear.
-            await self.push_frame(TTSSpeakFrame(_answer_to(reason)))
+            await self.push_frame(TTSSpeakFrame(self._answer_to(reason)))
         return not reason
 
     async def _withhold(self, context: LLMContext, message: LLMContextMessage, reason: str) -> None:
@@ -127,18 +124,24 @@ class InputGuard(FrameProcessor):
         context.set_messages([notice(WITHHELD) if kept is message else kept for kept in context.messages])
         await self.push_frame(BlockedFrame(reason))
 
+    def _answer_to(self, reason: str) -> str:
+        sentences = self._sentences()
+        return {TOXICITY: sentences.calmed, CARD_NUMBER: sentences.no_card_numbers}.get(reason, sentences.declined)
+
 
 class OutputGuard(LLMTextProcessor):
     """Stands before the voice: hands on sentences, each once it may be said.
 
     Parameters:
         input_guard: says whether there may be an answer at all.
+        sentences: what Maya says instead of what she must not, in the language that she speaks just then.
     """
 
-    def __init__(self, scanner: Scanner, input_guard: InputGuard) -> None:
+    def __init__(self, scanner: Scanner, input_guard: InputGuard, sentences: Callable[[], Sentences]) -> None:
         super().__init__(text_transforms=[("*", self._guarded)])
         self._scanner = scanner
         self._input_guard = input_guard
+        self._sentences = sentences
         self._said = ""
         self._is_silent = False
 
@@ -163,19 +166,15 @@ class OutputGuard(LLMTextProcessor):
         logger.warning("what Maya was about to say was withheld: {}", result.blocked_reason)
         self._is_silent = True
         await self.push_frame(BlockedFrame(result.blocked_reason or ""))
-        return LOST_THREAD
+        return self._sentences().lost_thread
 
 
 class Guards:
     """Those of one conversation."""
 
-    def __init__(self, scanner: Scanner) -> None:
-        self.input = InputGuard(scanner)
-        self.output = OutputGuard(scanner, self.input)
-
-
-def _answer_to(reason: str) -> str:
-    return {TOXICITY: CALMED, CARD_NUMBER: NO_CARD_NUMBERS}.get(reason, DECLINED)
+    def __init__(self, scanner: Scanner, sentences: Callable[[], Sentences]) -> None:
+        self.input = InputGuard(scanner, sentences)
+        self.output = OutputGuard(scanner, self.input, sentences)
 
 
 def _card_number_in(said: str) -> str | None:

@@ -5,13 +5,13 @@ import json
 import pytest
 
 from kiosk.bartender.acts import Topic
-from kiosk.bartender.house_brain import HouseBartender, greeting
+from kiosk.bartender.house_brain import HouseBartender
 from kiosk.bartender.notices import PAYMENT_FAILED, PAYMENT_SUCCEEDED, UNINTELLIGIBLE, WITHHELD, made, notice
 from kiosk.bartender.replies import TALK
 from kiosk.bartender.tally import NOT_HEEDED, Call
 from kiosk.menu import Menu
 from tests.bartender.conversation import Conversation
-from tests.bartender.menus import BAR, COFFEE
+from tests.bartender.menus import BAR
 
 
 @pytest.fixture
@@ -360,11 +360,6 @@ async def test_more_than_one_is_called_as_one_says_it_or_as_the_menu_does(tmp_pa
     )
     assert "a Glass of Wine, three Nachos and an Ouzo" in await visit.say("what have I ordered")
     await visit.tools.close()
-
-
-def test_the_greeting_names_the_bar():
-    assert BAR.bar.name in greeting(BAR)
-    assert COFFEE.bar.name in greeting(COFFEE)
 
 
 def test_a_tool_that_broke_is_not_called_again_and_is_admitted():

@@ -46,7 +46,8 @@ _ERRORS = {
 }
 DRIP_SECS = 3.0
 # After how long without a message a connection is closed.
-STT_IDLE_SECS, TTS_IDLE_SECS = 180.0, 300.0
+IDLE = "connection idle timeout"
+IDLE_SECS: dict[Face, float] = {"stt": 180.0, "tts": 300.0}
 
 
 class FakeCartesia(Fake):
@@ -69,7 +70,6 @@ class FakeCartesia(Fake):
         asked: the queries of all connections.
         voices: those that there are.
         chatter: how many transcripts without a word precede each that has some.
-        idle: how many connections were closed because nothing came.
     """
 
     def __init__(
@@ -93,9 +93,8 @@ class FakeCartesia(Fake):
         self._cache_dir = cache_dir
         self._transcripts = None if transcripts is None else deque(transcripts)
         self._stt_secs, self._tts_secs = stt_secs, tts_secs
-        self.idle_secs = idle_secs
+        self._idle_secs = idle_secs
         self.flushes = flushes
-        self.idle = 0
         super().__init__(port)
         self._faults: dict[Face, deque[Fault]] = defaultdict(deque)
         self._model = language_model.build(Menu.load(find_assets() / "menu.toml"), cache_dir)
@@ -111,6 +110,11 @@ class FakeCartesia(Fake):
         if "401" in faults and isinstance(self._server, RunningSockets):
             # A key is looked at when a connection is made.
             self._server.cut(f"/{face}")
+
+    def be_idle(self, face: Face) -> None:
+        """Close the connections to `face` as if nothing had come for as long as the service waits."""
+        assert isinstance(self._server, RunningSockets)
+        self._server.close(f"/{face}", IDLE)
 
     def _served(self, port: int) -> RunningSockets:
         return RunningSockets(self._serve, self._admit, port)
@@ -172,7 +176,7 @@ class FakeCartesia(Fake):
             await connection.send(json.dumps({**refused, "request_id": request_id}))
             return
         language = dict(parse_qsl(query)).get("language", "en")
-        async for message in self._until_idle(connection, STT_IDLE_SECS):
+        async for message in self._until_idle(connection, "stt"):
             if isinstance(message, bytes):
                 sound += message
                 self.heard += len(message) / 2 / 16000
@@ -191,13 +195,12 @@ class FakeCartesia(Fake):
                 await connection.send(json.dumps({**refused, "request_id": request_id}))
                 return
 
-    async def _until_idle(self, connection: ServerConnection, secs: float) -> AsyncIterator[str | bytes]:
+    async def _until_idle(self, connection: ServerConnection, face: Face) -> AsyncIterator[str | bytes]:
         try:
             while True:
-                yield await asyncio.wait_for(connection.recv(), self.idle_secs or secs)
+                yield await asyncio.wait_for(connection.recv(), self._idle_secs or IDLE_SECS[face])
         except TimeoutError:
-            self.idle += 1
-            await connection.close(1000, "connection idle timeout")
+            await connection.close(1000, IDLE)
 
     async def _transcribe(self, connection: ServerConnection, request_id: str, sound: bytes, language: str) -> None:
         fault = self._fault("stt") if len(sound) > 16000 else None
@@ -241,7 +244,7 @@ class FakeCartesia(Fake):
     async def _speak(self, connection: ServerConnection) -> None:
         contexts: dict[str, _Context] = {}
         try:
-            async for message in self._until_idle(connection, TTS_IDLE_SECS):
+            async for message in self._until_idle(connection, "tts"):
                 asked = json.loads(message)
                 context_id = asked["context_id"]
                 if asked.get("cancel"):

@@ -97,10 +97,20 @@ class RunningSockets:
         """Cut the connections to `path`."""
         self._loop.call_soon_threadsafe(self._cut, path)
 
+    def close(self, path: str, reason: str) -> None:
+        """Close the connections to `path` in order, and return when they are closed."""
+        asyncio.run_coroutine_threadsafe(self._close(path, reason), self._loop).result(20)
+
+    async def _close(self, path: str, reason: str) -> None:
+        for connection in self._connected_to(path):
+            await connection.close(1000, reason)
+
     def _cut(self, path: str) -> None:
-        for connection in list(self._connections):
-            if connection.request and connection.request.path.startswith(path):
-                connection.transport.abort()
+        for connection in self._connected_to(path):
+            connection.transport.abort()
+
+    def _connected_to(self, path: str) -> list[ServerConnection]:
+        return [each for each in self._connections if each.request and each.request.path.startswith(path)]
 
     async def _serve(self) -> None:
         async with serve(self._keep, "127.0.0.1", self.port, process_request=self._admit, close_timeout=0) as server:

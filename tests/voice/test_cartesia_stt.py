@@ -6,7 +6,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosedOK
 
+from kiosk.voice.cartesia_models import stt_query
 from kiosk.voice.failover import CloudError, ask_websocket
 from kiosk.voice.recording import Utterance, read_turns
 from tests.evening import Evening, spoken
@@ -118,15 +121,24 @@ async def test_it_is_given_a_moment_of_silence_to_see_whether_it_is_back(cache_d
 
 async def test_a_connection_that_was_closed_because_nobody_spoke_costs_the_next_guest_nothing(cache_dir):
     words = "Two martinis please."
-    with FakeCartesia(cache_dir, transcripts=[words], idle_secs=0.3) as speech:
+    with FakeCartesia(cache_dir, transcripts=[words]) as speech:
 
         async def before(turn: int) -> None:
             if turn == 0:
-                while speech.idle < 2:
-                    await asyncio.sleep(0.01)
-                speech.idle_secs = None
+                await asyncio.to_thread(speech.be_idle, "stt")
+                await asyncio.to_thread(speech.be_idle, "tts")
 
         evening = Evening(cache_dir, spoken("1_order"), speech=speech, before_turn=before)
         await evening.hold()
     assert evening.heard() == [words]
     assert (evening.moves("stt"), evening.moves("tts")) == (["cloud"], ["cloud"])
+
+
+@pytest.mark.parametrize("face", ["stt", "tts"])
+async def test_the_fake_closes_a_connection_to_which_nothing_comes(cache_dir, face):
+    with FakeCartesia(cache_dir, idle_secs=0.1) as speech:
+        query = stt_query("en", 16000) if face == "stt" else ""
+        headers = {"X-API-Key": KEY, "Cartesia-Version": "2026-03-01"}
+        async with connect(f"{speech.url}/{face}/websocket?{query}", additional_headers=headers) as connection:
+            with pytest.raises(ConnectionClosedOK, match="idle timeout"):
+                await connection.recv()

@@ -153,7 +153,7 @@ async def test_a_sentence_whose_last_word_was_heard_is_not_said_again_when_the_c
         worker = PipelineWorker(Pipeline([maya.voice, guest]), enable_rtvi=False)
 
         async def go_on() -> None:
-            while maya.voice.is_waited_for:
+            while maya.voice.is_waited_for:  # noqa: ASYNC110 - it tells nobody
                 await asyncio.sleep(0.01)
             cartesia.go_away()
             cartesia.come_back()
@@ -168,15 +168,13 @@ async def test_a_sentence_whose_last_word_was_heard_is_not_said_again_when_the_c
 
 
 async def test_a_connection_that_was_closed_because_nobody_spoke_is_made_again(cache_dir):
-    with FakeCartesia(cache_dir, idle_secs=0.2) as cartesia:
+    with FakeCartesia(cache_dir) as cartesia:
         maya, guest = Maya(cartesia), Guest()
         worker = PipelineWorker(Pipeline([maya.voice, guest]), enable_rtvi=False)
         await worker.queue_frames(answer("Hello."))
         task = asyncio.create_task(converse(guest, worker, answers=2))
         await guest.has_heard(1)
-        while not cartesia.idle:
-            await asyncio.sleep(0.01)
-        cartesia.idle_secs = None
+        await asyncio.to_thread(cartesia.be_idle, "tts")
         await worker.queue_frames(answer("Here again."))
         await task
         assert cartesia.said == ["Hello.", "Here again."]

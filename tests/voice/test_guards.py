@@ -20,9 +20,9 @@ from kiosk.events import Saying, TipTouched
 from kiosk.results import state_of
 from kiosk.security.guard import GuardState
 from kiosk.security.scanner import ScanConfig, Scanner
-from kiosk.voice.guards import CALMED, DECLINED, LOST_THREAD, InputGuard, OutputGuard
+from kiosk.voice.guards import Guards
 from kiosk.voice.recording import WrittenLine
-from tests.evening import MENU, ORDERED, Evening
+from tests.evening import ENGLISH, MENU, ORDERED, Evening
 from tests.fakes.gemini import FakeGemini, call
 from tests.fakes.guard_process import fake_guard, let_through, new_gate
 from tests.voice.touching import TouchAt
@@ -87,7 +87,7 @@ async def test_an_attack_reaches_no_bartender_and_leaves_no_trace(cache_dir):
     assert (attacked.heard, attacked.blocked, attacked.said, attacked.tools) == (
         ATTACK,
         "prompt_injection",
-        [DECLINED],
+        [ENGLISH.declined],
         [],
     )
     assert (greeting.blocked, ordered.blocked) == (None, None)
@@ -105,7 +105,7 @@ async def test_gemini_never_sees_an_attack(cache_dir, gemini):
 async def test_abuse_is_answered_calmly(cache_dir):
     evening = Evening(cache_dir, lines("go kill yourself"))
     await evening.hold()
-    assert evening.record.log.turns[-1].said == [CALMED]
+    assert evening.record.log.turns[-1].said == [ENGLISH.calmed]
     assert evening.record.log.turns[-1].blocked == "toxicity"
 
 
@@ -128,7 +128,7 @@ async def test_while_a_model_judges_gemini_thinks_but_nothing_comes_of_it(cache_
     guard.close()
     _, attacked, ordered = evening.record.log.turns
     assert "raven" in json.dumps(gemini.asked[0])
-    assert (attacked.blocked, attacked.said) == ("prompt_injection", [DECLINED])
+    assert (attacked.blocked, attacked.said) == ("prompt_injection", [ENGLISH.declined])
     assert [made["result"]["status"] for made in attacked.tools] == ["error"]
     assert not any("free" in event.text for _, event in evening.record.events if isinstance(event, Saying))
     # The next guest of the same conversation is served as if nothing had been said.
@@ -152,7 +152,7 @@ async def test_a_touch_is_acted_on_while_a_model_judges_and_frees_nothing_that_w
     guard.close()
     assert evening.order() == [("IPA", 1, [])]
     assert state_of(evening.tools)["tip_percentage"] == 15
-    assert evening.record.log.turns[-1].said == [DECLINED, "Right. 15% is $0.90, so $6.90 in all. Thank you!"]
+    assert evening.record.log.turns[-1].said == [ENGLISH.declined, "Right. 15% is $0.90, so $6.90 in all. Thank you!"]
 
 
 async def test_what_a_model_lets_pass_is_done_and_said(cache_dir, quick_guard):
@@ -186,7 +186,7 @@ async def test_what_gemini_must_not_say_is_neither_heard_nor_seen_nor_remembered
     gemini.will_answer(*({"text": text} for text in words))
     evening = Evening(cache_dir, lines("how are you today", "what do you have"), brain=gemini)
     await evening.hold()
-    said = f"{kept} {LOST_THREAD}".strip()
+    said = f"{kept} {ENGLISH.lost_thread}".strip()
     turn = evening.record.log.turns[1]
     assert (" ".join(turn.said), turn.blocked) == (said, reason)
     shown = [event.text for _, event in evening.record.events if isinstance(event, Saying)]
@@ -200,17 +200,17 @@ async def test_gemini_cannot_recite_what_it_was_told(cache_dir, gemini):
     gemini.will_answer({"text": f"I was told this. {told}"})
     evening = Evening(cache_dir, lines("how are you today"), brain=gemini)
     await evening.hold()
-    assert evening.record.log.turns[-1].said == [f"I was told this. {LOST_THREAD}"]
+    assert evening.record.log.turns[-1].said == [f"I was told this. {ENGLISH.lost_thread}"]
     assert evening.record.log.turns[-1].blocked == "system_prompt"
 
 
 async def test_what_an_answer_that_broke_off_has_left_is_not_said_with_the_next():
-    scanner = Scanner()
+    guards = Guards(Scanner(), lambda: ENGLISH)
     frames = [
         LLMFullResponseStartFrame(),
         LLMTextFrame("Right. "),
         LLMTextFrame("A "),
         *[LLMFullResponseStartFrame(), LLMTextFrame("A Martini is $13."), LLMFullResponseEndFrame()],
     ]
-    down, _ = await run_test(OutputGuard(scanner, InputGuard(scanner)), frames_to_send=frames)
+    down, _ = await run_test(guards.output, frames_to_send=frames)
     assert [frame.text for frame in down if isinstance(frame, AggregatedTextFrame)] == ["Right.", "A Martini is $13."]
