@@ -54,6 +54,8 @@ from kiosk.money import USD, Currency
 PAID_SECS = 6.0
 # How long Maya stays glad or sorry after what made her so.
 MOOD_SECS = 3.0
+# The stages of which each has English alone in the house.
+TALKING = frozenset({"stt", "llm", "tts"})
 # How long what is new on the order is lit up.
 LIT_SECS = 2.0
 # How long she glances at what has just changed beside or below her, and how far, in pixels of the drawing.
@@ -130,6 +132,12 @@ class Scene:
         self._feeling, self._feeling_until = Mood.ATTRACT, 0.0
         self._glances_until = 0.0
         self._tab.begin(self._currency.zero, self._currency)
+
+    @property
+    def notice(self) -> str | None:
+        """What stands above everything else for the guest to know."""
+        shown = self._notice()
+        return shown[0] if shown else None
 
     @property
     def lines(self) -> tuple[OrderLine, ...]:
@@ -327,6 +335,8 @@ class Scene:
         if self._notices:
             notice = list(self._notices.values())[-1]
             return self._texts.notices.get(notice.code, notice.text), notice.level
+        if self._language != "en" and self._houses & TALKING:
+            return self._texts.only_english, Level.INFO
         return (self._texts.offline, Level.INFO) if self._houses else None
 
     def _draw_notice(self, target: Surface, notice: tuple[str, Level]) -> None:

@@ -23,6 +23,7 @@ class Texts:
         tip_button: with {percentage}; `tip_alone` where the buttons are too many for more than that.
         valid: with {time}, minutes and seconds.
         paid: with {amount}.
+        offline: while a stage is in the house; `only_english` where the guest's language is then lost.
         listening, thinking, happy, sorry: what Maya does.
         operator, operator_wrong, clear, close: the operator's way out.
         notices: by their codes.
@@ -56,6 +57,7 @@ class Texts:
     happy: str
     sorry: str
     offline: str
+    only_english: str
     operator: str
     operator_wrong: str
     clear: str

@@ -47,7 +47,8 @@ class CartesiaEars(CartesiaSTTService):
         url: the service's address, "wss://…".
         names: what is on the menu; Cartesia listens for it.
         recognizer: the house's.
-        language: what guests speak there, as "de"; the house understands English.
+        language: what guests speak there, as "de". The house understands English: what was said before a guest of
+            another language could know that it listens is asked for again, and never taken for English.
 
     Attributes:
         stage: where the ears are, and when they come back.
@@ -89,6 +90,9 @@ class CartesiaEars(CartesiaSTTService):
         self._alarm: asyncio.TimerHandle | None = None
         # Of this utterance the house takes down the words; it has begun to.
         self._in_house = self._house_listens = False
+        # Of this turn it does not: the guest speaks another language.
+        self._is_foreign = False
+        self._has_english = language == "en"
         self._in_turn = asyncio.Lock()
         self._taking_over: asyncio.Task[None] | None = None
 
@@ -118,6 +122,8 @@ class CartesiaEars(CartesiaSTTService):
             self._utterance += audio
             await self._send(audio)
             return
+        if self._is_foreign:
+            return
         async with self._in_turn:
             await self._have_house_listen()
             if partial := await self._house.hear(audio):
@@ -139,6 +145,7 @@ class CartesiaEars(CartesiaSTTService):
             case UserStartedSpeakingFrame():
                 self._house.begin_turn()
             case UserStoppedSpeakingFrame():
+                self._is_foreign = False
                 async with self._in_turn:
                     await self._house.end_turn()
         await super().process_frame(frame, direction)
@@ -223,6 +230,10 @@ class CartesiaEars(CartesiaSTTService):
         async with self._in_turn:
             if self._utterance is None:
                 return
+            if self._is_foreign:
+                self._utterance = None
+                await self.push_frame(TranscriptionFrame("", self._user_id, time_now_iso8601(), finalized=True))
+                return
             await self._have_house_listen()
             hypothesis = await self._house.finish()
             self._utterance = None
@@ -252,6 +263,7 @@ class CartesiaEars(CartesiaSTTService):
         self._is_stale = True
         if self._utterance is not None and not self._in_house:
             self._in_house = True
+            self._is_foreign = not self._has_english
             if not self._is_speaking:
                 self._taking_over = self.create_task(self._have_house_conclude(), "house ears")
 

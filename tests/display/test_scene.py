@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from kiosk.display.avatar import Mood
 from kiosk.display.scene import Scene
 from kiosk.display.tab_overlay import balance_colour
+from kiosk.display.texts import Texts
 from kiosk.events import (
     CancelTouched,
     Heard,
@@ -25,6 +26,7 @@ from kiosk.events import (
     PaymentStatus,
     PayTouched,
     Saying,
+    ServiceChanged,
     SessionEnded,
     SessionStarted,
     Speaking,
@@ -258,3 +260,26 @@ def test_large_captions_stay_in_their_room(size):
     changed = np.argwhere((before != pixels(scene)).any(axis=2))
     assert len(changed)
     assert all(scene.layout.captions.collidepoint(x, y) for y, x in changed)
+
+
+@pytest.mark.parametrize("stage", ["stt", "llm", "tts"])
+def test_a_guest_of_another_language_is_told_while_the_house_has_only_english(stage):
+    scene = Scene((1280, 800), find_assets(), language="de")
+    quiet = pixels(scene)
+    scene.apply(ServiceChanged(stage, "house", "no answer in time"), 0.0)
+    told = pixels(scene)
+    scene.apply(ServiceChanged(stage, "cloud", "the cloud answers again"), 0.0)
+    assert scene.notice is None
+    assert (pixels(scene) == quiet).all()
+    scene.apply(ServiceChanged(stage, "house", "no answer in time"), 0.0)
+    assert scene.notice == Texts.load(find_assets(), "de").only_english
+    assert (pixels(scene) == told).all()
+    assert (told != quiet).any()
+    scene.apply(ServiceChanged("payments", "house", "simulated"), 0.0)
+    assert scene.notice == Texts.load(find_assets(), "de").only_english
+
+
+def test_payments_in_the_house_say_nothing_of_the_language():
+    scene = Scene((1280, 800), find_assets(), language="de")
+    scene.apply(ServiceChanged("payments", "house", "simulated"), 0.0)
+    assert scene.notice == Texts.load(find_assets(), "de").offline

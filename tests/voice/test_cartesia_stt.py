@@ -12,7 +12,7 @@ from websockets.exceptions import ConnectionClosedOK
 from kiosk.voice.cartesia_models import stt_query
 from kiosk.voice.failover import CloudError, ask_websocket
 from kiosk.voice.recording import Utterance, read_turns
-from tests.evening import Evening, spoken
+from tests.evening import ORDERED, Evening, spoken
 from tests.fakes.cartesia import FAULTS, KEY, FakeCartesia
 from tests.sampling import sampled
 
@@ -142,3 +142,20 @@ async def test_the_fake_closes_a_connection_to_which_nothing_comes(cache_dir, fa
         async with connect(f"{speech.url}/{face}/websocket?{query}", additional_headers=headers) as connection:
             with pytest.raises(ConnectionClosedOK, match="idle timeout"):
                 await connection.recv()
+
+
+async def test_what_was_said_in_another_language_when_the_cloud_failed_is_asked_for_again_and_orders_nothing(cache_dir):
+    orders = []
+    with FakeCartesia(cache_dir) as speech:
+
+        async def before(turn: int) -> None:
+            orders.append(evening.order())
+            if turn == 0:
+                speech.go_wrong("stt", "500")
+
+        guest = [*spoken("1_order"), *spoken("1_order")]
+        evening = Evening(cache_dir, guest, speech=speech, before_turn=before, language="de")
+        await evening.hold()
+    assert evening.moves("stt")[:2] == ["cloud", "house"]
+    # The second time the guest has been told that it has to be English.
+    assert orders == [[], [], ORDERED]
