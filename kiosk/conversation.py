@@ -81,7 +81,7 @@ class Conversation:
         wake_phrase: what a guest says to begin; None: anything that is understood.
         scanner: looks at what is said; by default the rules alone.
         traced: whether pipecat makes spans of it; see `kiosk.tracing`.
-        language: in which Maya's fixed words are said while every stage has it, as "de"; the house speaks English.
+        language: in which Maya's fixed words are said while the bartender has it, as "de"; the house's has English.
     """
 
     def __init__(
@@ -148,9 +148,9 @@ class Conversation:
 
     @property
     def _sentences(self) -> Sentences:
-        """In the guest's language while all stages are in the cloud: the house hears and speaks English alone."""
+        """In the guest's language while the bartender is in the cloud: the house's has English alone."""
         in_cloud = {stage.name for stage in self._cloud if stage.in_cloud}
-        return self._guests_own if in_cloud == {"stt", "llm", "tts"} else self._english
+        return self._guests_own if "llm" in in_cloud else self._english
 
     async def hold(self) -> None:
         """Converse until `end`; without a `next_visit` there is one guest, who is here and is greeted.

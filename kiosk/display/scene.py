@@ -54,8 +54,8 @@ from kiosk.money import USD, Currency
 PAID_SECS = 6.0
 # How long Maya stays glad or sorry after what made her so.
 MOOD_SECS = 3.0
-# The stages of which each has English alone in the house.
-TALKING = frozenset({"stt", "llm", "tts"})
+# The stages that understand English alone in the house.
+UNDERSTANDING = frozenset({"stt", "llm"})
 # How long what is new on the order is lit up.
 LIT_SECS = 2.0
 # How long she glances at what has just changed beside or below her, and how far, in pixels of the drawing.
@@ -335,7 +335,7 @@ class Scene:
         if self._notices:
             notice = list(self._notices.values())[-1]
             return self._texts.notices.get(notice.code, notice.text), notice.level
-        if self._language != "en" and self._houses & TALKING:
+        if self._language != "en" and self._houses & UNDERSTANDING:
             return self._texts.only_english, Level.INFO
         return (self._texts.offline, Level.INFO) if self._houses else None
 

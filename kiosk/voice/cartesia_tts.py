@@ -24,13 +24,14 @@ from websockets.protocol import State
 
 from kiosk.money import USD, Currency
 from kiosk.voice.clock import NANOSECONDS
-from kiosk.voice.espeak import SAMPLE_RATE, Voice, VoiceError
+from kiosk.voice.espeak import SAMPLE_RATE, VoiceError
 from kiosk.voice.espeak_tts import unless_silent
 from kiosk.voice.failover import CloudStage, ask_websocket, in_words, told
 from kiosk.voice.house_voice import BYTES_PER_SAMPLE, HouseVoice
 from kiosk.voice.reporter import Publish
 from kiosk.voice.script import Script
-from kiosk.voice.speakable import Piece, speakable
+from kiosk.voice.speakable import Piece
+from kiosk.voice.spoken_language import Speaks, house_voice, read_out
 
 # How long a guest waits for the first sound of a sentence, and how long the sound may then run dry.
 FIRST_SOUND_SECS, DRY_SECS = 2.0, 0.7
@@ -44,6 +45,7 @@ class _Answer:
     """One answer: what of it was said, and what is due.
 
     Parameters:
+        language: in which it is given, as "de".
         script: what the cloud was given to say, or is still to be said.
         sent: sentences that the cloud was given, and `finished` of them; of `flushed` it has said so.
         words: those the cloud has timed, by its own clock, whose sound is not there yet.
@@ -55,6 +57,7 @@ class _Answer:
         is_lost: the house says the rest.
     """
 
+    language: str
     script: Script = field(default_factory=Script)
     sent: int = 0
     finished: int = 0
@@ -100,7 +103,8 @@ class CartesiaVoice(CartesiaTTSService):
     Parameters:
         url: the service's address, "wss://…".
         voice: Cartesia's name of the voice.
-        language: what Maya speaks there, as "de"; the house speaks English.
+        language: what Maya speaks, as "de".
+        speaks: what she speaks just then, where it is not always `language`.
         currency: the bar's, for how amounts are read out in English.
 
     Attributes:
@@ -118,6 +122,7 @@ class CartesiaVoice(CartesiaTTSService):
         publish: Publish,
         language: str = "en",
         currency: Currency = USD,
+        speaks: Speaks | None = None,
     ) -> None:
         super().__init__(
             api_key=api_key,
@@ -127,7 +132,7 @@ class CartesiaVoice(CartesiaTTSService):
             settings=CartesiaTTSService.Settings(voice=voice, language=Language(language)),
             reconnect_on_error=False,
         )
-        self._language = language
+        self._speaks = speaks or (lambda: language)
         self._currency = currency
         self._output_sample_rate = SAMPLE_RATE
         self.stage = CloudStage("tts", self.is_back, publish)
@@ -156,17 +161,14 @@ class CartesiaVoice(CartesiaTTSService):
 
     async def run_tts(self, text: str, context_id: str) -> AsyncGenerator[Frame | None, None]:
         """Have a sentence said; its sound comes later."""
-        answer = self._answers.setdefault(context_id, _Answer())
-        # How amounts are read out is known for English; elsewhere Cartesia reads them.
-        is_english = self._language == "en"
-        pieces = speakable(text, self._currency) if is_english else [Piece(word, word) for word in text.split()]
-        said = answer.script.extend(pieces)
+        answer = self._answers.setdefault(context_id, _Answer(self._speaks()))
+        said = answer.script.extend(read_out(text, answer.language, self._currency))
         if not answer.is_lost:
             answer.sent += 1
             if not answer.alarm:
                 answer.dry_at = None
                 self._expect(answer, FIRST_SOUND_SECS)
-        if answer.is_lost or not await self._send(self._build_msg(text=said, context_id=context_id)):
+        if answer.is_lost or not await self._send(self._message(answer, text=said, context_id=context_id)):
             answer.is_lost = True
             await self._go_on(context_id, answer)
         else:
@@ -179,7 +181,7 @@ class CartesiaVoice(CartesiaTTSService):
         if not context_id or not answer:
             return
         answer.is_ended = True
-        over = self._build_msg(continue_transcript=False, context_id=context_id)
+        over = self._message(answer, continue_transcript=False, context_id=context_id)
         if answer.is_lost or not await self._send(over):
             answer.is_lost = True
             await self._go_on(context_id, answer)
@@ -203,6 +205,10 @@ class CartesiaVoice(CartesiaTTSService):
         """
         if self.is_waited_for or not isinstance(error.exception, ConnectionClosed):
             self._lose(error.exception)
+
+    def _message(self, answer: _Answer, **asked: Any) -> str:
+        # pipecat knows one language for all answers; Cartesia one for each.
+        return json.dumps(json.loads(self._build_msg(**asked)) | {"language": answer.language})
 
     async def _send(self, message: str) -> bool:
         if not self.stage.in_cloud:
@@ -320,7 +326,7 @@ class CartesiaVoice(CartesiaTTSService):
             self._keep_time(answer)
             began_secs = answer.secs
             try:
-                async with aclosing(self._house.say(script, Voice())) as parts:
+                async with aclosing(self._house.say(script, house_voice(answer.language))) as parts:
                     async for part in parts:
                         await self._pass_on(list(part.written), began_secs + part.at_secs, context_id)
                         if part.pcm:

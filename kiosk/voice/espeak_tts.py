@@ -20,7 +20,8 @@ from kiosk.voice.clock import NANOSECONDS
 from kiosk.voice.espeak import SAMPLE_RATE, Voice, VoiceError
 from kiosk.voice.house_voice import HouseVoice
 from kiosk.voice.script import Script
-from kiosk.voice.speakable import speakable, spoken
+from kiosk.voice.speakable import spoken
+from kiosk.voice.spoken_language import Speaks, english, house_voice, read_out
 
 
 def _not_given() -> NotGiven:
@@ -57,6 +58,7 @@ class EspeakTTSService(TTSService):
 
     Parameters:
         currency: the bar's, for how amounts are read out.
+        speaks: the language that Maya speaks just then.
 
     Raises:
         VoiceError: eSpeak NG cannot be loaded.
@@ -65,7 +67,9 @@ class EspeakTTSService(TTSService):
     Settings = EspeakTTSSettings
     _settings: EspeakTTSSettings
 
-    def __init__(self, *, settings: EspeakTTSSettings | None = None, currency: Currency = USD) -> None:
+    def __init__(
+        self, *, settings: EspeakTTSSettings | None = None, currency: Currency = USD, speaks: Speaks = english
+    ) -> None:
         maya = Voice()
         complete = EspeakTTSSettings(
             model="espeak-ng",
@@ -87,6 +91,7 @@ class EspeakTTSService(TTSService):
             settings=complete,
         )
         self._currency = currency
+        self._speaks = speaks
         self._house = HouseVoice()
         self._answers: dict[str, _Answer] = {}
 
@@ -104,9 +109,10 @@ class EspeakTTSService(TTSService):
         """Speak `text`: sound as it is made, each written word before the sound it begins with."""
         await self.start_tts_usage_metrics(text)
         answer = self._continue_answer(context_id)
-        began_secs = answer.secs
+        began_secs, language = answer.secs, self._speaks()
+        script = Script(read_out(text, language, self._currency))
         try:
-            async with aclosing(self._house.say(Script(speakable(text, self._currency)), self._voice())) as parts:
+            async with aclosing(self._house.say(script, house_voice(language, self._voice()))) as parts:
                 async for part in parts:
                     at_secs = began_secs + part.at_secs
                     await self.add_word_timestamps([(word, at_secs) for word in part.written], context_id)

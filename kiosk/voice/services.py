@@ -23,6 +23,7 @@ from kiosk.voice.pipeline import Stages
 from kiosk.voice.recognizer import Recognizer
 from kiosk.voice.reporter import Publish
 from kiosk.voice.sphinx_stt import SphinxSTTService
+from kiosk.voice.spoken_language import Speaks
 
 if TYPE_CHECKING:
     from kiosk.voice.cartesia_stt import CartesiaEars
@@ -37,11 +38,15 @@ def stages_of(settings: Settings, menu: Menu, publish: Publish) -> Stages:
     stt: FrameProcessor
     tts: FrameProcessor
     usable = usable_keys(settings)
+
+    def speaks() -> str:
+        return settings.language if any(stage.name == "llm" and stage.in_cloud for stage in cloud) else "en"
+
     if CARTESIA in usable:
-        stt, tts = ears_of(settings, menu, recognizer, publish), voice_of(settings, publish, menu.bar.currency)
+        stt, tts = ears_of(settings, menu, recognizer, publish), voice_of(settings, publish, menu.bar.currency, speaks)
         cloud += [stt.stage, tts.stage]
     else:
-        stt, tts = SphinxSTTService(recognizer), EspeakTTSService(currency=menu.bar.currency)
+        stt, tts = SphinxSTTService(recognizer), EspeakTTSService(currency=menu.bar.currency, speaks=speaks)
     knowledge = Knowledge.beside(settings.menu)
     bartender = HouseBartender(menu, knowledge)
     house = _house_brain(bartender)
@@ -89,14 +94,16 @@ def ears_of(settings: Settings, menu: Menu, recognizer: Recognizer, publish: Pub
     return CartesiaEars(key, settings.cartesia_url, names, recognizer, publish, settings.language)
 
 
-def voice_of(settings: Settings, publish: Publish, currency: Currency = USD) -> "CartesiaVoice":
+def voice_of(
+    settings: Settings, publish: Publish, currency: Currency = USD, speaks: Speaks | None = None
+) -> "CartesiaVoice":
     """Cartesia's voice as `settings` have it; there has to be a key."""
     from kiosk.voice.cartesia_tts import CartesiaVoice
 
     assert settings.cartesia_api_key
     key = settings.cartesia_api_key.get_secret_value()
     voice, language = settings.cartesia_voice_id, settings.language
-    return CartesiaVoice(key, settings.cartesia_url, voice, publish, language, currency)
+    return CartesiaVoice(key, settings.cartesia_url, voice, publish, language, currency, speaks)
 
 
 def house_stages(menu: Menu, cache_dir: Path, knowledge: Knowledge | None = None) -> Stages:

@@ -262,7 +262,7 @@ def test_large_captions_stay_in_their_room(size):
     assert all(scene.layout.captions.collidepoint(x, y) for y, x in changed)
 
 
-@pytest.mark.parametrize("stage", ["stt", "llm", "tts"])
+@pytest.mark.parametrize("stage", ["stt", "llm"])
 def test_a_guest_of_another_language_is_told_while_the_house_has_only_english(stage):
     scene = Scene((1280, 800), find_assets(), language="de")
     quiet = pixels(scene)
@@ -279,7 +279,8 @@ def test_a_guest_of_another_language_is_told_while_the_house_has_only_english(st
     assert scene.notice == Texts.load(find_assets(), "de").only_english
 
 
-def test_payments_in_the_house_say_nothing_of_the_language():
+@pytest.mark.parametrize("stage", ["tts", "payments"])
+def test_voice_and_payments_in_the_house_are_no_matter_of_the_language(stage):
     scene = Scene((1280, 800), find_assets(), language="de")
-    scene.apply(ServiceChanged("payments", "house", "simulated"), 0.0)
+    scene.apply(ServiceChanged(stage, "house", "no key"), 0.0)
     assert scene.notice == Texts.load(find_assets(), "de").offline
