@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from platformdirs import user_cache_path, user_data_path, user_log_path
-from pydantic import BeforeValidator, Field, Secret, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, Secret, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from kiosk import catalogue
 from kiosk.errors import OperatorError
 from kiosk.files import in_words
 from kiosk.plain_text import brief
@@ -57,6 +58,13 @@ def _collector(address: Any) -> Any:
     return found[1]
 
 
+def _language(language: str) -> str:
+    known = catalogue.languages(find_assets())
+    if language not in known:
+        raise ValueError(f"has to be one of {', '.join(known)}")
+    return language
+
+
 class Settings(BaseSettings):
     """What an operator can set.
 
@@ -69,7 +77,7 @@ class Settings(BaseSettings):
         barge_in: whether a guest can interrupt Maya: "auto", as the doctor has measured; "on", for devices that never
             hear her; or "off".
         wake_phrase: what a guest says to begin, in words that are said at a bar ("hey Maya"); without it, anything.
-        language: of what is on the screen, and of the stages in the cloud; the house speaks English.
+        language: of what is on the screen, and of the stages in the cloud, one of assets/texts; the house has English.
         fullscreen: whether the window takes the whole screen.
         closable: whether Esc and Alt+F4 end a kiosk that takes the whole screen.
         caption_scale: how many times as large as usual captions are.
@@ -118,7 +126,7 @@ class Settings(BaseSettings):
     speaker: str | None = None
     barge_in: Literal["auto", "on", "off"] = "auto"
     wake_phrase: Annotated[str, Field(pattern=r"^[^\W\d_]+( [^\W\d_]+){0,3}$")] | None = None
-    language: Literal["en", "de", "es"] = "en"
+    language: Annotated[str, AfterValidator(_language)] = "en"
     fullscreen: bool = True
     closable: bool = False
     caption_scale: Annotated[float, Field(ge=1, le=1.6)] = 1.0

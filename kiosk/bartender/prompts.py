@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from itertools import groupby
 
+from babel import Locale
+
 from kiosk import tips
 from kiosk.bartender import notices, tally
 from kiosk.bartender.knowledge import Passage
@@ -75,8 +77,9 @@ def manner(phase: Phase, known: Sequence[Passage] = ()) -> str:
     return "\n".join(told)
 
 
-# How Gemini is told of a language.
-LANGUAGES = {"en": "English", "de": "German", "es": "Spanish"}
+def language_name(language: str) -> str:
+    """How Gemini is told of `language`, as "de": "German"."""
+    return str(Locale.parse(language).get_display_name("en"))
 
 
 def _listed(menu: Menu) -> str:

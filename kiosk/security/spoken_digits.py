@@ -12,16 +12,24 @@ _UP_TO_NINETEEN = (
     "achtzehn neunzehn",
     "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis diecisiete "
     "dieciocho diecinueve",
+    "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize",
+    "zero uno due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici quindici sedici "
+    "diciassette diciotto diciannove",
+    "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien "
+    "achttien negentien",
 )
 _TENS = (
     "twenty thirty forty fifty sixty seventy eighty ninety",
     "zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig",
     "veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa",
+    "vingt trente quarante cinquante soixante",
+    "venti trenta quaranta cinquanta sessanta settanta ottanta novanta",
+    "twintig dertig veertig vijftig zestig zeventig tachtig negentig",
 )
 # Other words for a digit, and what a recogniser writes for the same sound.
 _ALSO = {
     "0": "oh o nought naught nil",
-    "1": "won ein",
+    "1": "won ein une één",
     "2": "to too zwo",
     "4": "for fore",
     "8": "ate",
@@ -44,9 +52,18 @@ def _values() -> dict[str, int]:
     ones = {word: value for word, value in (units | also).items() if 0 < value < 10}
     german = {f"{one}und{ten}": tens[ten] + ones[one] for one in ones for ten in _TENS[1].split()}
     spanish = {f"veinti{one}": 20 + ones[one] for one in ones}
-    values = units | tens | also | german | spanish
+    dutch = {
+        f"{one}{'ën' if one.endswith('e') else 'en'}{ten}": tens[ten] + ones[one]
+        for one in ones
+        for ten in _TENS[5].split()
+    }
+    # The vowel before "uno" and "otto" is not said.
+    italian = {
+        f"{ten[:-1] if one[0] in 'uo' else ten}{one}": tens[ten] + ones[one] for one in ones for ten in _TENS[4].split()
+    }
+    values = units | tens | also | german | spanish | dutch | italian
     # As they are written where a keyboard, or a recogniser, lacks letters.
-    bare = str.maketrans({"á": "a", "é": "e", "ó": "o", "ü": "ue", "ö": "oe", "ß": "ss"})
+    bare = str.maketrans({"á": "a", "é": "e", "ó": "o", "ü": "ue", "ö": "oe", "ß": "ss", "ë": "e"})
     return values | {word.translate(bare): value for word, value in values.items()}
 
 

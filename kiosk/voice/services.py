@@ -9,7 +9,7 @@ from pipecat.services.llm_service import LLMService
 
 from kiosk.bartender.house_brain import HouseBartender, HouseBrainLLMService
 from kiosk.bartender.knowledge import Knowledge
-from kiosk.bartender.prompts import LANGUAGES, system_prompt
+from kiosk.bartender.prompts import language_name, system_prompt
 from kiosk.bartender.tools import register_tools
 from kiosk.menu import Menu
 from kiosk.money import USD, Currency
@@ -70,7 +70,7 @@ def gemini_of(
 
     assert settings.gemini_api_key
     key = settings.gemini_api_key.get_secret_value()
-    prompt = system_prompt(menu, LANGUAGES[settings.language])
+    prompt = system_prompt(menu, language_name(settings.language))
     telling = Telling(knowledge, settings.gemini_embedding_model, settings.cache_dir) if knowledge else None
     return GeminiBartender(
         key,

@@ -6,11 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk.bartender.prompts import language_name
+from kiosk.catalogue import languages
+from kiosk.settings import find_assets
 from kiosk.voice.cartesia_models import INK_2, INK_WHISPER, keyterms, stt_query
 from tests.fakes.cartesia_rules import (
     INK_2_HEARS,
     MOST_KEYTERM_CHARACTERS,
     MOST_KEYTERMS,
+    SONIC_SPEAKS,
     WHISPER_HEARS,
     refusal_of_stt,
 )
@@ -68,3 +72,10 @@ def test_the_fake_refuses_what_the_service_refuses(query, words):
     assert refused
     assert refused.keys() >= {"type", "status_code", "error_code", "title", "message"}
     assert words in refused["message"]
+
+
+@pytest.mark.parametrize("language", languages(find_assets()))
+def test_every_language_that_can_be_set_is_heard_and_spoken_by_cartesia_and_has_a_name_for_gemini(language):
+    assert refusal_of_stt(stt_query(language, 16000, NAMES)) is None
+    assert language in SONIC_SPEAKS
+    assert language_name(language).isalpha()
