@@ -41,10 +41,17 @@ def read_catalogue(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     return written, spoken
 
 
-def names_checked(texts: Mapping[str, Any], wanted: set[str]) -> None:
-    """Raises ValueError where a text is missing, or is there and not wanted."""
+def check_names(texts: Mapping[str, Any], wanted: set[str], unwanted: str) -> None:
+    """See that each text is there and no other.
+
+    Parameters:
+        unwanted: what is to be said of another.
+
+    Raises:
+        ValueError: one is missing, or not wanted.
+    """
     for name in sorted(wanted ^ texts.keys()):
-        raise ValueError(f"{name[:60]}: {'is missing' if name in wanted else 'no screen shows it'}")
+        raise ValueError(f"{name[:60]}: {'is missing' if name in wanted else unwanted}")
 
 
 def lines(texts: Mapping[str, Any], filled_in: Mapping[str, str]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Self
 
-from kiosk.catalogue import TextsError, lines, names_checked, path_of, read_catalogue
+from kiosk.catalogue import TextsError, check_names, lines, path_of, read_catalogue
 from kiosk.menu import Menu
 from kiosk.state.schema import Session
 
@@ -58,7 +58,8 @@ class Sentences:
         path = path_of(assets, language)
         _, spoken = read_catalogue(path)
         try:
-            names_checked(spoken, {field.name for field in dataclasses.fields(cls)} - {"language"})
+            wanted = {field.name for field in dataclasses.fields(cls)} - {"language"}
+            check_names(spoken, wanted, "is never said")
             return cls(language, **lines(spoken, FILLED_IN))
         except ValueError as error:
             raise TextsError(f"{path}: spoken: {error}") from None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from kiosk.catalogue import TextsError, lines, names_checked, path_of, read_catalogue
+from kiosk.catalogue import TextsError, check_names, lines, path_of, read_catalogue
 from kiosk.display.avatar import Mood
 
 # What is filled in where.
@@ -91,7 +91,7 @@ class Texts:
 
 
 def _checked(written: dict[str, Any], wanted: set[str]) -> dict[str, Any]:
-    names_checked(written, wanted)
+    check_names(written, wanted, "no screen shows it")
     notices = written.pop("notices")
     if not isinstance(notices, dict):
         raise ValueError("notices: write them below [notices]")

@@ -35,7 +35,7 @@ def test_another_language_says_each_sentence_in_its_own_words(language):
 @pytest.mark.parametrize(
     ("shipped", "changed", "complaint"),
     [
-        ("goodbye =", "goodby =", "spoken: goodby: no screen shows it"),
+        ("goodbye =", "goodby =", "spoken: goodby: is never said"),
         ('"Welcome to {bar}!', '"Welcome to {bar.name}!', "spoken: greeting: has to have {bar} in it"),
         ("[spoken]", "[said]", "spoken: write what Maya says below [spoken]"),
     ],
