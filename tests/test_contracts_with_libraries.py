@@ -28,6 +28,7 @@ USED = {
         "_process_response": "async (self, data) of CartesiaSTTService",
         "_user_id": "attribute of STTService",
         "_websocket": "attribute of WebsocketService",
+        "_websocket_connect": "async (self, uri, **kwargs) of WebsocketService",
     },
     "CartesiaVoice": {
         "_api_key": "attribute of CartesiaTTSService",

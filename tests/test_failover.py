@@ -38,7 +38,9 @@ def in_the_house(cache_dir) -> list[str]:
     async def hold() -> list[str]:
         # The fake has heard the guest then: at first it may take longer than the kiosk waits.
         with FakeCartesia(cache_dir) as speech:
-            await Evening(cache_dir, guest(), speech=speech).hold(settle=True)
+            warming_up = Evening(cache_dir, guest(), speech=speech)
+            warming_up.ears.transcript_secs = 60.0
+            await warming_up.hold(settle=True)
         evening = Evening(cache_dir, guest())
         await evening.hold(settle=True)
         assert {evening.moves(stage)[-1] for stage in STAGES} == {"house"}
@@ -59,6 +61,8 @@ def assert_served(evening: Evening, told: list[str]) -> None:
 async def test_with_all_keys_every_stage_is_in_the_cloud(cache_dir, in_the_house):
     with FakeCartesia(cache_dir) as speech, FakeGemini() as brain:
         evening = Evening(cache_dir, guest(), brain=brain, speech=speech)
+        # The fake's recogniser takes as long as the machine lets it.
+        evening.ears.transcript_secs = 60.0
         await evening.hold(settle=True)
     assert [evening.moves(stage) for stage in STAGES] == [["cloud"]] * 3
     assert all(said.startswith(MARK) for said in evening.said()[1:])

@@ -160,9 +160,9 @@ class CartesiaEars(CartesiaSTTService):
         if self._utterance is not None or not is_closed:
             self._lose(error.exception)
 
-    async def _websocket_connect(self, uri: str, **options: Any) -> Any:  # noqa: ARG002
+    async def _websocket_connect(self, uri: str, **kwargs: Any) -> Any:  # noqa: ARG002
         """Connect as the probe does: pipecat's own address names a language, where ink-2 takes none but English."""
-        return await super()._websocket_connect(self._url, **options)
+        return await super()._websocket_connect(self._url, **kwargs)
 
     async def _begin(self) -> None:
         if self._taking_over:
