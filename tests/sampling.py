@@ -12,5 +12,7 @@ def sampled(cases: Iterable[Any], every: int) -> list[Any]:
 
 
 def _slow(case: Any) -> Any:
+    if isinstance(case, type(pytest.param())):
+        return pytest.param(*case.values, marks=pytest.mark.slow, id=case.id)
     values = case if isinstance(case, tuple) else (case,)
     return pytest.param(*values, marks=pytest.mark.slow)
