@@ -59,7 +59,7 @@ from kiosk.voice.turns import VAD, CompleteRequestStop, GuestTurnStart
 from kiosk.voice_thread import VoiceThread
 from tests import sound_server
 from tests.display.x_server import desktop
-from tests.evening import MENU, Evening
+from tests.evening import ENGLISH, MENU, Evening
 from tests.fakes import cartesia, gemini
 from tests.fakes.cartesia import FakeCartesia
 from tests.fakes.gemini import FakeGemini
@@ -119,7 +119,7 @@ async def bare(speech: FakeCartesia, brain: FakeGemini, strategies: UserTurnStra
         params=PipelineParams(audio_in_sample_rate=16000, audio_out_sample_rate=SAMPLE_RATE),
         observers=[floor, log],
         clock=clock,
-        app_resources=Resources(tools, Guards(Scanner())),
+        app_resources=Resources(tools, Guards(Scanner(), lambda: ENGLISH)),
         idle_timeout_secs=None,
         enable_rtvi=False,
     )
