@@ -1,7 +1,7 @@
 """The bartender in the cloud: Gemini, held to a guest's patience."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
@@ -254,7 +254,7 @@ class GeminiBartender(GoogleLLMService):
             self._used_up[model] = (asyncio.get_running_loop().time() + told.retry_secs, told)
         return told
 
-    async def _stream_response(self, context: LLMContext) -> AsyncIterator[Chunk]:
+    async def _stream_response(self, context: LLMContext) -> AsyncGenerator[Chunk, None]:
         """The first answer that speaks, of `model` asked once and once more, and of the lighter one."""
         models = self._open_models()
         if not models:

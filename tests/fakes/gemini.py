@@ -58,6 +58,7 @@ class FakeGemini(Fake):
 
     Parameters:
         latency_secs: to the first chunk.
+        late_secs: to that of an answer that is planned to be late.
         port: 0: a free one.
 
     Attributes:
@@ -69,16 +70,16 @@ class FakeGemini(Fake):
         has_refused: set once it gave none.
     """
 
-    def __init__(self, *, latency_secs: float = 0.0, port: int = 0) -> None:
+    def __init__(self, *, latency_secs: float = 0.0, late_secs: float = LATE_SECS, port: int = 0) -> None:
         self.asked: list[dict[str, Any]] = []
         self.models: list[str] = []
         self.embedded: list[str] = []
         self.embeds = True
         self.manner: Manner = "thinks"
         self.has_refused = threading.Event()
-        self._faults: deque[Fault] = deque()
+        self._faults: deque[Fault | None] = deque()
         self._answers: deque[list[Part]] = deque()
-        self._latency_secs = latency_secs
+        self._latency_secs, self._late_secs = latency_secs, late_secs
         self._bartender = HouseBartender(Menu.load(find_assets() / "menu.toml"))
         super().__init__(port)
 
@@ -87,8 +88,8 @@ class FakeGemini(Fake):
         """What takes the place of Google's address."""
         return f"http://127.0.0.1:{self._port}"
 
-    def go_wrong(self, *faults: Fault) -> None:
-        """Have the next requests go wrong, one by one."""
+    def go_wrong(self, *faults: Fault | None) -> None:
+        """Have the next requests go wrong, one by one; None: that one does not."""
         self._faults.extend(faults)
 
     def will_answer(self, *parts: Part) -> None:
@@ -124,7 +125,7 @@ class FakeGemini(Fake):
         if why := PLANNED.get(fault or "") or refused(model, body):
             return why.response()
         parts = [] if fault == "empty" else self._parts(body["contents"])
-        await asyncio.sleep({"silent": 3600.0, "late": LATE_SECS}.get(fault or "", self._latency_secs))
+        await asyncio.sleep({"silent": 3600.0, "late": self._late_secs}.get(fault or "", self._latency_secs))
         thought, room = thoughts(model, body), body.get("generationConfig", {}).get("maxOutputTokens", 65536)
         parts = [] if thought >= room else signed(parts)
         may_call = body.get("toolConfig", {}).get("functionCallingConfig", {}).get("mode") != "NONE"
