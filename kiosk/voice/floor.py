@@ -12,6 +12,7 @@ from loguru import logger
 from pipecat.frames.frames import (
     BotStartedSpeakingFrame,
     BotStoppedSpeakingFrame,
+    ErrorFrame,
     Frame,
     FunctionCallCancelFrame,
     FunctionCallResultFrame,
@@ -29,6 +30,7 @@ from pipecat.frames.frames import (
 from pipecat.observers.base_observer import BaseObserver, FramePushed
 from pipecat.processors.aggregators.llm_response_universal import LLMUserAggregator
 from pipecat.processors.frame_processor import FrameDirection
+from pipecat.services.llm_service import LLMService
 
 # The floor counts as free once it was for this long: one stage's last frame and the next stage's
 # first are not pushed in the same instant.
@@ -140,6 +142,9 @@ class Floor(BaseObserver):
 
     async def on_push_frame(self, data: FramePushed) -> None:
         """Take note of a frame, when it is pushed for the first time."""
+        if isinstance(data.frame, ErrorFrame) and isinstance(data.source, LLMService) and self._responses:
+            # Whoever takes over is asked only after this answer has ended.
+            self.expect_answer()
         # Turn and voice frames are broadcast both ways; one of the pair is enough.
         if data.direction is not FrameDirection.DOWNSTREAM:
             return
