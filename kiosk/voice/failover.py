@@ -77,8 +77,10 @@ async def ask_websocket(
         OSError, TimeoutError, InvalidStatus, ...: the connection fails.
     """
     async with asyncio.timeout(PROBE_SECS), connect(url, additional_headers=headers) as websocket:
-        for message in messages:
-            await websocket.send(message)
+        # A service that refuses may have closed the connection by now; why stands in what it has sent before.
+        with contextlib.suppress(ConnectionClosed):
+            for message in messages:
+                await websocket.send(message)
         async for received in websocket:
             data = json.loads(received)
             if data["type"] == "error":
