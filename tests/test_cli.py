@@ -74,12 +74,14 @@ def test_a_wrong_argument_is_one_clear_line(arguments, word, capsys):
     assert "--help" in line
 
 
+@pytest.mark.slow
 def test_a_missing_recording_is_one_line_and_leaves_nothing(tmp_path):
     out = tmp_path / "out"
     assert_one_clear_line(kiosk("replay", tmp_path / "none.wav", "--out", out), "none.wav", "no such file")
     assert not out.exists()
 
 
+@pytest.mark.slow
 def test_a_recording_that_is_no_sound_is_one_line_and_leaves_nothing(tmp_path):
     (tmp_path / "noise.wav").write_text("hello")
     out = tmp_path / "out"
@@ -107,6 +109,7 @@ def test_a_wrong_menu_is_one_line_and_leaves_nothing(tmp_path):
     ],
     ids=["deep", "large", "direction", "knowledge", "script"],
 )
+@pytest.mark.slow
 def test_hostile_files_are_one_line_and_leave_nothing(tmp_path, name, content, complaint):
     (tmp_path / "script.txt").write_text("a beer please")
     (tmp_path / "menu.toml").write_text("[[items]]\nname='Beer'\nprice='3'\ncategory='Beers'")
@@ -118,6 +121,7 @@ def test_hostile_files_are_one_line_and_leave_nothing(tmp_path, name, content, c
     assert not out.exists()
 
 
+@pytest.mark.slow
 def test_a_folder_that_cannot_be_written_is_one_line(tmp_path):
     (tmp_path / "script.txt").write_text("a beer please")
     (tmp_path / "file").write_text("in the way")

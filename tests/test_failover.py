@@ -111,6 +111,7 @@ async def test_keys_that_are_refused_leave_the_house_and_the_reason_on_the_scree
     assert_served(evening, in_the_house)
 
 
+@pytest.mark.slow
 async def test_a_cloud_that_dies_is_taken_up_again_when_it_is_back(cache_dir, in_the_house):
     with FakeCartesia(cache_dir) as speech, FakeGemini() as brain:
 

@@ -29,6 +29,7 @@ async def test_so_they_do_while_the_clouds_fail_at_random(cache_dir, tmp_path):
 
 
 @pytest.mark.parametrize("guests", [len(VISITS)])
+@pytest.mark.slow
 async def test_gemini_is_told_nothing_of_earlier_guests(cache_dir, tmp_path, guests):
     class Listening(Clouds):
         def __init__(self) -> None:

@@ -34,6 +34,7 @@ def test_what_is_missing_is_said_once_with_what_installs_it():
 
 
 @pytest.mark.parametrize(("parts", "verdict"), [("hidden", "1 skipped"), ("required", "1 error")])
+@pytest.mark.slow
 def test_a_test_whose_parts_are_missing_is_skipped_or_fails_where_they_are_required(parts, verdict):
     with hidden():
         told = a_run_of_tests(parts).stdout

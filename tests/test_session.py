@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+import pytest
+
 from kiosk.bartender.tools import BarTools
 from kiosk.conversation import Conversation
 from kiosk.events import Event, HelloTouched, PayTouched, Saying, SessionEnded, SessionStarted, TipTouched
@@ -124,6 +126,7 @@ async def test_nobody_is_greeted_before_somebody_comes_and_a_touch_is_enough(cac
         assert here.said() == ["Welcome to MOK 5-ha! I'm Maya. What can I get you?"]
 
 
+@pytest.mark.slow
 async def test_a_guest_who_touches_something_while_maya_says_goodbye_has_not_gone(cache_dir):
     async with counter(cache_dir, "a martini please") as here:
         said: asyncio.Queue[str] = asyncio.Queue()
@@ -139,6 +142,7 @@ async def test_a_guest_who_touches_something_while_maya_says_goodbye_has_not_gon
     assert " ".join(here.said()).count("Goodbye") == 2
 
 
+@pytest.mark.slow
 async def test_a_guest_who_has_paid_is_not_asked_whether_there_is_anything_else(cache_dir):
     # The watcher looks every two seconds; a guest with a code is given four times as long, twelve seconds here.
     async with counter(cache_dir, "a martini please", idle_secs=3.0) as here:

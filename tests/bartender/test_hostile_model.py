@@ -112,6 +112,7 @@ NONSENSE = [
 
 
 @pytest.mark.parametrize("name", sorted(set(PARAMETERS) - {"add_to_order"}))
+@pytest.mark.slow
 async def test_over_the_wire_it_cannot_be_talked_into_it_either(cache_dir, name):
     with FakeGemini() as gemini:
         for arguments in NONSENSE:

@@ -75,6 +75,7 @@ def test_a_change_says_which_drink_it_means(text, acts):
     assert list(understand(text, BAR).acts) == acts
 
 
+@pytest.mark.slow
 async def test_most_dialogues_of_people_who_have_not_seen_the_code_go_right():
     told = dialogues.written(OTHER_AUTHORS)
     wrong = [found for dialogue in told if (found := first_wrong(dialogue, await held_as_text(dialogue)))]

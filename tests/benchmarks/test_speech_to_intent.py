@@ -86,6 +86,7 @@ def test_labels_that_cannot_be_used_are_named_in_one_line(tmp_path, labels, trou
         read_cases(tmp_path, tmp_path)
 
 
+@pytest.mark.slow
 def test_an_order_is_judged_by_what_it_was_labelled_with(tmp_path):
     slots = {DRINK: " Whiskey", "how": "Neat "}
     write_labels(tmp_path / "label" / "label.json", {"one.wav": {"intent": "orderDrink", "slots": slots}})

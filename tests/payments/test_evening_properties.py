@@ -255,5 +255,5 @@ class Evening(RuleBasedStateMachine):
         self.kept.close()
 
 
-Evening.TestCase.settings = settings(max_examples=50, stateful_step_count=25, deadline=None)
+Evening.TestCase.settings = settings(max_examples=20, stateful_step_count=25, deadline=None)
 TestEvening = Evening.TestCase

@@ -56,6 +56,7 @@ KEYS = {"GEMINI_API_KEY": "AIza-somebodys", "CARTESIA_API_KEY": "sk_car_somebody
 INSTALL = "the packages for the cloud are not installed, so the house serves: uv sync --inexact --no-dev --extra cloud"
 
 
+@pytest.mark.slow
 def test_without_keys_nothing_is_missed(run):
     done = run("-c", STAGES)
     assert done.stdout.splitlines() == ["0 SphinxSTTService HouseBrainLLMService EspeakTTSService", "[]"]
@@ -70,6 +71,7 @@ def test_with_keys_the_house_serves_and_each_is_one_line(run):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_the_doctor_says_how_to_install_what_is_missing(run):
     done = run("run_kiosk.py", "doctor", "--json", **KEYS)
     found = {finding["part"]: finding for finding in json.loads(done.stdout)}
