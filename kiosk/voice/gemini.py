@@ -330,6 +330,7 @@ class GeminiBartender(GoogleLLMService):
         if not (may_speak and is_true and self._words.strip()):
             logger.warning("the house words what Gemini does not: {}", repr(self._words) if may_speak else "a call")
             self._words = told.say
+        self._has_answered = True
         await super()._push_llm_text(self._words)
 
     async def _say(self, words: str) -> None:

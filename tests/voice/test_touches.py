@@ -193,7 +193,8 @@ async def test_the_house_words_a_touch_where_the_cloud_breaks_off_and_nothing_is
         evening = Evening(cache_dir, [WrittenLine("a martini please")], brain=gemini)
 
         async def touching() -> None:
-            gemini.go_wrong(fault)
+            # It is asked once more where it fails before its first word.
+            gemini.go_wrong(fault, fault)
             await evening.touch(PayTouched())
 
         await evening.hold(then=touching)
