@@ -7,6 +7,6 @@ from pathlib import Path
 INSTALLED, IN_CLONE = "maya-kiosk", "run_kiosk.py"
 
 
-def program() -> str:
-    """The name of the command that this process was started with."""
-    return INSTALLED if Path(sys.argv[0]).stem == INSTALLED else IN_CLONE
+def program(started: str = sys.argv[0]) -> str:
+    """The name of the command that was `started`, by default this process."""
+    return INSTALLED if Path(started).stem == INSTALLED else IN_CLONE

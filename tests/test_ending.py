@@ -2,7 +2,6 @@
 
 import asyncio
 import errno
-import sys
 from collections import UserDict
 
 import pytest
@@ -127,6 +126,5 @@ def test_an_error_in_the_middle_of_a_replay_is_one_line(error, status, said, cac
     ("started", "name"),
     [("/usr/local/bin/maya-kiosk", "maya-kiosk"), ("run_kiosk.py", "run_kiosk.py"), ("-c", "run_kiosk.py")],
 )
-def test_the_program_is_called_by_the_name_that_it_was_started_with(started, name, monkeypatch):
-    monkeypatch.setattr(sys, "argv", [started])
-    assert program.program() == name
+def test_the_program_is_called_by_the_name_that_it_was_started_with(started, name):
+    assert program.program(started) == name
