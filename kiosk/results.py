@@ -65,7 +65,7 @@ def state_of(tools: BarTools) -> dict[str, Any]:
         "tip": str(payment.tip_amount),
         "total": str(payment.total),
         "balance": str(payment.balance),
-        "payment_status": payment.payment_status,
+        "payment_status": session.payment_status,
         "payment_id": payment.stripe_payment_id,
         "version": payment.version,
     }

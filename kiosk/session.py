@@ -69,7 +69,9 @@ class Presence:
                 continue
             session = await self._host.session()
             has_paid = session.history and not session.payment.tab_total
-            if has_paid or asked_at == self._floor.signs_of_a_guest:
+            # Who pays the staff has nothing more to do here; the tab stays open for them.
+            is_done = has_paid or session.at_bar == "chosen"
+            if is_done or asked_at == self._floor.signs_of_a_guest:
                 return
             asked_at = self._floor.signs_of_a_guest
             await self._host.ask_whether_there()

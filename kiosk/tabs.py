@@ -115,8 +115,8 @@ def _reasons(session: Session) -> Iterator[str]:
         yield "compare with Stripe: the kiosk's records were late"
     if session.link:
         yield "its code is on the screen"
-    elif session.pays_at_bar and session.payment.tab_total:
-        yield "pays at the bar"
+    elif session.pays_at_bar:
+        yield "pays at the bar" if session.at_bar == "chosen" else "pays at the bar, for no code could be made"
     elif session.payment.tab_total:
         yield "open"
     if session.withdrawn:

@@ -14,8 +14,8 @@ from kiosk.payments.simulated import SimulatedPayments
 from kiosk.results import Record
 from kiosk.session import Presence
 from kiosk.settings import find_assets
-from kiosk.state import manager
-from kiosk.state.sessions import load
+from kiosk.state import ledger, manager
+from kiosk.state.sessions import change, load
 from kiosk.voice.clock import ConversationClock
 from kiosk.voice.floor import Floor
 from kiosk.voice.recording import RecordingTransport, WrittenLine
@@ -140,6 +140,17 @@ async def test_a_guest_who_touches_something_while_maya_says_goodbye_has_not_gon
         assert manager.get_payment_state("visit-1", here.store)["tip_percentage"] == 15
         await here.until_next_visit()
     assert " ".join(here.said()).count("Goodbye") == 2
+
+
+async def test_a_guest_who_pays_at_the_bar_is_not_asked_and_leaves_an_open_tab_for_the_staff(cache_dir):
+    async with counter(cache_dir, "a martini please", idle_secs=0.8) as here:
+        change("visit-1", here.store, ledger.to_the_bar)
+        await here.until_next_visit()
+    said = " ".join(here.said())
+    assert "still there" not in said
+    assert said.endswith("Your tab of $13 stays open. You can pay it with the staff.")
+    left = load("visit-1", here.store)
+    assert (left.at_bar, left.conversation.is_over, left.is_outstanding) == ("chosen", True, True)
 
 
 @pytest.mark.slow

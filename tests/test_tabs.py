@@ -102,10 +102,13 @@ def test_an_open_tab_is_listed_with_tip_and_total(bar):
 def test_the_list_says_why_each_tab_is_there(bar):
     bar.order("bar-00000000000a")
     bar.change(ledger.left_for_the_bar, "bar-00000000000a")
+    bar.order("bar-00000000000d")
+    bar.change(ledger.to_the_bar, "bar-00000000000d")
     bar.order("bar-00000000000b")
     bar.change(ledger.to_reconcile, "bar-00000000000b")
     listed = bar.listed()
-    assert "pays at the bar" in listed
+    assert "  pays at the bar, for no code could be made\n" in listed
+    assert "  pays at the bar\n" in listed
     assert "compare with Stripe" in listed
 
 

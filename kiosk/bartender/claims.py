@@ -23,6 +23,7 @@ class Claim(StrEnum):
     TIPPED = "a tip"
     PAID = "a payment"
     CODE = "a code to pay with"
+    AT_BAR = "a tab left to the staff"
     DONE = "something done"
 
 
@@ -67,6 +68,14 @@ _TIP = re.compile(r"\b(tip|trinkgeld|propina)\b")
 _TIPPED = re.compile(
     r"\b(set|put|noted|included|thanks|thank you|it is|is now|eingetragen|vermerkt|danke|puesto|gracias)\b"
 )
+# And one about a tab that the staff collect.
+_AT_BAR = re.compile(
+    r"\b((at|for|to|with) the (bar|counter|staff)|(in )?cash|an der (bar|theke)|beim personal|en (la barra|efectivo))\b"
+)
+_LEFT_TO_THE_BAR = re.compile(
+    r"\b(marked|noted|set|left|stays open|you('ll| will|'re| are)? pay(ing)?|vermerkt|notiert|bleibt|bezahlst|zahlst"
+    r"|pagas|pagarás|queda)\b"
+)
 _SIGNS = {claim: re.compile(rf"\b(?:{'|'.join(phrases)})\b") for claim, phrases in _PHRASES.items()}
 
 # What makes a clause none; and what does so to all that follows in the sentence.
@@ -101,6 +110,8 @@ def _clauses(sentence: str) -> list[str]:
 
 def _claimed(clause: str) -> set[Claim]:
     found = {claim for claim, sign in _SIGNS.items() if sign.search(clause)}
+    if _AT_BAR.search(clause) and _LEFT_TO_THE_BAR.search(clause):
+        return (found - {Claim.ORDERED, Claim.CHANGED, Claim.PAID}) | {Claim.AT_BAR}
     if not _TIP.search(clause):
         return found
     if _TIPPED.search(clause) or found & {Claim.ORDERED, Claim.CHANGED}:
@@ -111,7 +122,8 @@ def _claimed(clause: str) -> set[Claim]:
 def done(messages: Iterable[Mapping[str, Any]]) -> frozenset[Claim]:
     """What may be claimed at the end of the conversation of `messages`: what the tools of this turn did.
 
-    A touch's call counts. A code counts as long as nothing has made it void.
+    A touch's call counts. A code counts as long as nothing has made it void, and that the staff collect the tab as long
+    as it is so.
     """
     told = exchanges(messages, NOTICES)
     now = told[-1]
@@ -124,6 +136,8 @@ def done(messages: Iterable[Mapping[str, Any]]) -> frozenset[Claim]:
         found |= {Claim.CHANGED, Claim.DONE}
     if _has_code(told):
         found.add(Claim.CODE)
+    if _is_at_bar(told):
+        found.add(Claim.AT_BAR)
     return frozenset(found)
 
 
@@ -141,6 +155,10 @@ def _did(call: Call) -> set[Claim]:
             return {Claim.CODE, Claim.DONE}
         case "check_payment_status" if call.values["payment_status"] == "succeeded":
             return {Claim.PAID, Claim.DONE}
+        case "pay_at_bar" if call.values["payment_status"] == "succeeded":
+            return {Claim.PAID, Claim.DONE}
+        case "pay_at_bar":
+            return {Claim.AT_BAR, Claim.CHANGED, Claim.DONE}
     return set()
 
 
@@ -152,4 +170,18 @@ def _has_code(told: Sequence[Exchange]) -> bool:
         for call in reversed(exchange.calls):
             if did := _did(call):
                 return Claim.CODE in did
+    return False
+
+
+def _is_at_bar(told: Sequence[Exchange]) -> bool:
+    """Whether the tab is the staff's to collect, as far as the conversation tells."""
+    for exchange in reversed(told):
+        if PAYMENT_SUCCEEDED in exchange.said:
+            return False
+        for call in reversed(exchange.calls):
+            did = _did(call)
+            if Claim.AT_BAR in did:
+                return True
+            if did & {Claim.CODE, Claim.PAID} or (call.ok and call.name == "clear_order"):
+                return False
     return False

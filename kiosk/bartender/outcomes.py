@@ -16,6 +16,12 @@ _PAYMENT_NEWS = {
     "failed": "It didn't work, nothing was charged. Shall we try again?",
     "timeout": "I'm still waiting to hear. Please ask me again in a moment.",
 }
+# What is to be said of the code that was on the screen before the guest chose the bar.
+_CODE_LEFT_ASIDE = {
+    "none": "",
+    "void": " The code is void.",
+    "may_still_be_paid": " Please leave the code alone: I can't make it void just now.",
+}
 
 
 def outcomes(calls: Sequence[Call], book: Phrasebook) -> list[str]:
@@ -83,6 +89,11 @@ def _outcome(call: Call, book: Phrasebook) -> list[str]:
             if values.get("needs_reconciliation"):
                 note += " I have trouble with my records, so please tell the staff once you have paid."
             return [f"That's {book.amount(values['amount'])}. Please scan the code on the screen.{note}"]
+        case "pay_at_bar" if values["payment_status"] == "succeeded":
+            return ["Your payment has just arrived, so there is nothing left to pay. Thank you!"]
+        case "pay_at_bar":
+            code = _CODE_LEFT_ASIDE[values["code"]]
+            return [f"All right: you pay {book.amount(values['total'])} at the bar. Your tab stays open there.{code}"]
         case "check_payment_status":
             return [_PAYMENT_NEWS[values["payment_status"]]]
         case _:

@@ -212,7 +212,7 @@ class Tally:
                 self.tip = values["tip_percentage"]
             case "get_recommendation":
                 self.named = [item["name"] for item in values["items"]]
-            case "check_payment_status" if values["payment_status"] == "succeeded":
+            case "check_payment_status" | "pay_at_bar" if values["payment_status"] == "succeeded":
                 self.lines, self.tip = [], None
 
     def _add(self, line: OrderedLine) -> None:

@@ -68,6 +68,12 @@ _TOOLS = (
         [],
     ),
     FunctionSchema("check_payment_status", "Whether the payment has arrived.", {}, []),
+    FunctionSchema(
+        "pay_at_bar",
+        "Leave the tab to the staff, for a guest who pays in cash or at the bar: it stays open, and a code is void.",
+        {},
+        [],
+    ),
 )
 
 # What a call may name; whatever else a model makes up, a price say, never reaches a tool.

@@ -36,7 +36,14 @@ from kiosk.payments.checkout import Checkout
 from kiosk.payments.expiry import Expiry
 from kiosk.payments.provider import PaymentError, PaymentProvider
 from kiosk.state import ledger
-from kiosk.state.errors import DisputedPaymentError, InvalidTipError, NothingToPayError, StateError, StoreError
+from kiosk.state.errors import (
+    DisputedPaymentError,
+    InvalidTipError,
+    NothingToPayError,
+    PaysAtBarError,
+    StateError,
+    StoreError,
+)
 from kiosk.state.schema import Session, Terms
 from kiosk.state.sessions import AnyStore, Change, begin
 
@@ -258,10 +265,30 @@ class BarTools:
         if outcome:
             return {"payment_status": outcome.status.value, "amount": as_number(outcome.amount)}
         session = await self._session()
-        if session.payment.payment_status == "completed" and session.history:
+        if _is_paid(session):
             paid = session.history[-1]
             return {"payment_status": PaymentStatus.SUCCEEDED.value, "amount": as_number(session.arrived(paid))}
+        if session.pays_at_bar:
+            raise PaysAtBarError("No payment is under way, because you pay at the bar.")
         raise NothingToPayError("There is no payment to check: no link is out.")
+
+    @_coded
+    async def pay_at_bar(self) -> Answer:
+        """Leave the tab to the staff: it stays open and is marked, and a link that is out is made void.
+
+        A payment that arrives on that link at the same moment counts, and is the answer.
+        """
+        session = await self._session()
+        if not _is_paid(session):
+            made = await self._withdrawing_links(await self.checkout.leave_to_the_bar())
+            session = await self._session()
+            if session.payment.tab_total:
+                return {**_tip_figures(session), "payment_status": "at_bar", "code": _fate_of_code(made, session)}
+            if not _is_paid(session):
+                raise NothingToPayError("There is nothing to pay: the tab is empty.")
+        paid = session.history[-1]
+        self.checkout.note_told(paid.payment_id)
+        return {"payment_status": PaymentStatus.SUCCEEDED.value, "amount": as_number(session.arrived(paid))}
 
     @_coded
     async def cancel_payment(self) -> Answer:
@@ -283,7 +310,9 @@ class BarTools:
         return await self.checkout.session()
 
     async def _change(self, decide: Callable[[Session], Session]) -> Change:
-        made = await self.checkout.change(decide)
+        return await self._withdrawing_links(await self.checkout.change(decide))
+
+    async def _withdrawing_links(self, made: Change) -> Change:
         if made.after.withdrawn or made.after.abandoned:
             # The change is made and told; that the old link dies is the rest of it. Should it turn out
             # to have been paid, the tab is less again: so answers tell the figures that hold after this.
@@ -317,6 +346,18 @@ def _tip_figures(session: Session) -> Answer:
         "tab": as_number(payment.tab_total),
         "total": as_number(payment.total),
     }
+
+
+def _is_paid(session: Session) -> bool:
+    """Whether nothing was ordered since the last tab was paid."""
+    return session.payment.payment_status == "completed" and bool(session.history)
+
+
+def _fate_of_code(made: Change, now: Session) -> str:
+    """What has become of the code that was on the screen when the guest chose the bar."""
+    if now.withdrawn:
+        return "may_still_be_paid"
+    return "void" if made.before.link or made.before.withdrawn else "none"
 
 
 class WithTools(Protocol):

@@ -26,7 +26,7 @@ from kiosk.payments.provider import (
 )
 from kiosk.payments.published_session import PublishedSession
 from kiosk.state import ledger
-from kiosk.state.errors import ConcurrentModificationError, StoreError
+from kiosk.state.errors import ConcurrentModificationError, PaysAtBarError, StoreError
 from kiosk.state.news import link_ready
 from kiosk.state.schema import Link, Session
 from kiosk.state.sessions import AnyStore, Change, journaled
@@ -110,16 +110,16 @@ class Checkout(PublishedSession):
         Raises:
             NothingToPayError: the tab is empty, or less than a card can be charged.
             ConcurrentModificationError: the tab kept changing while the link was made.
+            PaysAtBarError: the guest has chosen to pay the staff while the link was made.
             PaymentError: the provider made none; the tab is open, marked for payment at the bar.
             PaymentUnavailableError: likewise, or an earlier link is not certain to be dead.
         """
         # One at a time: a second request waits, and then finds the first one's link.
         async with self._making_link:
             await self._record_late()
-            for _ in range(LINK_ATTEMPTS):
+            for number in range(LINK_ATTEMPTS):
                 session = await self._earlier_links_dead()
-                now = await self._time(session)
-                begun = await self.change(lambda session, now=now: ledger.payment_begun(session, self.session_id, now))
+                begun = await self._begin(await self._time(session), is_repeated=number > 0)
                 if begun.after.link:
                     self._publish(link_ready(begun.after.link, self.secs_left))
                     return OpenLink(begun.after.link)
@@ -129,6 +129,16 @@ class Checkout(PublishedSession):
                 # The tab changed while the provider worked: this link is for another amount.
                 await self.cancel_withdrawn()
             raise ConcurrentModificationError("The tab keeps changing; ask for the payment again.")
+
+    async def leave_to_the_bar(self) -> Change:
+        """Mark the open tab as the staff's to collect; a link that is out is withdrawn.
+
+        Raises:
+            NothingToPayError: the tab is empty.
+        """
+        # A code that is on the screen without being on record has to be on it to be withdrawn.
+        await self._record_late()
+        return await self.change(ledger.to_the_bar)
 
     def announce_provider(self) -> None:
         """Publish where links are made; later changes are published when they show."""
@@ -184,6 +194,19 @@ class Checkout(PublishedSession):
         """The payments that came to light by the way, each handed out once."""
         untold, self._untold = self._untold, []
         return untold
+
+    def note_told(self, payment_id: str | None) -> None:
+        """The guest knows of this payment already."""
+        self._untold = [outcome for outcome in self._untold if outcome.payment_id != payment_id]
+
+    async def _begin(self, now: float, *, is_repeated: bool) -> Change:
+        def begun(session: Session) -> Session:
+            # Whoever asks for a code may have chosen the bar before; whoever waits for one has done so since.
+            if is_repeated and session.at_bar == "chosen":
+                raise PaysAtBarError("There is no code, because you pay at the bar.")
+            return ledger.payment_begun(session, self.session_id, now)
+
+        return await self.change(begun)
 
     async def _earlier_links_dead(self) -> Session:
         if (await self.session()).withdrawn:

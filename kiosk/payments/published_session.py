@@ -76,9 +76,6 @@ class PublishedSession:
             logger.error("{} of {}: {} arrived, {}", dispute.payment_id, self.session_id, dispute.paid, dispute.reason)
             text = "A payment arrived that does not match the tab. Please ask the staff."
             self._publish(Notice("payment_dispute", text, Level.WARNING, of_visit=True))
-        if made.after.pays_at_bar != made.before.pays_at_bar:
-            text = "No code can be made just now. Please pay at the bar." if made.after.pays_at_bar else ""
-            self._publish(Notice("pay_at_bar", text, Level.WARNING, of_visit=True))
         return made
 
     def _tell(self, before: Session, after: Session) -> None:

@@ -8,6 +8,7 @@ StateError
 ├── InvalidQuantityError
 ├── NotOnOrderError
 ├── NothingToPayError
+│   └── PaysAtBarError
 └── StoreError
     ├── ConcurrentModificationError
     ├── DamagedError (also an InvalidStateError)
@@ -61,6 +62,10 @@ class NothingToPayError(StateError):
     """A payment was asked for and the tab is empty, or below what a card can be charged."""
 
     code = "PAYMENT_FAILED"
+
+
+class PaysAtBarError(NothingToPayError):
+    """The guest has chosen to pay the staff, so there is no payment link."""
 
 
 class DisputedPaymentError(StateError):

@@ -148,7 +148,7 @@ def payment_begun(session: Session, session_id: str, now: float) -> Session:
     else:
         session = abandoned(session, key)
     changed = _with_payment(session, {"payment_status": "processing", "idempotency_key": key})
-    return changed.model_copy(update={"last_attempt": attempt})
+    return changed.model_copy(update={"last_attempt": attempt, "at_bar": None})
 
 
 def link_made(session: Session, idempotency_key: str, link: Link, *, may_have_twin: bool = False) -> Session:
@@ -169,7 +169,7 @@ def link_made(session: Session, idempotency_key: str, link: Link, *, may_have_tw
         return session.model_copy(update={"withdrawn": (*session.withdrawn, link)})
     changed = _with_payment(session, {"stripe_payment_id": link.payment_id, "payment_status": "processing"})
     covers = _paid_tab(session, link.payment_id)
-    return changed.model_copy(update={"link": link.model_copy(update={"covers": covers}), "pays_at_bar": False})
+    return changed.model_copy(update={"link": link.model_copy(update={"covers": covers}), "at_bar": None})
 
 
 def link_not_made(session: Session, idempotency_key: str, *, outcome_is_known: bool) -> Session:
@@ -206,7 +206,16 @@ def attempt_searched(session: Session, idempotency_key: str, paid: Iterable[Link
 
 def left_for_the_bar(session: Session) -> Session:
     """No link can be made: the tab stays open, and the guest pays the staff."""
-    return session if session.pays_at_bar else session.model_copy(update={"pays_at_bar": True})
+    return session if session.pays_at_bar else session.model_copy(update={"at_bar": "no_code"})
+
+
+def to_the_bar(session: Session) -> Session:
+    """The guest wants to pay the staff: the tab stays open; a link that is out, or an attempt at one, is given up."""
+    if not session.payment.tab_total:
+        raise NothingToPayError("There is nothing to pay: the tab is empty.")
+    if session.at_bar == "chosen" and session.payment.idempotency_key is None:
+        return session
+    return withdrawn(session).model_copy(update={"at_bar": "chosen"})
 
 
 def to_reconcile(session: Session) -> Session:
@@ -284,7 +293,7 @@ def settled_by_staff(session: Session) -> Session:
     changed = completed(withdrawn(session))
     if changed.payment.needs_reconciliation:
         changed = _with_payment(changed, {"needs_reconciliation": False})
-    return changed.model_copy(update={"disputed": (), "pays_at_bar": False})
+    return changed.model_copy(update={"disputed": (), "at_bar": None})
 
 
 def completed(session: Session) -> Session:
@@ -306,7 +315,7 @@ def completed(session: Session) -> Session:
     if payment.idempotency_key and not session.link:
         changed = abandoned(changed, payment.idempotency_key)
     return changed.model_copy(
-        update={"order": (), "order_finished": True, "history": history, "link": None, "pays_at_bar": False}
+        update={"order": (), "order_finished": True, "history": history, "link": None, "at_bar": None}
     )
 
 
@@ -408,7 +417,7 @@ def _reopened(session: Session, fields: dict[str, object]) -> Session:
     fresh = {"payment_status": "pending", "stripe_payment_id": None, "idempotency_key": None}
     changed = _with_payment(session, {**fresh, **fields})
     if not changed.payment.tab_total:
-        changed = changed.model_copy(update={"pays_at_bar": False})
+        changed = changed.model_copy(update={"at_bar": None})
     if session.link:
         return changed.model_copy(update={"link": None, "withdrawn": (*session.withdrawn, session.link)})
     if payment.idempotency_key and payment.payment_status != "completed":

@@ -1,9 +1,12 @@
 """What a guest should be shown when one state follows another, as events."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from kiosk.events import (
     Event,
+    Level,
+    Notice,
     OrderChanged,
     OrderLine,
     PaymentChanged,
@@ -11,9 +14,16 @@ from kiosk.events import (
     PaymentStatus,
     TipChanged,
 )
-from kiosk.state.schema import Link, PaidTab, Session
+from kiosk.state.schema import AtBar, Link, PaidTab, Session
 from kiosk.state.sessions import Change
 
+# What stands on the screen of a guest who pays the staff, by why.
+_AT_BAR: Mapping[AtBar, Notice] = {
+    "no_code": Notice(
+        "pay_at_bar", "No code can be made just now. Please pay at the bar.", Level.WARNING, of_visit=True
+    ),
+    "chosen": Notice("paying_at_bar", "You pay at the bar. Your tab stays open there.", of_visit=True),
+}
 # For how many seconds a link still counts; None: it does not expire.
 SecsLeft = Callable[[Link], float | None]
 
@@ -38,6 +48,8 @@ def news_of(change: Change, left: SecsLeft) -> Iterator[Event]:
         yield _tip(after)
     if after.link and after.link != before.link:
         yield link_ready(after.link, left)
+    if before.at_bar != after.at_bar:
+        yield from _at_bar_news(before.at_bar, after.at_bar)
 
 
 def link_ready(link: Link, left: SecsLeft) -> PaymentLinkReady:
@@ -58,6 +70,14 @@ def whole_state(session: Session, left: SecsLeft) -> Iterator[Event]:
     yield _tip(session)
     if session.link:
         yield link_ready(session.link, left)
+    yield from _at_bar_news(None, session.at_bar)
+
+
+def _at_bar_news(before: AtBar | None, after: AtBar | None) -> Iterator[Notice]:
+    if before:
+        yield replace(_AT_BAR[before], text="")
+    if after:
+        yield _AT_BAR[after]
 
 
 def _payment_news(link: Link, status: PaymentStatus, after: Session) -> PaymentChanged:

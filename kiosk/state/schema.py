@@ -26,7 +26,7 @@ from kiosk import tips
 from kiosk.money import USD, Currency, exact
 from kiosk.state.errors import DamagedError, InvalidSessionError, InvalidStateError
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 # What is refused may be a megabyte of anything, and is named in one line.
 LONGEST_REFUSAL = 300
 
@@ -52,6 +52,8 @@ Code = Annotated[
 Model = TypeVar("Model", bound=BaseModel)
 Status = Literal["pending", "processing", "completed"]
 PaymentId = Annotated[str, Field(pattern=PAYMENT_ID_PATTERN)]
+# Why a guest pays the staff: they were asked for it, or no payment link could be made.
+AtBar = Literal["chosen", "no_code"]
 
 
 class _Value(BaseModel):
@@ -201,12 +203,12 @@ class Session(_Value):
         abandoned: idempotency keys of attempts of which the provider may have made links that are not on
             record; kept until it has said that none of theirs can be paid.
         disputed: payments that staff have to settle with the guest.
-        pays_at_bar: no link could be made, so the guest pays the staff.
+        at_bar: why the guest pays the open tab with the staff; None: not, or not yet.
         last_attempt: the timestamp of the latest idempotency key, so that no two are alike.
         api_keys: the guest's own, if any.
     """
 
-    schema_version: Literal[3] = SCHEMA_VERSION
+    schema_version: Literal[4] = SCHEMA_VERSION
     terms: Terms = Terms()
     conversation: Conversation = Conversation()
     order: tuple[Line, ...] = ()
@@ -217,7 +219,7 @@ class Session(_Value):
     withdrawn: tuple[Link, ...] = ()
     abandoned: tuple[str, ...] = ()
     disputed: tuple[Dispute, ...] = ()
-    pays_at_bar: bool = False
+    at_bar: AtBar | None = None
     last_attempt: int = Field(default=0, ge=0)
     api_keys: ApiKeys | None = None
 
@@ -231,6 +233,16 @@ class Session(_Value):
     def charge(self) -> Decimal:
         """What a payment link asks for: tab plus tip, as a card can be charged."""
         return self.terms.currency.chargeable(self.payment.total)
+
+    @property
+    def pays_at_bar(self) -> bool:
+        """Whether the open tab is the staff's to collect."""
+        return self.at_bar is not None
+
+    @property
+    def payment_status(self) -> str:
+        """How the payment stands for those who read it: that of `payment`, or "at_bar" where the staff collect it."""
+        return "at_bar" if self.pays_at_bar and not self.link else self.payment.payment_status
 
     def arrived(self, tab: PaidTab) -> Decimal:
         """What was paid for `tab`: by a link what a card could be charged, else just what it came to."""
@@ -339,8 +351,14 @@ def _from_2(document: Document) -> Document:
     return {**document, "terms": Terms().model_dump(mode="json")}
 
 
+def _from_3(document: Document) -> Document:
+    # Only where no link could be made did a guest pay the staff.
+    rest = {name: value for name, value in document.items() if name != "pays_at_bar"}
+    return {**rest, "at_bar": "no_code" if document.get("pays_at_bar") else None}
+
+
 # The step at index n leads from version n + 1 to the next.
-_MIGRATIONS = (_from_1, _from_2)
+_MIGRATIONS = (_from_1, _from_2, _from_3)
 
 
 def write_document(session: Session) -> Document:

@@ -29,6 +29,10 @@ CLAIMED = [
     ("You're all paid.", Claim.PAID),
     ("Deine Zahlung ist eingegangen.", Claim.PAID),
     ("Please scan the code on the screen.", Claim.CODE),
+    ("All right: you pay $13 at the bar.", Claim.AT_BAR),
+    ("I've marked your tab for the bar.", Claim.AT_BAR),
+    ("Alles klar, du bezahlst an der Theke.", Claim.AT_BAR),
+    ("Vale, pagas en efectivo.", Claim.AT_BAR),
     ("Certainly! That is done.", Claim.DONE),
 ]
 NOT_CLAIMED = [
@@ -44,6 +48,9 @@ NOT_CLAIMED = [
     "Todavía no está pagado.",
     "Tell me what you'd like to drink, add a tip if you like, and say when you want to pay.",
     "You pay with your phone: ask for the bill, and scan the code on the screen.",
+    "You can pay with the code, or at the bar.",
+    "The staff take cash.",
+    "Shall I leave it to the bar?",
     "The Negroni was made for a count in Florence.",
 ]
 OK = {"status": "ok", "result": {}}
@@ -110,6 +117,17 @@ def test_a_code_counts_until_something_makes_it_void():
     assert Claim.CODE in backed([*shown, notice("where do I pay")])
     assert Claim.CODE not in backed([*shown, notice("a beer"), *made(Call("2", "add_to_order", {}, OK))])
     assert Claim.CODE not in backed([*shown, notice(PAYMENT_SUCCEEDED)])
+
+
+def test_that_the_staff_collect_the_tab_counts_until_a_code_or_a_payment_is_there():
+    at_bar = {"status": "ok", "result": {"payment_status": "at_bar"}}
+    chosen = [notice("cash"), *made(Call("1", "pay_at_bar", {}, at_bar)), {"role": "assistant", "content": "Fine."}]
+    assert Claim.AT_BAR in backed([*chosen, notice("a beer"), *made(Call("2", "add_to_order", {}, OK))])
+    assert Claim.AT_BAR not in backed([*chosen, notice("pay"), *made(Call("2", "create_stripe_payment", {}, OK))])
+    assert Claim.AT_BAR not in backed([*chosen, notice(PAYMENT_SUCCEEDED)])
+    assert Claim.AT_BAR not in backed([notice("cash"), *made(Call("1", "pay_at_bar", {}, FAILED))])
+    code = [*made(Call("0", "create_stripe_payment", {}, OK)), {"role": "assistant", "content": "Here."}]
+    assert Claim.CODE not in backed([notice("pay"), *code, *chosen, notice("where do I pay")])
 
 
 async def test_the_house_claims_nothing_that_no_tool_did():

@@ -132,6 +132,14 @@ class Evening(RuleBasedStateMachine):
     def cancel(self):
         self.do(self.tools.cancel_payment())
 
+    @rule()
+    def choose_the_bar(self):
+        answer = self.do(self.tools.pay_at_bar())
+        if answer["status"] == "ok" and answer["result"]["payment_status"] == "at_bar":
+            assert answer["result"]["total"] == float(self.session.payment.total)
+            is_void = answer["result"]["code"] != "may_still_be_paid"
+            assert not (is_void and any(self.can_be_paid(link) for link in self.shown))
+
     @precondition(lambda self: self.shown)
     @rule()
     def open_the_page_on_a_phone(self):

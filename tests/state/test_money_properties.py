@@ -346,6 +346,14 @@ class OneVisit(RuleBasedStateMachine):
         assert (key in self.session.abandoned) <= (not is_final)
 
     @rule()
+    def choose_the_bar(self):
+        before = self.session
+        assert self.step(ledger.to_the_bar) == bool(self.tab)
+        if self.tab:
+            assert (self.session.link, self.session.payment.idempotency_key) == (None, None)
+            assert before.link is None or before.link in self.session.withdrawn
+
+    @rule()
     def staff_settle(self):
         owed = bool(self.tab or self.session.disputed or self.session.payment.needs_reconciliation)
         assert self.step(ledger.settled_by_staff) == owed
@@ -387,6 +395,12 @@ class OneVisit(RuleBasedStateMachine):
             assert session.link.amount == session.charge
             assert session.payment.payment_status == "processing"
             assert session.payment.stripe_payment_id == session.link.payment_id
+
+    @invariant()
+    def only_an_open_tab_without_a_link_is_the_staffs_to_collect(self):
+        session = self.session
+        assert not session.pays_at_bar or (self.tab and session.link is None)
+        assert (session.payment_status == "at_bar") == session.pays_at_bar
 
     @invariant()
     def equal_lines_are_one_line(self):

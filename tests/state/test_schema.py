@@ -48,6 +48,12 @@ def test_a_document_of_version_2_is_in_dollars_with_the_tips_that_every_bar_had(
     assert write_document(session)["payment"]["balance"] == "987.00"
 
 
+@pytest.mark.parametrize(("was", "at_bar"), [(True, "no_code"), (False, None)])
+def test_a_document_of_version_3_was_left_to_the_bar_only_where_there_was_no_code(was, at_bar):
+    document = {"schema_version": 3, "order": [LINE], "payment": {"tab_total": "13.00"}, "pays_at_bar": was}
+    assert read_document(document).at_bar == at_bar
+
+
 @pytest.mark.parametrize(
     ("code", "amount", "read"), [("JPY", "900.4", "900"), ("KWD", "2.505", "2.505"), ("USD", "2.505", "2.51")]
 )
