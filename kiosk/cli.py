@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 from loguru import logger
 
 from kiosk import logs
-from kiosk.ending import USAGE_ERROR, end
+from kiosk.ending import UNEXPECTED, USAGE_ERROR, end
 from kiosk.errors import MOST_CHARACTERS, RestartError
 from kiosk.plain_text import one_line
 from kiosk.program import program
@@ -86,22 +86,27 @@ def _demo(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _replay(options: argparse.Namespace, settings: Settings) -> int:
+    from kiosk.each_alone import RESULTS, each_alone
     from kiosk.replay import Replay, replay
 
-    replay(
-        settings.model_copy(update={"menu": options.menu or settings.menu}),
-        Replay(
-            inputs=options.inputs,
-            out=options.out,
-            size=options.size,
-            screens=options.screens,
-            realtime=options.realtime,
-            pay=options.pay,
-            store_url=options.store,
-            resume=options.resume,
-        ),
+    settings = settings.model_copy(update={"menu": options.menu or settings.menu})
+    wanted = Replay(
+        inputs=options.inputs,
+        out=options.out,
+        size=options.size,
+        screens=options.screens,
+        realtime=options.realtime,
+        pay=options.pay,
+        store_url=options.store,
+        resume=options.resume,
     )
-    return 0
+    if not options.each_alone:
+        replay(settings, wanted)
+        return 0
+    if not (failed := each_alone(settings, wanted)):
+        return 0
+    print(f'{program()}: {failed} of the visits failed: see "error" in {options.out / RESULTS}', file=sys.stderr)
+    return UNEXPECTED
 
 
 def _tabs(options: argparse.Namespace, settings: Settings) -> int:
@@ -177,12 +182,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
-    def command(name: str, run, about: str, example: str) -> argparse.ArgumentParser:
+    def command(name: str, run, about: str, *examples: str) -> argparse.ArgumentParser:
         added = commands.add_parser(
             name,
             help=about,
             description=about,
-            epilog=f"example: {program()} {example}",
+            epilog="\n".join(f"example: {program()} {example}" for example in examples),
             # An example is to be copied: it stays in one line.
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
@@ -207,6 +212,7 @@ def _parser() -> argparse.ArgumentParser:
         _replay,
         "Recordings or scripts through the real pipeline, without window or sound card.",
         "replay order.wav pay.wav --out out/mine --pay",
+        "replay orders.txt *.flac --each-alone --out out/mine",
     )
     played.add_argument(
         "inputs",
@@ -216,6 +222,11 @@ def _parser() -> argparse.ArgumentParser:
         help="one turn each: a sound file; or a .txt script with a turn a line",
     )
     played.add_argument("--out", type=_path, required=True, metavar="D", help="folder for what it leaves")
+    played.add_argument(
+        "--each-alone",
+        action="store_true",
+        help="each turn is a visit of its own; leaves a line each in results.jsonl",
+    )
     played.add_argument("--size", type=_size, default=(1920, 1080), metavar="WxH", help="default: 1920x1080")
     played.add_argument("--screens", action="store_true", help="a PNG of the display at each change")
     played.add_argument("--realtime", action="store_true", help="at the recording's own pace")

@@ -28,7 +28,7 @@ def end(error: BaseException, log: Path) -> int:
     Parameters:
         log: where the traceback of what nobody expected is kept.
     """
-    cause = _cause(error)
+    cause = cause_of(error)
     match cause:
         case KeyboardInterrupt():
             return INTERRUPTED
@@ -48,11 +48,11 @@ def end(error: BaseException, log: Path) -> int:
             return USAGE_ERROR
         case _:
             where = f"what led to it is in {log}: please report it with that"
-            _say(f"unexpected {_named(cause)}; {where if keep(error, log) else f'{log} could not be written'}")
+            _say(f"unexpected {named(cause)}; {where if keep(error, log) else f'{log} could not be written'}")
             return UNEXPECTED
 
 
-def _cause(error: BaseException) -> BaseException:
+def cause_of(error: BaseException) -> BaseException:
     """What a person should hear of, of all that went wrong together."""
     leaves = list(_leaves(error))
     for kind in (KeyboardInterrupt, SystemExit, OperatorError):
@@ -70,7 +70,8 @@ def _leaves(error: BaseException) -> Iterator[BaseException]:
         yield error
 
 
-def _named(error: BaseException) -> str:
+def named(error: BaseException) -> str:
+    """What kind of error it is and what it says, in one line without secrets."""
     told = one_line(redacted(str(error)), MOST_CHARACTERS)
     return f"{type(error).__name__}: {told}" if told else type(error).__name__
 

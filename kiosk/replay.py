@@ -30,7 +30,8 @@ from kiosk.state.sessions import AnyStore
 from kiosk.state.store import open_store
 from kiosk.visits import interrupted, new_session_id
 from kiosk.voice.floor import Floor
-from kiosk.voice.recording import Aloud, GuestTurn, RecordingTransport, read_turns
+from kiosk.voice.pipeline import Stages
+from kiosk.voice.recording import VOICE_PIECE_SECS, Aloud, GuestTurn, RecordingTransport, read_turns
 from kiosk.voice.services import house_stages
 from kiosk.voice.sound_card import AHEAD_SECS
 from kiosk.voice.sound_devices import SoundError, SpeakerStream, check_speaker, device
@@ -78,11 +79,11 @@ def replay(settings: Settings, wanted: Replay) -> None:
     """
     turns = [turn for path in wanted.inputs for turn in read_turns(path)]
     menu, knowledge = Menu.load(settings.menu), Knowledge.beside(settings.menu)
-    out = _ready(wanted.out)
+    out = ready(wanted.out)
     with open_store(wanted.store_url or _fresh_store(out)) as store:
         currency = menu.bar.currency
         session_id = _visit_to_resume(settings, store, currency) if wanted.resume else new_session_id(settings.name)
-        payments = payments_of(settings, currency, _simulated(wanted.pay, currency))
+        payments = payments_of(settings, currency, simulated(wanted.pay, currency))
         show = Show(wanted.realtime, wanted.pay)
         record = play(
             turns,
@@ -105,7 +106,7 @@ def demo(settings: Settings, out: Path, *, headless: bool) -> None:
     """
     turns = [turn for path in sorted((find_assets() / "demo").glob("*.wav")) for turn in read_turns(path)]
     menu = Menu.load(find_assets() / "menu.toml")
-    with open_store(_fresh_store(_ready(out))) as store:
+    with open_store(_fresh_store(ready(out))) as store:
         if headless or not has_screen():
             record = play(turns, menu, store, settings.cache_dir, Show(pay=True))
         else:
@@ -124,6 +125,7 @@ class Show:
         aloud: where the voices are heard, if anywhere.
         onlooker: told of each event as it happens, beside the record.
         meanwhile: runs on the calling thread until the event that it is given is set.
+        voice_piece_secs: see `RecordingTransport`.
     """
 
     realtime: bool = False
@@ -131,6 +133,7 @@ class Show:
     aloud: Aloud | None = None
     onlooker: Callable[[Event], None] | None = None
     meanwhile: Callable[[threading.Event], None] | None = None
+    voice_piece_secs: float = VOICE_PIECE_SECS
 
 
 def play(
@@ -158,44 +161,62 @@ def play(
         if show.onlooker:
             show.onlooker(event)
 
-    provider = payments or _simulated(show.pay, menu.bar.currency)
+    provider = payments or simulated(show.pay, menu.bar.currency)
     tools = BarTools(session_id or new_session_id("visit"), store, menu, provider, publish)
 
     async def converse() -> None:
-        floor = Floor()
-
-        async def maya_is_done() -> None:
-            await floor.wait_until_free()
-            if show.pay:
-                await _until_paid(conversation, tools)
-                await floor.wait_until_free()
-
-        transport = RecordingTransport(turns, floor, record.clock, show.realtime, maya_is_done, show.aloud)
-        stages = house_stages(menu, cache_dir, knowledge)
-        conversation = Conversation(
-            transport,
-            tools,
-            stages,
-            publish,
-            record.clock,
-            floor,
-            watch=False,
-            observers=[record.log],
-        )
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(conversation.hold())
-            await transport.input().play()
-            await conversation.end()
+        await hold(turns, tools, house_stages(menu, cache_dir, knowledge), show, record, publish)
         await provider.close()
-        record.voice, record.voice_rate = bytes(transport.output().pcm), stages.voice_rate
 
     voice = VoiceThread(converse, on_end=ended.set)
     voice.start()
     if show.meanwhile:
         show.meanwhile(ended)
     voice.join()
-    record.state = state_of(tools)
     return record
+
+
+async def hold(
+    turns: Sequence[GuestTurn],
+    tools: BarTools,
+    stages: Stages,
+    show: Show,
+    record: Record,
+    publish: Callable[[Event], None],
+) -> None:
+    """Hold the visit of a guest who says `turns` on the running event loop, and note what came of it in `record`.
+
+    Parameters:
+        tools: the visit's.
+        publish: told of each event.
+    """
+    floor = Floor()
+
+    async def maya_is_done() -> None:
+        await floor.wait_until_free()
+        if show.pay:
+            await _until_paid(conversation, tools)
+            await floor.wait_until_free()
+
+    transport = RecordingTransport(
+        turns, floor, record.clock, show.realtime, maya_is_done, show.aloud, show.voice_piece_secs
+    )
+    conversation = Conversation(
+        transport,
+        tools,
+        stages,
+        publish,
+        record.clock,
+        floor,
+        watch=False,
+        observers=[record.log],
+    )
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(conversation.hold())
+        await transport.input().play()
+        await conversation.end()
+    record.voice, record.voice_rate = bytes(transport.output().pcm), stages.voice_rate
+    record.state = await asyncio.to_thread(state_of, tools)
 
 
 async def _until_paid(conversation: Conversation, tools: BarTools) -> None:
@@ -212,7 +233,8 @@ async def _until_paid(conversation: Conversation, tools: BarTools) -> None:
         await asyncio.sleep(PHONE_INTERVAL_SECS)
 
 
-def _simulated(pay: bool, currency: Currency) -> SimulatedPayments:
+def simulated(pay: bool, currency: Currency) -> SimulatedPayments:
+    """Payments in which no money moves, and which the guest makes as soon as a link is shown, or never."""
     return SimulatedPayments(0 if pay else None, currency=currency)
 
 
@@ -256,8 +278,12 @@ def _loudspeaker(settings: Settings, open_devices: contextlib.ExitStack) -> Alou
     return aloud
 
 
-def _ready(out: Path) -> Path:
-    """`out`, made if need be, once something could be written to it."""
+def ready(out: Path) -> Path:
+    """`out`, made if need be, once something could be written to it.
+
+    Raises:
+        FileError: nothing can.
+    """
     with written(out):
         out.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=out) as trial:

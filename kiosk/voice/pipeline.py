@@ -1,11 +1,13 @@
 """The pipeline: microphone, voice activity, recogniser, bartender, voice and speaker, chained."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from pipecat.audio.turn.base_turn_analyzer import BaseTurnAnalyzer
 from pipecat.audio.turn.smart_turn.local_smart_turn_v3 import LocalSmartTurnAnalyzerV3
 from pipecat.audio.vad.silero import SileroVADAnalyzer
+from pipecat.audio.vad.vad_analyzer import VADAnalyzer
 from pipecat.observers.base_observer import BaseObserver
 from pipecat.pipeline.pipeline import Pipeline
 from pipecat.pipeline.worker import PipelineParams, PipelineWorker
@@ -35,8 +37,21 @@ HUNG_SECS = 90.0
 
 
 @dataclass(frozen=True)
+class Detectors:
+    """The models that find a guest's turns in sound. They take 0.1 s to load, and follow one conversation's sound.
+
+    Parameters:
+        vad: tells a voice from other sound.
+        end_of_turn: tells the end of a turn from a pause.
+    """
+
+    vad: VADAnalyzer = field(default_factory=lambda: SileroVADAnalyzer(params=VAD))
+    end_of_turn: BaseTurnAnalyzer = field(default_factory=LocalSmartTurnAnalyzerV3)
+
+
+@dataclass(frozen=True)
 class Stages:
-    """The three services of the conversation, each in the house or in the cloud.
+    """The three services of the conversation, each in the house or in the cloud, and what finds turns for them.
 
     Parameters:
         stt: speech to text.
@@ -44,6 +59,7 @@ class Stages:
         tts: text to speech.
         voice_rate: the sample rate of `tts`, Hz; the speaker runs at it, so that nothing is resampled twice.
         cloud: those of the three that are in the cloud, each with a twin in the house.
+        detectors: always in the house.
     """
 
     stt: FrameProcessor
@@ -51,6 +67,7 @@ class Stages:
     tts: FrameProcessor
     voice_rate: int
     cloud: tuple[CloudStage, ...] = ()
+    detectors: Detectors = field(default_factory=Detectors)
 
 
 def build(
@@ -89,7 +106,7 @@ def build(
     caption = Caption()
     turns = UserTurnStrategies(
         start=[GuestTurnStart(wants_the_floor)],
-        stop=[CompleteRequestStop(judge, LocalSmartTurnAnalyzerV3())],
+        stop=[CompleteRequestStop(judge, stages.detectors.end_of_turn)],
     )
     memory = LLMContextAggregatorPair(
         context,
@@ -104,7 +121,7 @@ def build(
     pipeline = Pipeline(
         [
             transport.input(),
-            VADProcessor(vad_analyzer=SileroVADAnalyzer(params=VAD)),
+            VADProcessor(vad_analyzer=stages.detectors.vad),
             stages.stt,
             PlainWords(),
             memory.user(),

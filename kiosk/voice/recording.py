@@ -37,6 +37,9 @@ SAMPLE_RATE = 16000
 PIECE_SECS = 0.02
 PIECE_BYTES = int(SAMPLE_RATE * PIECE_SECS) * 2
 
+# As the sound card plays it.
+VOICE_PIECE_SECS = 0.04
+
 # Pieces under way at a time: enough to keep every stage busy, too few to distort the order of things.
 WINDOW = 8
 
@@ -80,17 +83,28 @@ def read_turns(path: Path) -> list[GuestTurn]:
     Raises:
         RecordingError: missing, unreadable, empty, or neither text nor sound.
     """
+    return [turn for _, turn in read_named_turns(path)]
+
+
+def read_named_turns(path: Path) -> list[tuple[str, GuestTurn]]:
+    """The turns in `path`, each with its name: the path of a sound file, "evening.txt:3" for a script's third line.
+
+    Raises:
+        RecordingError: missing, unreadable, empty, or neither text nor sound.
+    """
     if not path.is_file():
         raise RecordingError(f"{path}: there is no such file")
-    return _read_script(path) if path.suffix.lower() == ".txt" else [Utterance(_read_sound(path))]
+    return _read_script(path) if path.suffix.lower() == ".txt" else [(str(path), Utterance(_read_sound(path)))]
 
 
-def _read_script(path: Path) -> list[GuestTurn]:
+def _read_script(path: Path) -> list[tuple[str, GuestTurn]]:
     try:
         lines = read_text(path, MOST_SCRIPT_BYTES).splitlines()
     except DocumentError as error:
         raise RecordingError(str(error)) from None
-    turns: list[GuestTurn] = [WrittenLine(line.strip()) for line in lines if line.strip()]
+    turns: list[tuple[str, GuestTurn]] = [
+        (f"{path}:{number}", WrittenLine(line.strip())) for number, line in enumerate(lines, 1) if line.strip()
+    ]
     if not turns:
         raise RecordingError(f"{path}: the script is empty")
     return turns
@@ -194,8 +208,10 @@ class RecordedInput(BaseInputTransport):
 class RecordedOutput(BaseOutputTransport):
     """Keeps what Maya says; takes as long as a speaker would only when played at its own pace."""
 
-    def __init__(self, heard: RecordedInput, clock: ConversationClock, realtime: bool, aloud: Aloud | None) -> None:
-        super().__init__(TransportParams(audio_out_enabled=True))
+    def __init__(
+        self, heard: RecordedInput, clock: ConversationClock, realtime: bool, aloud: Aloud | None, piece_secs: float
+    ) -> None:
+        super().__init__(TransportParams(audio_out_enabled=True, audio_out_10ms_chunks=round(piece_secs * 100)))
         self._input = heard
         self._aloud = aloud
         self._clock = clock
@@ -235,6 +251,8 @@ class RecordingTransport(BaseTransport):
         realtime: at the recording's own pace.
         maya_is_done: waited for before each turn and after the last.
         aloud: where both voices are also heard; then it sets the pace.
+        voice_piece_secs: how much of Maya's voice passes at a time, in steps of 10 ms; captions and mouth keep time
+            with it as closely.
     """
 
     def __init__(
@@ -245,10 +263,11 @@ class RecordingTransport(BaseTransport):
         realtime: bool,
         maya_is_done: Callable[[], Awaitable[None]],
         aloud: Aloud | None = None,
+        voice_piece_secs: float = VOICE_PIECE_SECS,
     ) -> None:
         super().__init__()
         self._input = RecordedInput(turns, floor, clock, realtime, maya_is_done, aloud)
-        self._output = RecordedOutput(self._input, clock, realtime, aloud)
+        self._output = RecordedOutput(self._input, clock, realtime, aloud, voice_piece_secs)
 
     def input(self) -> RecordedInput:
         """The guest."""

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from kiosk.voice.recording import RecordingError, Utterance, WrittenLine, read_turns
+from kiosk.voice.recording import RecordingError, Utterance, WrittenLine, read_named_turns, read_turns
 
 TONE = 0.5 * np.sin(2 * np.pi * 440 * np.arange(44100) / 44100)
 
@@ -51,6 +51,7 @@ def test_a_script_is_a_turn_a_line(tmp_path):
     path = tmp_path / "script.txt"
     path.write_text("two martinis\n\n  pay please \n", encoding="utf-8-sig")
     assert read_turns(path) == [WrittenLine("two martinis"), WrittenLine("pay please")]
+    assert [name for name, _ in read_named_turns(path)] == [f"{path}:1", f"{path}:3"]
 
 
 @pytest.mark.parametrize(
