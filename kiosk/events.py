@@ -208,6 +208,14 @@ class PaymentChanged(Event):
 
 
 @dataclass(frozen=True)
+class StaffCalled(Event):
+    """The guest needs somebody; `at` is when he was told that they are called, as ISO 8601 has it."""
+
+    reason: str
+    at: str
+
+
+@dataclass(frozen=True)
 class ServiceChanged(Event):
     """A stage ("stt", "llm", "tts", "payments") now runs in the "cloud" or in the "house"."""
 

@@ -119,6 +119,8 @@ def _reasons(session: Session) -> Iterator[str]:
         yield "pays at the bar" if session.at_bar == "chosen" else "pays at the bar, for no code could be made"
     elif session.payment.tab_total:
         yield "open"
+    for call in session.staff_calls:
+        yield f"called the staff: {call.reason}"
     if session.withdrawn:
         yield "a withdrawn code may still be paid"
 

@@ -24,6 +24,8 @@ class Claim(StrEnum):
     PAID = "a payment"
     CODE = "a code to pay with"
     AT_BAR = "a tab left to the staff"
+    STAFF = "a call for the staff"
+    COMING = "somebody or something on its way"
     DONE = "something done"
 
 
@@ -76,6 +78,22 @@ _LEFT_TO_THE_BAR = re.compile(
     r"\b(marked|noted|set|left|stays open|you('ll| will|'re| are)? pay(ing)?|vermerkt|notiert|bleibt|bezahlst|zahlst"
     r"|pagas|pagarás|queda)\b"
 )
+# And one about people is a call for them; who "they" are that come, only the tools of the turn tell.
+_PEOPLE = re.compile(
+    r"\b(staff|team|manager|colleagues?|somebody|someone|security|personal|mitarbeiter\w*|kolleg\w*|jemand\w*|chef\w*"
+    r"|compañer\w*|encargad\w*|alguien)\b"
+)
+_CALLED = re.compile(
+    r"\b(called|calling|alerted|notified|told|informed|asked|sent for|on (their|his|her|the) way"
+    r"|(i'll|i will|let me|i'm) (get|call|fetch|ask|tell|let)\w*"
+    r"|(are|is|will be|'ll be) (right |already |just )*(coming|with you|over)"
+    r"|gerufen|rufe|hole|verständigt|informiert|bescheid|unterwegs|kommt|kommen"
+    r"|llamad[oa]|llamo|avisad[oa]|aviso|viene|vienen|en camino)\b"
+)
+_THEY_COME = re.compile(
+    r"(they|he|she)('re|'s|'ll| are| is| will) (be )?(right |already |just )*"
+    r"(on (their|his|her|the) way|coming|with you|here|over)\b"
+)
 _SIGNS = {claim: re.compile(rf"\b(?:{'|'.join(phrases)})\b") for claim, phrases in _PHRASES.items()}
 
 # What makes a clause none; and what does so to all that follows in the sentence.
@@ -110,6 +128,10 @@ def _clauses(sentence: str) -> list[str]:
 
 def _claimed(clause: str) -> set[Claim]:
     found = {claim for claim, sign in _SIGNS.items() if sign.search(clause)}
+    if _PEOPLE.search(clause) and _CALLED.search(clause):
+        return (found - {Claim.ORDERED}) | {Claim.STAFF}
+    if _THEY_COME.match(clause):
+        return (found - {Claim.ORDERED}) | {Claim.COMING}
     if _AT_BAR.search(clause) and _LEFT_TO_THE_BAR.search(clause):
         return (found - {Claim.ORDERED, Claim.CHANGED, Claim.PAID}) | {Claim.AT_BAR}
     if not _TIP.search(clause):
@@ -122,8 +144,8 @@ def _claimed(clause: str) -> set[Claim]:
 def done(messages: Iterable[Mapping[str, Any]]) -> frozenset[Claim]:
     """What may be claimed at the end of the conversation of `messages`: what the tools of this turn did.
 
-    A touch's call counts. A code counts as long as nothing has made it void, and that the staff collect the tab as long
-    as it is so.
+    A touch's call counts. A code counts as long as nothing has made it void, that the staff collect the tab as long
+    as it is so, and that they were called from then on.
     """
     told = exchanges(messages, NOTICES)
     now = told[-1]
@@ -138,6 +160,8 @@ def done(messages: Iterable[Mapping[str, Any]]) -> frozenset[Claim]:
         found.add(Claim.CODE)
     if _is_at_bar(told):
         found.add(Claim.AT_BAR)
+    if any(call.ok and call.name == "call_staff" for exchange in told for call in exchange.calls):
+        found.add(Claim.STAFF)
     return frozenset(found)
 
 
@@ -145,7 +169,7 @@ def _did(call: Call) -> set[Claim]:
     if not call.ok or call.name in READ_ONLY:
         return set()
     if call.name in ADDING:
-        return {Claim.ORDERED, Claim.CHANGED, Claim.DONE}
+        return {Claim.ORDERED, Claim.COMING, Claim.CHANGED, Claim.DONE}
     match call.name:
         case "remove_from_order" | "clear_order":
             return {Claim.CHANGED, Claim.DONE}
@@ -159,7 +183,13 @@ def _did(call: Call) -> set[Claim]:
             return {Claim.PAID, Claim.DONE}
         case "pay_at_bar":
             return {Claim.AT_BAR, Claim.CHANGED, Claim.DONE}
+        case "call_staff":
+            return set(_BY_A_CALL)
     return set()
+
+
+# What a call for the staff does.
+_BY_A_CALL = frozenset({Claim.STAFF, Claim.COMING, Claim.DONE})
 
 
 def _has_code(told: Sequence[Exchange]) -> bool:
@@ -168,7 +198,8 @@ def _has_code(told: Sequence[Exchange]) -> bool:
         if {PAYMENT_SUCCEEDED, CANCEL_TOUCHED}.intersection(exchange.said):
             return False
         for call in reversed(exchange.calls):
-            if did := _did(call):
+            # Whoever is called changes nothing of a code.
+            if did := _did(call) - _BY_A_CALL:
                 return Claim.CODE in did
     return False
 

@@ -201,6 +201,8 @@ class Decider(Changer):
                 self._call("get_tip")
             case AskRecommendation(preference):
                 self._call("get_recommendation", preference=preference)
+            case Say(Topic.STAFF):
+                self._call("call_staff", reason="wants to speak to somebody")
             case Say(Topic.REPEAT) if self._last_said:
                 self._say(self._last_said)
             case Say(Topic.BYE) if self._tally.lines:

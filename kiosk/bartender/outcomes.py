@@ -94,6 +94,10 @@ def _outcome(call: Call, book: Phrasebook) -> list[str]:
         case "pay_at_bar":
             code = _CODE_LEFT_ASIDE[values["code"]]
             return [f"All right: you pay {book.amount(values['total'])} at the bar. Your tab stays open there.{code}"]
+        case "call_staff" if values["is_called_already"]:
+            return ["The staff have been called already, and know why."]
+        case "call_staff":
+            return ["I've called the staff for you."]
         case "check_payment_status":
             return [_PAYMENT_NEWS[values["payment_status"]]]
         case _:

@@ -57,7 +57,6 @@ TALK: Mapping[Topic, Sequence[str]] = {
     Topic.FEELING_GOOD: ("That's the spirit! What shall we celebrate with?", "Lovely! What can I get you?"),
     Topic.TIME: ("I'm afraid I don't wear a watch. The staff will know.",),
     Topic.PLACE: ("The staff will gladly show you.",),
-    Topic.STAFF: ("Please give the staff a wave, they'll be right with you.",),
     Topic.ALLERGY: ("I can't say for sure. Please ask the staff about ingredients.",),
     Topic.FOOD: ("I only do drinks, I'm afraid.",),
     Topic.INSULT: ("Sorry. Let me try to do better.",),

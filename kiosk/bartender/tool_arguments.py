@@ -9,6 +9,8 @@ import reprlib
 
 from kiosk.bartender.spotting import lexicon
 from kiosk.menu import Item, Menu, NotAllowedError
+from kiosk.plain_text import one_line
+from kiosk.security.redaction import redacted
 from kiosk.state.errors import InvalidQuantityError, NotOnOrderError
 from kiosk.state.ledger import MOST_OF_A_LINE
 from kiosk.state.schema import Line, Session
@@ -16,6 +18,7 @@ from kiosk.state.schema import Line, Session
 # Nothing that a guest could mean is longer: what a model makes up is not carried through log, store and answer.
 LONGEST_NAME = 80
 MOST_MODIFIERS = 8
+LONGEST_REASON = 120
 # What a drink without modifiers is called beside one that has some.
 PLAIN = frozenset({"plain", "normal", "regular"})
 
@@ -133,6 +136,15 @@ def _names(value: object) -> list[str]:
     if len(names) > MOST_MODIFIERS:
         raise UnknownItemError(f"No drink is made in more than {MOST_MODIFIERS} ways at once.")
     return names
+
+
+def reason_of(value: object) -> str:
+    """Why the staff are called, fit for a line that they read: bounded, and without card numbers and keys.
+
+    What is no text is no reason.
+    """
+    said = one_line(redacted(one_line(value)), LONGEST_REASON) if isinstance(value, str) else ""
+    return said or "needs help"
 
 
 def text_of(value: object) -> str:

@@ -74,6 +74,12 @@ _TOOLS = (
         {},
         [],
     ),
+    FunctionSchema(
+        "call_staff",
+        "Call the staff to the guest, who wants a person, needs help, is under age or says that a payment is wrong.",
+        {"reason": {"type": "string", "description": 'In a few words, e.g. "wants to speak to somebody".'}},
+        ["reason"],
+    ),
 )
 
 # What a call may name; whatever else a model makes up, a price say, never reaches a tool.

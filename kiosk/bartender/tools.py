@@ -26,6 +26,7 @@ from kiosk.bartender.tool_arguments import (
     ordered_item_of,
     percentage_of,
     quantity_of,
+    reason_of,
     text_of,
 )
 from kiosk.bartender.tool_schemas import PARAMETERS, READ_ONLY, tools_schema
@@ -111,6 +112,7 @@ class BarTools:
         self.session_id = session_id
         self.store = store
         self.menu = menu
+        self._clock = clock
         self.phases = PhaseManager(session_id, store, menu, clock)
         self.checkout = Checkout(session_id, store, payments, publish, expiry=expiry, clock=clock)
         self._calls: OrderedDict[str, asyncio.Task[Answer]] = OrderedDict()
@@ -289,6 +291,13 @@ class BarTools:
         paid = session.history[-1]
         self.checkout.note_told(paid.payment_id)
         return {"payment_status": PaymentStatus.SUCCEEDED.value, "amount": as_number(session.arrived(paid))}
+
+    @_coded
+    async def call_staff(self, reason: object = "") -> Answer:
+        """Call the staff, once for the same reason within a short time."""
+        why, now = reason_of(reason), self._clock()
+        made = await self.checkout.change(lambda session: ledger.staff_called(session, why, now))
+        return {"reason": why, "is_called_already": made.after is made.before}
 
     @_coded
     async def cancel_payment(self) -> Answer:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from kiosk.events import (
     Event,
@@ -12,6 +13,7 @@ from kiosk.events import (
     PaymentChanged,
     PaymentLinkReady,
     PaymentStatus,
+    StaffCalled,
     TipChanged,
 )
 from kiosk.state.schema import AtBar, Link, PaidTab, Session
@@ -24,6 +26,7 @@ _AT_BAR: Mapping[AtBar, Notice] = {
     ),
     "chosen": Notice("paying_at_bar", "You pay at the bar. Your tab stays open there.", of_visit=True),
 }
+_STAFF_CALLED = Notice("staff_called", "The staff have been called.", of_visit=True)
 # For how many seconds a link still counts; None: it does not expire.
 SecsLeft = Callable[[Link], float | None]
 
@@ -50,6 +53,7 @@ def news_of(change: Change, left: SecsLeft) -> Iterator[Event]:
         yield link_ready(after.link, left)
     if before.at_bar != after.at_bar:
         yield from _at_bar_news(before.at_bar, after.at_bar)
+    yield from _calls_news(before, after)
 
 
 def link_ready(link: Link, left: SecsLeft) -> PaymentLinkReady:
@@ -71,6 +75,8 @@ def whole_state(session: Session, left: SecsLeft) -> Iterator[Event]:
     if session.link:
         yield link_ready(session.link, left)
     yield from _at_bar_news(None, session.at_bar)
+    if session.staff_calls:
+        yield _STAFF_CALLED
 
 
 def _at_bar_news(before: AtBar | None, after: AtBar | None) -> Iterator[Notice]:
@@ -78,6 +84,16 @@ def _at_bar_news(before: AtBar | None, after: AtBar | None) -> Iterator[Notice]:
         yield replace(_AT_BAR[before], text="")
     if after:
         yield _AT_BAR[after]
+
+
+def _calls_news(before: Session, after: Session) -> Iterator[Event]:
+    new = [call for call in after.staff_calls if call not in before.staff_calls]
+    for call in new:
+        yield StaffCalled(call.reason, datetime.fromtimestamp(call.at, UTC).isoformat(timespec="seconds"))
+    if new:
+        yield _STAFF_CALLED
+    elif before.staff_calls and not after.staff_calls:
+        yield replace(_STAFF_CALLED, text="")
 
 
 def _payment_news(link: Link, status: PaymentStatus, after: Session) -> PaymentChanged:

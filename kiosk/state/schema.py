@@ -165,6 +165,18 @@ class Dispute(_Value):
     reason: Literal["changed", "amount"]
 
 
+class StaffCall(_Value):
+    """The guest needs somebody; kept until the staff have taken it up.
+
+    Parameters:
+        reason: why, in a few words fit for one line.
+        at: seconds since the epoch.
+    """
+
+    reason: str = Field(min_length=1)
+    at: float = Field(ge=0)
+
+
 class ApiKeys(_Value):
     """A guest's own keys for the cloud, each encrypted."""
 
@@ -204,6 +216,7 @@ class Session(_Value):
             record; kept until it has said that none of theirs can be paid.
         disputed: payments that staff have to settle with the guest.
         at_bar: why the guest pays the open tab with the staff; None: not, or not yet.
+        staff_calls: why the staff are called, oldest first, until they have taken it up.
         last_attempt: the timestamp of the latest idempotency key, so that no two are alike.
         api_keys: the guest's own, if any.
     """
@@ -220,6 +233,7 @@ class Session(_Value):
     abandoned: tuple[str, ...] = ()
     disputed: tuple[Dispute, ...] = ()
     at_bar: AtBar | None = None
+    staff_calls: tuple[StaffCall, ...] = ()
     last_attempt: int = Field(default=0, ge=0)
     api_keys: ApiKeys | None = None
 

@@ -33,6 +33,14 @@ CLAIMED = [
     ("I've marked your tab for the bar.", Claim.AT_BAR),
     ("Alles klar, du bezahlst an der Theke.", Claim.AT_BAR),
     ("Vale, pagas en efectivo.", Claim.AT_BAR),
+    ("I've called the staff for you.", Claim.STAFF),
+    ("The staff have been called already, and know why.", Claim.STAFF),
+    ("Somebody is on their way.", Claim.STAFF),
+    ("I'll get the manager for you.", Claim.STAFF),
+    ("Ich habe das Personal gerufen.", Claim.STAFF),
+    ("He avisado al personal.", Claim.STAFF),
+    ("They're on their way.", Claim.COMING),
+    ("They'll be right with you!", Claim.COMING),
     ("Certainly! That is done.", Claim.DONE),
 ]
 NOT_CLAIMED = [
@@ -51,6 +59,10 @@ NOT_CLAIMED = [
     "You can pay with the code, or at the bar.",
     "The staff take cash.",
     "Shall I leave it to the bar?",
+    "Shall I call the staff?",
+    "Please ask the staff.",
+    "The staff are here to help.",
+    "I haven't called anybody yet.",
     "The Negroni was made for a count in Florence.",
 ]
 OK = {"status": "ok", "result": {}}
@@ -128,6 +140,16 @@ def test_that_the_staff_collect_the_tab_counts_until_a_code_or_a_payment_is_ther
     assert Claim.AT_BAR not in backed([notice("cash"), *made(Call("1", "pay_at_bar", {}, FAILED))])
     code = [*made(Call("0", "create_stripe_payment", {}, OK)), {"role": "assistant", "content": "Here."}]
     assert Claim.CODE not in backed([notice("pay"), *code, *chosen, notice("where do I pay")])
+
+
+def test_a_call_for_the_staff_counts_from_then_on_and_leaves_a_code_as_it_is():
+    code = [notice("pay"), *made(Call("0", "create_stripe_payment", {}, OK)), {"role": "assistant", "content": "Here."}]
+    called = [*code, notice("help"), *made(Call("1", "call_staff", {}, OK))]
+    assert {Claim.STAFF, Claim.COMING, Claim.CODE} <= backed(called)
+    later = backed([*called, {"role": "assistant", "content": "Done."}, notice("where are they")])
+    assert (Claim.STAFF in later, Claim.COMING in later) == (True, False)
+    assert Claim.STAFF not in backed([notice("help"), *made(Call("1", "call_staff", {}, FAILED))])
+    assert Claim.COMING in backed([notice("a beer"), *made(Call("1", "add_to_order", {}, OK))])
 
 
 async def test_the_house_claims_nothing_that_no_tool_did():

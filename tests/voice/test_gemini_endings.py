@@ -4,6 +4,7 @@ import pytest
 
 from kiosk.events import TipTouched
 from kiosk.results import state_of
+from kiosk.state.sessions import load
 from kiosk.voice.recording import WrittenLine
 from tests.evening import Evening
 from tests.fakes.gemini import ENDINGS, FakeGemini, call
@@ -45,6 +46,16 @@ async def test_no_sentence_stands_that_claims_an_order_which_no_tool_made(cache_
     assert evening.order() == MARTINI
     assert "Two Martinis" not in evening.said()[-1]
     assert evening.said()[-1].endswith(HOUSE)
+
+
+async def test_no_sentence_stands_that_claims_a_call_for_the_staff_which_no_tool_made(cache_dir):
+    with FakeGemini() as gemini:
+        gemini.will_answer(*words("Of course! ", "I've called ", "the staff, ", "they're on their way."))
+        evening = Evening(cache_dir, [WrittenLine("can i talk to the manager")], brain=gemini)
+        await evening.hold()
+    assert evening.moves("llm")[:2] == ["cloud", "house"]
+    assert evening.said()[-1] == "Of course! I've called the staff for you."
+    assert [call.reason for call in load("visit", evening.tools.store).staff_calls] == ["wants to speak to somebody"]
 
 
 async def test_a_claim_before_its_call_is_held_back_until_the_tool_has_done_it(cache_dir):
