@@ -17,7 +17,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from kiosk import tips
+from kiosk import line_text, tips
 from kiosk.links import is_web_page
 from kiosk.plain_text import one_line
 
@@ -66,12 +66,24 @@ def _plain(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class OrderLine(_Shown):
-    """One line of the order as it is shown; `unit_price` is with its modifiers."""
+    """One line of the order as it is shown; `unit_price` is with its modifiers.
+
+    Parameters:
+        without: what is left out of it.
+        note: a wish that the menu does not know.
+    """
 
     item: str
     quantity: int
     modifiers: tuple[str, ...]
     unit_price: Decimal
+    without: tuple[str, ...] = ()
+    note: str | None = None
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """How it is made, piece by piece: see `line_text.ways`."""
+        return line_text.ways(self.modifiers, self.without, self.note)
 
 
 class PaymentStatus(StrEnum):

@@ -56,6 +56,8 @@ def state_of(tools: BarTools) -> dict[str, Any]:
                 "item": line.item,
                 "quantity": line.quantity,
                 "modifiers": list(line.modifiers),
+                "without": list(line.without),
+                "note": line.note,
                 "unit_price": str(line.unit_price),
             }
             for line in session.order

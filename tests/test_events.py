@@ -11,10 +11,13 @@ def test_an_event_is_named_as_the_log_names_it():
 
 
 def test_fields_are_json_with_money_as_text():
-    line = OrderLine("Gin", 2, ("neat",), Decimal("8.00"))
+    line = OrderLine("Gin", 2, ("neat",), Decimal("8.00"), ("lime",), "in a cold glass")
     event = OrderChanged((line,), Decimal("16.00"), Decimal("984.00"))
     assert json.loads(json.dumps(event.fields())) == {
-        "lines": [{"item": "Gin", "quantity": 2, "modifiers": ["neat"], "unit_price": "8.00"}],
+        "lines": [
+            {"item": "Gin", "quantity": 2, "modifiers": ["neat"], "unit_price": "8.00"}
+            | {"without": ["lime"], "note": "in a cold glass"}
+        ],
         "tab": "16.00",
         "balance": "984.00",
     }

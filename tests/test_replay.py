@@ -205,6 +205,8 @@ def test_a_replay_leaves_every_file_of_the_contract(tmp_path, cache_dir):
         "item": "Old Fashioned",
         "quantity": 2,
         "modifiers": ["on the rocks"],
+        "without": [],
+        "note": None,
         "unit_price": "12.00",
     }
     events = [json.loads(line) for line in (out / "events.jsonl").read_text().splitlines()]

@@ -30,11 +30,11 @@ def outcomes(calls: Sequence[Call], book: Phrasebook) -> list[str]:
     added = [call.values for call in calls if call.ok and call.name in ADDING]
     removed = [call.values for call in calls if call.ok and call.name == "remove_from_order"]
     if added:
-        drinks = listed([book.counted(a["item"], a["quantity"], a["modifiers"]) for a in added])
+        drinks = listed([book.line(line) for line in added])
         lead = "I've changed that to" if removed else "Coming up:"
         said.append(f"{lead} {drinks}. Your tab is {book.amount(added[-1]['new_tab'])}.")
     elif removed:
-        drinks = listed([book.counted(r["item"], r["quantity"], r.get("modifiers", ())) for r in removed])
+        drinks = listed([book.line(line) for line in removed])
         said.append(f"I took off {drinks}. Your tab is {book.amount(removed[-1]['new_tab'])}.")
     for call in calls:
         if call.ok:
@@ -69,7 +69,7 @@ def _outcome(call: Call, book: Phrasebook) -> list[str]:
         case "get_order":
             if not values["lines"]:
                 return ["Your tab is empty. What can I get you?"]
-            drinks = listed([book.counted(li["item"], li["quantity"], li["modifiers"]) for li in values["lines"]])
+            drinks = listed([book.line(line) for line in values["lines"]])
             return [f"You have {drinks}: {book.amount(values['tab'])} in all."]
         case "get_balance":
             left, tab = book.amount(values["balance"]), book.amount(values["tab"])

@@ -22,6 +22,8 @@ Rules:
 - Order only what the guest asked for, only from the menu, with add_to_order_with_balance: once for each kind of drink.
   What is said about drinks is not an order. If you are not sure what was meant, ask.
 - Before an order of {many} drinks or more, or of {large} or more, repeat it and wait for a yes.
+- Where something has to be chosen, ask for just that. Sizes and options go into the call as modifiers, what is to be
+  left out into `without`. {notes_rule}
 - Prices, tab, tip and balance come from the tools alone. Never work one out yourself, never promise a discount.
 - The tip is one of those below, or none: set_tip, only when the guest says so.
 - To pay: create_stripe_payment. The code is then on the screen. Nothing is paid until a tool or a notice says so.
@@ -48,6 +50,8 @@ _NOTICES = {
     notices.PAYMENT_DISPUTED: "a payment does not match the tab: send the guest to the staff",
     notices.VISIT_RESUMED: "the visit goes on after an interruption",
 }
+_TAKES_NOTES = "A wish that the menu does not know goes into `note`, free of charge: say that you pass it on."
+_TAKES_NO_NOTES = "A wish that the menu does not know cannot be had: say so."
 _MANNERS = {
     Phase.GREETING: "The guest has just come: greet in half a sentence, and ask what you can get.",
     Phase.ORDER_TAKING: "You are taking the order: help the guest to one, one question at a time.",
@@ -66,7 +70,8 @@ def confidential(menu: Menu, language: str = "English") -> str:
     bar = menu.bar
     told = "; ".join(f"{notice} {meaning}" for notice, meaning in _NOTICES.items())
     large = bar.currency.brief(bar.large_order)
-    rules = _RULES.format(many=MANY_DRINKS, large=large, notices=f"{told}.")
+    notes_rule = _TAKES_NOTES if bar.notes else _TAKES_NO_NOTES
+    rules = _RULES.format(many=MANY_DRINKS, large=large, notices=f"{told}.", notes_rule=notes_rule)
     return "\n\n".join([_PERSONA.format(bar=bar.name, language=language), rules])
 
 
@@ -85,11 +90,17 @@ def language_name(language: str) -> str:
 
 
 def _listed(menu: Menu) -> str:
+    label = menu.bar.currency.label
+
     def priced(item: Item) -> str:
-        return f"{item.name} {menu.bar.currency.label(item.price)}"
+        prices = [f"{size.name} {label(size.price)}" for size in item.sizes] or [label(item.price)]
+        return f"{item.name} {' / '.join(prices)}"
 
     kinds = groupby(menu.items, key=lambda item: item.category)
     lines = [f"{category}: {', '.join(map(priced, items))}" for category, items in kinds]
-    ways = ", ".join(modifier.name for modifier in menu.modifiers)
-    tip = f"The tip can be {tips.listed(menu.bar.tips)} per cent."
-    return "\n".join(["Menu:", *lines, f"Drinks can be had: {ways}.", tip])
+    lines.append(f"Drinks can be had: {', '.join(modifier.name for modifier in menu.listed_modifiers)}.")
+    for choice in menu.choices:
+        lines.append(f"Choice of {choice.name} for {', '.join(choice.of)}: {', '.join(choice.options)}.")
+    if menu.offers:
+        lines.append("At some hours there are offers: get_menu knows which hold now.")
+    return "\n".join(["Menu:", *lines, f"The tip can be {tips.listed(menu.bar.tips)} per cent."])

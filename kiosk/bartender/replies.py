@@ -1,11 +1,13 @@
 """Maya's sentences. Amounts stand as "$12.50"; the voice speaks them as a person would."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from kiosk import tips
 from kiosk.bartender.acts import Topic
 from kiosk.bartender.words import number_words
+from kiosk.line_text import times
 from kiosk.menu import Item, Menu
 from kiosk.plurals import plural
 
@@ -117,16 +119,39 @@ class Phrasebook:
             for amount in ("", *modifier.amounts)
         }
 
-    def counted(self, item: str, quantity: int = 1, modifiers: Iterable[str] = ()) -> str:
-        """ "two dirty Martinis on the rocks", "a dark roast Latte with some sugar"."""
+    def line(self, values: Mapping[str, Any]) -> str:
+        """What a tool's result says of a line, or of what was taken off: see `counted`."""
+        return self.counted(
+            values["item"],
+            values["quantity"],
+            values.get("modifiers", ()),
+            values.get("without", ()),
+            values.get("note"),
+        )
+
+    def counted(
+        self,
+        item: str,
+        quantity: int = 1,
+        modifiers: Iterable[str] = (),
+        without: Sequence[str] = (),
+        note: str | None = None,
+    ) -> str:
+        """ "two dirty Martinis on the rocks", "a dark roast Latte with some sugar", "a Lemonade without mint"."""
         before, after, added = [], [], []
-        for modifier in modifiers:
-            if modifier in self._added:
+        for modifier, count in Counter(modifiers).items():
+            if count > 1:
+                added.append(times(modifier, count))
+            elif modifier in self._added:
                 added.append(modifier)
             else:
                 (after if modifier.startswith(_STAND_BEHIND) else before).append(modifier)
         if added:
             after.append(f"with {listed(added)}")
+        if without:
+            after.append(f"without {listed(without)}")
+        if note:
+            after.append(f"with the wish “{note}”")
         name = " ".join([*before, item if quantity == 1 else self.plural(item), *after])
         if quantity != 1:
             return f"{number_words(quantity)} {name}"
@@ -168,7 +193,7 @@ class Phrasebook:
         match code:
             case "INSUFFICIENT_FUNDS":
                 return f"{message} Would you like something else?"
-            case "ITEM_NOT_FOUND" | "INVALID_QUANTITY" | "INVALID_TIP_PERCENTAGE":
+            case "ITEM_NOT_FOUND" | "NOT_ALLOWED" | "CHOICE_REQUIRED" | "INVALID_QUANTITY" | "INVALID_TIP_PERCENTAGE":
                 return message
             case "PAYMENT_FAILED":
                 return message

@@ -5,14 +5,14 @@ so nothing that was interrupted or repeated can be remembered wrongly.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pipecat.processors.aggregators import async_tool_messages
 
 from kiosk.state.errors import InvalidStateError
-from kiosk.state.ledger import meant_lines
+from kiosk.state.meant import meant_lines
 
 ADD = "add_to_order_with_balance"
 ADDING = frozenset({ADD, "add_to_order"})
@@ -95,6 +95,18 @@ class OrderedLine:
     item: str
     quantity: int
     modifiers: tuple[str, ...]
+    without: tuple[str, ...] = ()
+    note: str | None = None
+
+    @classmethod
+    def told(cls, values: Mapping[str, Any]) -> "OrderedLine":
+        """The line that a tool's result tells."""
+        without = tuple(values.get("without", ()))
+        return cls(values["item"], values["quantity"], tuple(values["modifiers"]), without, values.get("note"))
+
+    def is_like(self, other: "OrderedLine") -> bool:
+        """Whether the two differ in nothing but quantity."""
+        return replace(self, quantity=other.quantity) == other
 
 
 def exchanges(messages: Iterable[Mapping[str, Any]], notices: frozenset[str]) -> list[Exchange]:
@@ -197,17 +209,17 @@ class Tally:
         values = call.values
         match call.name:
             case name if name in ADDING:
-                line = OrderedLine(values["item"], values["quantity"], tuple(values["modifiers"]))
+                line = OrderedLine.told(values)
                 added.append(line)
                 self._add(line)
             case "remove_from_order":
-                self._remove(values["item"], values["quantity"], values.get("modifiers"))
+                told = values.get("modifiers")
+                without = tuple(values.get("without", ()))
+                self._remove(values["item"], values["quantity"], None if told is None else tuple(told), without)
             case "clear_order":
                 self.lines, self.tip = [], None
             case "get_order":
-                self.lines = [
-                    OrderedLine(line["item"], line["quantity"], tuple(line["modifiers"])) for line in values["lines"]
-                ]
+                self.lines = [OrderedLine.told(line) for line in values["lines"]]
             case "set_tip" | "get_tip":
                 self.tip = values["tip_percentage"]
             case "get_recommendation":
@@ -216,16 +228,16 @@ class Tally:
                 self.lines, self.tip = [], None
 
     def _add(self, line: OrderedLine) -> None:
-        alike = [old for old in self.lines if (old.item, old.modifiers) == (line.item, line.modifiers)]
+        alike = [old for old in self.lines if old.is_like(line)]
         for old in alike:
             self.lines.remove(old)
         quantity = line.quantity + sum(old.quantity for old in alike)
-        self.lines.append(OrderedLine(line.item, quantity, line.modifiers))
+        self.lines.append(replace(line, quantity=quantity))
 
-    def _remove(self, item: str, quantity: int, told: Sequence[str] | None) -> None:
-        for line in reversed(meant_lines(self.lines, item, None if told is None else tuple(told))):
+    def _remove(self, item: str, quantity: int, told: tuple[str, ...] | None, without: tuple[str, ...]) -> None:
+        for line in reversed(meant_lines(self.lines, item, told, without)):
             taken = min(quantity, line.quantity)
             position = self.lines.index(line)
             left = line.quantity - taken
-            self.lines[position : position + 1] = [OrderedLine(item, left, line.modifiers)] if left else []
+            self.lines[position : position + 1] = [replace(line, quantity=left)] if left else []
             quantity -= taken

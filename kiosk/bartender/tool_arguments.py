@@ -8,16 +8,16 @@ import re
 import reprlib
 
 from kiosk.bartender.spotting import lexicon
-from kiosk.menu import Item, Menu, NotAllowedError
+from kiosk.menu import Item, Menu
+from kiosk.menu.contents import left_out_in
 from kiosk.plain_text import one_line
 from kiosk.security.redaction import redacted
 from kiosk.state.errors import InvalidQuantityError, NotOnOrderError
 from kiosk.state.ledger import MOST_OF_A_LINE
-from kiosk.state.schema import Line, Session
+from kiosk.state.schema import Session
 
 # Nothing that a guest could mean is longer: what a model makes up is not carried through log, store and answer.
 LONGEST_NAME = 80
-MOST_MODIFIERS = 8
 LONGEST_REASON = 120
 # What a drink without modifiers is called beside one that has some.
 PLAIN = frozenset({"plain", "normal", "regular"})
@@ -99,43 +99,14 @@ def description_in(menu: Menu, name: object) -> tuple[str, ...] | None:
     "The plain martini" is told from others by having none.
     """
     spotted = lexicon(menu).spot(_text(name))
-    told = tuple(spoken.text for spoken in spotted.modifiers)
+    gone = left_out_of(menu, name)
+    told = tuple(spoken.text for spoken in spotted.modifiers if spoken.modifier.name not in gone)
     return told if told or PLAIN.intersection(spotted.text.split()) else None
 
 
-def line_of(menu: Menu, item_name: object, modifiers: object, quantity: object) -> Line:
-    """The order line that is meant, at the menu's price.
-
-    Raises:
-        InvalidQuantityError: the quantity cannot be ordered.
-        UnknownItemError: no such item, or not with these modifiers.
-    """
-    number = quantity_of(quantity)
-    item = item_of(menu, item_name)
-    try:
-        spoken = menu.resolve_modifiers(item, _names(modifiers))
-    except NotAllowedError as error:
-        raise UnknownItemError(str(error)) from None
-    return Line(
-        item=item.name,
-        unit_price=menu.unit_price(item, spoken),
-        quantity=number,
-        modifiers=tuple(modifier.text for modifier in spoken),
-    )
-
-
-def _names(value: object) -> list[str]:
-    if value is None:
-        return []
-    if isinstance(value, str):
-        names = [name.strip() for name in value.split(",") if name.strip()]
-    elif isinstance(value, list | tuple):
-        names = [text_of(name) for name in value[: MOST_MODIFIERS + 1] if text_of(name).strip()]
-    else:
-        names = [text_of(value)]
-    if len(names) > MOST_MODIFIERS:
-        raise UnknownItemError(f"No drink is made in more than {MOST_MODIFIERS} ways at once.")
-    return names
+def left_out_of(menu: Menu, name: object) -> tuple[str, ...]:
+    """What is left out of the line that `name` describes: "the lemonade without mint"."""
+    return left_out_in(menu, _text(name))
 
 
 def reason_of(value: object) -> str:

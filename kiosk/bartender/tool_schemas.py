@@ -28,15 +28,29 @@ _TOOLS = (
     ),
     FunctionSchema(
         "add_to_order_with_balance",
-        "Put a drink on the guest's tab. Once for each kind of drink, and only when it was ordered.",
+        "Put a drink on the guest's tab. Once for each kind of drink, and only when it was ordered. "
+        "Where it answers CHOICE_REQUIRED, ask the guest that question, and call it again with the answer.",
         {
             "item_name": _ITEM,
             "modifiers": {
                 "type": "array",
                 "items": {"type": "string"},
-                "description": 'How the guest wants it, e.g. ["neat", "double"]; leave out for plain.',
+                "description": (
+                    'How the guest wants it: modifiers, size, choices, e.g. ["large", "neat"]; leave out for plain. '
+                    'One that is counted as often as it is wanted: ["extra shot", "extra shot"].'
+                ),
             },
             "quantity": {"type": "integer", "description": "How many of them, 1 to 99.", "minimum": 1},
+            "without": {
+                "type": "array",
+                "items": {"type": "string"},
+                "description": 'What is to be left out, e.g. ["mint"].',
+            },
+            "note": {
+                "type": "string",
+                "nullable": True,
+                "description": "A wish that the menu does not know, for the bar; only where it takes notes.",
+            },
         },
         ["item_name"],
     ),

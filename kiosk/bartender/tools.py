@@ -10,6 +10,7 @@ import functools
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, Protocol
 
 from loguru import logger
@@ -17,12 +18,14 @@ from pipecat.adapters.llm.schemas.tools_schema import ToolsSchema
 from pipecat.frames.frames import FunctionCallResultProperties
 from pipecat.services.llm_service import FunctionCallParams, LLMService
 
+from kiosk.bartender.menu_told import menu_told
+from kiosk.bartender.order_lines import line_of
 from kiosk.bartender.phases import PhaseManager
 from kiosk.bartender.recommend import recommend
 from kiosk.bartender.tally import NOT_HEEDED
 from kiosk.bartender.tool_arguments import (
     description_in,
-    line_of,
+    left_out_of,
     ordered_item_of,
     percentage_of,
     quantity_of,
@@ -31,7 +34,7 @@ from kiosk.bartender.tool_arguments import (
 )
 from kiosk.bartender.tool_schemas import PARAMETERS, READ_ONLY, tools_schema
 from kiosk.events import Event, PaymentStatus
-from kiosk.menu import Item, Menu
+from kiosk.menu import Menu
 from kiosk.money import as_number
 from kiosk.payments.checkout import Checkout
 from kiosk.payments.expiry import Expiry
@@ -45,7 +48,7 @@ from kiosk.state.errors import (
     StateError,
     StoreError,
 )
-from kiosk.state.schema import Session, Terms
+from kiosk.state.schema import Line, Session, Terms
 from kiosk.state.sessions import AnyStore, Change, begin
 
 Answer = dict[str, Any]
@@ -91,7 +94,7 @@ class BarTools:
     Parameters:
         publish: told of every change, right after it is stored.
         expiry: when unpaid links are withdrawn; one for all visits of a process.
-        clock: seconds since the epoch, for documents.
+        clock: seconds since the epoch, for documents and offers.
 
     Attributes:
         checkout: the session's payments, for a `PaymentWatcher` to look at.
@@ -117,6 +120,7 @@ class BarTools:
         self.checkout = Checkout(session_id, store, payments, publish, expiry=expiry, clock=clock)
         self._calls: OrderedDict[str, asyncio.Task[Answer]] = OrderedDict()
         self._withdrawing: asyncio.Task[None] | None = None
+        self._taken_off: tuple[Line, ...] = ()
         bar = menu.bar
         begin(session_id, store, Terms(currency=bar.currency, tips=bar.tips, credit=bar.opening_credit))
 
@@ -144,45 +148,33 @@ class BarTools:
 
     @_coded
     async def get_menu(self) -> Answer:
-        """Everything on the menu, by category."""
-        menu = self.menu
-        categories = [
-            {"name": name, "items": [self._offer(item) for item in menu.items if item.category == name]}
-            for name in menu.categories
-        ]
-        modifiers = [
-            {"name": modifier.name, "price": as_number(modifier.price)}
-            | ({"multiply": float(modifier.multiply)} if modifier.multiply != 1 else {})
-            for modifier in menu.modifiers
-        ]
-        return {
-            "bar": menu.bar.name,
-            "currency": menu.bar.currency.code,
-            "categories": categories,
-            "modifiers": modifiers,
-        }
+        """Everything on the menu, by category, at the prices of this moment."""
+        return menu_told(self.menu, self._now())
 
     @_coded
     async def get_recommendation(self, preference: object = "") -> Answer:
         """One to three items for what the guest is in the mood for."""
         said = text_of(preference or "")
-        items = [{"name": item.name, "price": as_number(item.price)} for item in recommend(self.menu, said)]
+        items = [
+            {"name": item.name, "price": as_number(self.menu.price_of(item, self._now()))}
+            for item in recommend(self.menu, said)
+        ]
         return {"preference": said, "items": items}
 
     @_coded
     async def add_to_order_with_balance(
-        self, item_name: object = "", modifiers: object = None, quantity: object = 1
+        self,
+        item_name: object = "",
+        modifiers: object = None,
+        quantity: object = 1,
+        without: object = None,
+        note: object = None,
     ) -> Answer:
         """Put `quantity` of an item on the order and its price on the tab, if the balance covers it."""
-        line = line_of(self.menu, item_name, modifiers, quantity)
+        line = line_of(self.menu, item_name, modifiers, quantity, without, note, self._now())
+        line = self._at_its_old_price(line)
         await self._change(lambda session: ledger.with_line(session, line))
-        return {
-            "item": line.item,
-            "quantity": line.quantity,
-            "modifiers": list(line.modifiers),
-            "unit_price": as_number(line.unit_price),
-            **await self._new_figures(),
-        }
+        return {**_told(line), **await self._new_figures()}
 
     # The name by which earlier prompts call it.
     add_to_order = add_to_order_with_balance
@@ -195,10 +187,12 @@ class BarTools:
         """
         number = None if quantity is None else quantity_of(quantity)
         item = ordered_item_of(self.menu, item_name, await self._session())
-        told = description_in(self.menu, item_name)
-        made = await self._change(lambda session: ledger.without_item(session, item, number, told))
+        told, without = description_in(self.menu, item_name), left_out_of(self.menu, item_name)
+        made = await self._change(lambda session: ledger.without_item(session, item, number, told, without))
+        self._taken_off = tuple(line for line in made.before.order if line not in made.after.order)
         removed = made.before.quantity_of(item) - made.after.quantity_of(item)
         which = {} if told is None else {"modifiers": list(told)}
+        which |= {"without": list(without)} if without else {}
         return {"item": item, "quantity": removed, **which, **await self._new_figures()}
 
     @_coded
@@ -212,16 +206,7 @@ class BarTools:
     async def get_order(self) -> Answer:
         """The lines of the open tab, oldest first."""
         session = await self._session()
-        lines = [
-            {
-                "item": line.item,
-                "quantity": line.quantity,
-                "modifiers": list(line.modifiers),
-                "unit_price": as_number(line.unit_price),
-                "line_total": as_number(line.total),
-            }
-            for line in session.order
-        ]
+        lines = [_told(line) | {"line_total": as_number(line.total)} for line in session.order]
         return {"lines": lines, "tab": as_number(session.payment.tab_total)}
 
     @_coded
@@ -319,7 +304,9 @@ class BarTools:
         return await self.checkout.session()
 
     async def _change(self, decide: Callable[[Session], Session]) -> Change:
-        return await self._withdrawing_links(await self.checkout.change(decide))
+        made = await self.checkout.change(decide)
+        self._taken_off = ()
+        return await self._withdrawing_links(made)
 
     async def _withdrawing_links(self, made: Change) -> Change:
         if made.after.withdrawn or made.after.abandoned:
@@ -334,17 +321,29 @@ class BarTools:
         payment = (await self._session()).payment
         return {"new_tab": as_number(payment.tab_total), "new_balance": as_number(payment.balance)}
 
-    def _offer(self, item: Item) -> Answer:
-        return {
-            "name": item.name,
-            "price": as_number(item.price),
-            "modifiers": [modifier.name for modifier in self.menu.allowed_modifiers(item)],
-        }
+    def _at_its_old_price(self, line: Line) -> Line:
+        """`line`; put back right after it was taken off, it costs no more than it did, though an offer has ended."""
+        for old in self._taken_off:
+            if line.is_like(old.model_copy(update={"unit_price": line.unit_price})):
+                return line.model_copy(update={"unit_price": min(old.unit_price, line.unit_price)})
+        return line
+
+    def _now(self) -> datetime:
+        """The moment by the bar's own clock."""
+        return datetime.fromtimestamp(self._clock())
 
     def _forget_old_calls(self) -> None:
         for tool_call_id in list(self._calls)[:-REMEMBERED_CALLS]:
             if self._calls[tool_call_id].done():
                 del self._calls[tool_call_id]
+
+
+def _told(line: Line) -> Answer:
+    """A line as a model is told of it."""
+    told = {"item": line.item, "quantity": line.quantity, "modifiers": list(line.modifiers)}
+    told |= {"without": list(line.without)} if line.without else {}
+    told |= {"note": line.note} if line.note else {}
+    return told | {"unit_price": as_number(line.unit_price)}
 
 
 def _tip_figures(session: Session) -> Answer:

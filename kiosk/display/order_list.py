@@ -1,4 +1,4 @@
-"""The order, line by line, with its modifiers and prices."""
+"""The order, line by line, with how each is made and its price."""
 
 from collections.abc import Sequence
 
@@ -50,12 +50,12 @@ def _draw_line(target: Surface, fonts: Fonts, area: Rect, unit: float, line: Ord
     count = Rect(upper.left, upper.top, count_width, upper.height)
     price = Rect(upper.right - price_width, upper.top, price_width, upper.height)
     name = Rect(count.right, upper.top, price.left - count.right - round(8 * unit), upper.height)
-    if not line.modifiers:
+    if not line.ways:
         for part in (count, price, name):
             part.height = area.height - round(8 * unit)
     label(target, fonts, f"{line.quantity}×", count, 38 * unit, weight="Bold", colour=GOLD)
     label(target, fonts, line.item, name, 38 * unit, weight="SemiBold", colour=CREAM)
     label(target, fonts, total, price, 36 * unit, weight="SemiBold", colour=CREAM, align="right")
-    if line.modifiers:
+    if line.ways:
         lower = Rect(name.left, upper.bottom, area.right - name.left, round(32 * unit))
-        label(target, fonts, ", ".join(line.modifiers), lower, 27 * unit, colour=MUTED)
+        label(target, fonts, ", ".join(line.ways), lower, 27 * unit, colour=MUTED)

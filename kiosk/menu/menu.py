@@ -17,6 +17,9 @@ from kiosk.menu.offers import Offer
 from kiosk.menu.reading import MOST_COUNTED, read
 from kiosk.menu.spoken import NotAllowedError, Spellings, SpokenModifier
 
+# In a message: nobody listens to more.
+_MOST_NAMED = 12
+
 
 @dataclass(frozen=True)
 class Match:
@@ -49,7 +52,8 @@ class Menu:
         offers: in the order of the file.
 
     Attributes:
-        modifiers: all that may be said of an item: those given, then sizes and options that are none of them.
+        listed_modifiers: those of the file.
+        modifiers: all that may be said of an item: those of the file, then sizes and options that are none of them.
     """
 
     def __init__(
@@ -64,8 +68,8 @@ class Menu:
         self.items = tuple(items)
         self.choices = tuple(choices)
         self.offers = tuple(offers)
-        self._listed = tuple(modifiers)
-        self.modifiers = (*self._listed, *self._implied())
+        self.listed_modifiers = tuple(modifiers)
+        self.modifiers = (*self.listed_modifiers, *self._implied())
         self._allowed: dict[str, tuple[Modifier, ...]] = {}
 
     @classmethod
@@ -107,10 +111,14 @@ class Menu:
         """The modifier that `text` names, with an amount in front if it takes that one, if there is one."""
         return self._spellings.find(text)
 
+    def modifier_called(self, text: str) -> SpokenModifier | None:
+        """The modifier that is called just `text`, with an amount in front if it takes that one, if there is one."""
+        return self._spellings.called(text)
+
     def allowed_modifiers(self, item: Item) -> tuple[Modifier, ...]:
         """What may stand on a line of `item`: modifiers, its sizes, and the options of its choices."""
         if item.name not in self._allowed:
-            own = (modifier.name for modifier in self._listed) if item.modifiers is None else item.modifiers
+            own = (modifier.name for modifier in self.listed_modifiers) if item.modifiers is None else item.modifiers
             chosen = (option for choice in self.choices_of(item) for option in choice.options)
             names = {*own, *chosen}
             self._allowed[item.name] = tuple(modifier for modifier in self.modifiers if modifier.name in names)
@@ -133,8 +141,9 @@ class Menu:
         for name in names:
             found = self._spellings.find_all(name)
             if not found or found[0].modifier not in allowed:
-                options = ", ".join(modifier.name for modifier in allowed) or "none"
-                raise NotAllowedError(f"{item.name} does not come {name!r}; possible: {options}")
+                options = [modifier.name for modifier in allowed[:_MOST_NAMED]] or ["none"]
+                more = ["more"] if len(allowed) > _MOST_NAMED else []
+                raise NotAllowedError(f"{item.name} does not come {name!r}; possible: {', '.join(options + more)}")
             spoken += found
             if found[0].modifier.counted and spoken.count(found[0]) > MOST_COUNTED:
                 raise NotAllowedError(f"No more than {MOST_COUNTED} {found[0].text} fit in one {item.name}")
@@ -189,7 +198,7 @@ class Menu:
         for choice in self.choices:
             for option in choice.options:
                 groups.setdefault(option, set()).add(choice.name)
-        listed = {modifier.name for modifier in self._listed}
+        listed = {modifier.name for modifier in self.listed_modifiers}
         for name, of in groups.items():
             if name not in listed:
                 # What may fill two choices of one item is no group of which only one can be had.

@@ -51,6 +51,10 @@ class Spellings:
                     meant.setdefault(normalise(f"{amount} {name}"), SpokenModifier(modifier, amount))
         return meant
 
+    def called(self, text: str) -> SpokenModifier | None:
+        """The modifier that is called just `text`; see `find`."""
+        return self._meant.get(normalise(text))
+
     def find(self, text: str) -> SpokenModifier | None:
         """The modifier that `text` names, with an amount in front if it takes that one, if there is one."""
         wanted = normalise(text)

@@ -7,7 +7,7 @@ can be charged - a change of either withdraws it.
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Literal, Protocol, TypeVar
+from typing import Literal
 
 from kiosk import tips
 from kiosk.state.errors import (
@@ -18,22 +18,13 @@ from kiosk.state.errors import (
     NothingToPayError,
     NotOnOrderError,
 )
+from kiosk.state.meant import meant_lines
 from kiosk.state.schema import Dispute, Line, Link, PaidTab, Payment, Session, StaffCall, Terms
 
 MOST_OF_A_LINE = 99
 # Within so many seconds the same reason is the same call; a visit keeps so many of the latest.
 SAME_CALL_SECS = 120.0
 MOST_STAFF_CALLS = 10
-
-
-class _Described(Protocol):
-    @property
-    def item(self) -> str: ...
-    @property
-    def modifiers(self) -> tuple[str, ...]: ...
-
-
-_Line = TypeVar("_Line", bound=_Described)
 
 
 def offered_tip(terms: Terms, percentage: object) -> int | None:
@@ -72,27 +63,19 @@ def with_line(session: Session, line: Line) -> Session:
     return changed.model_copy(update={"order": tuple(order), "order_finished": False})
 
 
-def meant_lines(lines: Iterable[_Line], item: str, told: tuple[str, ...] | None) -> list[_Line]:
-    """The lines of `item` that a description means: with just the modifiers `told`, or with these among others.
-
-    Nothing told, or nothing that fits, means all of them; an empty description those without modifiers.
-    """
-    alike = [line for line in lines if line.item == item]
-    if told is None:
-        return alike
-    exact = [line for line in alike if set(line.modifiers) == set(told)]
-    return exact or [line for line in alike if told and set(told) <= set(line.modifiers)] or alike
-
-
 def without_item(
-    session: Session, item: str, quantity: int | None = None, told: tuple[str, ...] | None = None
+    session: Session,
+    item: str,
+    quantity: int | None = None,
+    told: tuple[str, ...] | None = None,
+    without: tuple[str, ...] = (),
 ) -> Session:
     """`quantity` of `item` (None: all) taken off, newest line first, and their price given back.
 
     Parameters:
-        told: what the guest calls them by, see `meant_lines`.
+        told, without: what the guest calls them by, see `meant_lines`.
     """
-    meant = meant_lines(session.order, item, told)
+    meant = meant_lines(session.order, item, told, without)
     ordered = sum(line.quantity for line in meant)
     if not ordered:
         raise NotOnOrderError(f"There is no {item} on the order.")

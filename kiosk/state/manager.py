@@ -125,7 +125,8 @@ def update_order_state(session_id: str, store: AnyStore, action: str, data: dict
     """Change order and money together.
 
     Parameters:
-        action: "add_item" (data: item, unit_price, and optionally quantity and modifiers),
+        action: "add_item" (data: item, unit_price, and optionally quantity, modifiers,
+            without and note),
             "place_order", "clear_order", "add_tip" (data: percentage) or "pay_bill".
 
     Raises:

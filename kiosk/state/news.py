@@ -120,7 +120,10 @@ def _payment_of(tab: PaidTab, after: Session) -> PaymentChanged:
 
 
 def _order(session: Session) -> OrderChanged:
-    lines = tuple(OrderLine(line.item, line.quantity, line.modifiers, line.unit_price) for line in session.order)
+    lines = tuple(
+        OrderLine(line.item, line.quantity, line.modifiers, line.unit_price, line.without, line.note)
+        for line in session.order
+    )
     return OrderChanged(lines=lines, tab=session.payment.tab_total, balance=session.payment.balance)
 
 

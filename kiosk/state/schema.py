@@ -74,12 +74,20 @@ class Terms(_Value):
 
 
 class Line(_Value):
-    """One line of an order; `unit_price` is one of them with its modifiers."""
+    """One line of an order; `unit_price` is one of them with its modifiers, at the moment when it was ordered.
+
+    Parameters:
+        modifiers: a counted one as often as it is wanted.
+        without: what is left out of it.
+        note: a wish that the menu does not know.
+    """
 
     item: str = Field(min_length=1, validation_alias=AliasChoices("item", "name"))
     unit_price: Amount = Field(validation_alias=AliasChoices("unit_price", "price"))
     quantity: int = Field(default=1, ge=1)
     modifiers: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    note: str | None = None
 
     @property
     def total(self) -> Decimal:
@@ -88,7 +96,7 @@ class Line(_Value):
 
     def is_like(self, other: "Line") -> bool:
         """Whether the two differ in nothing but quantity, and so are one line."""
-        return (self.item, self.modifiers, self.unit_price) == (other.item, other.modifiers, other.unit_price)
+        return self.model_copy(update={"quantity": other.quantity}) == other
 
 
 class Payment(_Value):

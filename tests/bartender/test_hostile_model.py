@@ -23,7 +23,7 @@ START = Decimal("1000.00")
 CODES = {
     "INSUFFICIENT_FUNDS", "STRIPE_UNAVAILABLE", "PAYMENT_FAILED", "CONCURRENT_MODIFICATION", "NETWORK_ERROR",
     "RATE_LIMITED", "INVALID_SESSION", "ITEM_NOT_FOUND", "PAYMENT_TIMEOUT", "INVALID_TIP_PERCENTAGE",
-    "INVALID_QUANTITY",
+    "INVALID_QUANTITY", "NOT_ALLOWED",
 }  # fmt: skip
 
 # What a model might send: of the wrong kind, too large, too long, too deep, or meant for another place.
@@ -43,8 +43,8 @@ VALUES = st.recursive(
 )
 ARGUMENTS = st.dictionaries(
     st.sampled_from(
-        ["item_name", "modifiers", "quantity", "percentage", "preference", "price", "unit_price", "amount", "tab",
-         "balance", "session_id", "payment_id", "url", "idempotency_key", "self", "tool_call_id"]
+        ["item_name", "modifiers", "quantity", "without", "note", "percentage", "preference", "price", "unit_price",
+         "amount", "tab", "balance", "session_id", "payment_id", "url", "idempotency_key", "self", "tool_call_id"]
     ) | st.text(max_size=9),
     VALUES,
     max_size=6,

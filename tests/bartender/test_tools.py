@@ -176,14 +176,28 @@ async def test_there_is_no_tip_on_nothing():
         ("", [], "not on the menu"),
         (None, [], "not on the menu"),
         ({"name": "IPA"}, [], "not on the menu"),
-        ("IPA", ["double"], "possible: with a chaser"),
-        ("Martini", ["on fire"], "possible: on the rocks, dry"),
     ],
 )
 async def test_what_the_bar_does_not_have_is_refused_with_what_it_has(item, modifiers, words):
     bar = Bar()
     answer = await bar.tools.add_to_order(item, modifiers)
     assert error(answer) == "ITEM_NOT_FOUND"
+    assert words in answer["message"]
+    assert bar.session.order == ()
+
+
+@pytest.mark.parametrize(
+    ("item", "modifiers", "words"),
+    [
+        ("IPA", ["double"], "possible: with a chaser"),
+        ("Martini", ["on fire"], "possible: on the rocks, dry"),
+        ("Martini", ["dry"] * 40, "not made in more than 17 ways at once"),
+    ],
+)
+async def test_what_is_not_made_so_is_refused_with_the_ways_in_which_it_is(item, modifiers, words):
+    bar = Bar()
+    answer = await bar.tools.add_to_order(item, modifiers)
+    assert error(answer) == "NOT_ALLOWED"
     assert words in answer["message"]
     assert bar.session.order == ()
 

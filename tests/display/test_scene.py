@@ -113,6 +113,17 @@ def test_nothing_of_a_guest_is_left_when_the_visit_ends():
     assert np.array_equal(pixels(fresh), pixels(used))
 
 
+def test_what_is_left_out_and_what_is_wished_stand_on_the_line():
+    def drawn(*ways):
+        scene = scene_of()
+        scene.apply(OrderChanged((OrderLine("Lemonade", 1, *ways),), Decimal(3), Decimal(997)), 0)
+        return pixels(scene, 200.0)
+
+    plain, said = drawn((), Decimal(3)), drawn(("no mint", "“cold”"), Decimal(3))
+    assert np.array_equal(drawn((), Decimal(3), ("mint",), "cold"), said)
+    assert not np.array_equal(plain, said)
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_too_much_of_everything_stays_in_its_room(size):
     lines = tuple(

@@ -17,6 +17,7 @@ name = "Lemonade"
 category = "Soft drinks"
 sizes = [ { name = "small", price = "2.00" }, { name = "large", price = "3.00", default = true } ]
 contains = ["mint", "lime"]
+modifiers = []
 alcohol = false
 allergens = ["citrus"]
 plural = "Glasses of Lemonade"
@@ -25,6 +26,7 @@ plural = "Glasses of Lemonade"
 name = "Fries"
 category = "Sides"
 sizes = [ { name = "Small", price = "2.50" }, { name = "large", price = "4.00" } ]
+modifiers = []
 alcohol = false
 
 [[items]]

@@ -34,6 +34,7 @@ def test_an_item_is_on_the_order_and_on_the_tab_at_once():
     store = a_store(MARTINI)
     assert manager.get_current_order_state(SESSION, store) == [
         {"item": "Martini", "unit_price": Decimal("13.00"), "quantity": 2, "modifiers": ("dry",)}
+        | {"without": (), "note": None}
     ]
     assert manager.get_order_total(SESSION, store) == Decimal("26.00")
     assert manager.check_sufficient_funds(SESSION, store, "974.00") == (True, Decimal("974.00"))

@@ -26,6 +26,8 @@ lines = st.builds(
     unit_price=st.sampled_from(["13.00", "6.00", "0.35", "0.00", "333.33"]),
     quantity=st.integers(1, 5),
     modifiers=st.sampled_from([(), ("dry",), ("neat", "double")]),
+    without=st.sampled_from([(), ("olive",)]),
+    note=st.sampled_from([None, "cold"]),
 )
 # A drink, what one costs in the smallest unit, how many, and how they are made.
 drinks = st.tuples(
@@ -38,7 +40,7 @@ properties = settings(max_examples=150, deadline=None)
 
 
 def kind_of(line: Line):
-    return line.item, line.modifiers, line.unit_price
+    return line.item, line.modifiers, line.without, line.note, line.unit_price
 
 
 def half_up(amount: Decimal, unit: Decimal = CENT) -> Decimal:

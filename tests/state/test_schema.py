@@ -54,6 +54,17 @@ def test_a_document_of_version_3_was_left_to_the_bar_only_where_there_was_no_cod
     assert read_document(document).at_bar == at_bar
 
 
+def test_a_document_of_version_3_has_lines_of_which_nothing_is_left_out():
+    session = read_document({"schema_version": 3, "order": [LINE], "payment": {"tab_total": "13.00"}})
+    assert [(line.without, line.note) for line in session.order] == [((), None)]
+    changed = session.model_copy(
+        update={"order": (session.order[0].model_copy(update={"without": ("olive",), "note": "cold"}),)}
+    )
+    document = write_document(changed)
+    assert (document["order"][0]["without"], document["order"][0]["note"]) == (["olive"], "cold")
+    assert read_document(document) == changed
+
+
 @pytest.mark.parametrize(
     ("code", "amount", "read"), [("JPY", "900.4", "900"), ("KWD", "2.505", "2.505"), ("USD", "2.505", "2.51")]
 )
