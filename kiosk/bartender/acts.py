@@ -244,6 +244,70 @@ class AskTip(Act):
 
 
 @dataclass(frozen=True)
+class AskTipAmount(Act):
+    """How much a tip of `percentage` would be, or whether it is enough: nothing is set."""
+
+    percentage: int
+
+
+@dataclass(frozen=True)
+class TipOfMoney(Act):
+    """Wants a tip of an amount, where only percentages can be set."""
+
+
+@dataclass(frozen=True)
+class AskUnder(Act):
+    """What there is for at most `amount`, in whole units of the currency."""
+
+    amount: int
+
+
+class Extreme(StrEnum):
+    """Which end of the menu is asked for."""
+
+    CHEAPEST = "cheapest"
+    DEAREST = "dearest"
+    STRONGEST = "strongest"
+
+
+@dataclass(frozen=True)
+class AskExtreme(Act):
+    """Which drink is the cheapest, the dearest, the strongest."""
+
+    end: Extreme
+
+
+@dataclass(frozen=True)
+class UnderAge(Act):
+    """Says of himself that he is so old, or (None) under age."""
+
+    age: int | None
+
+
+class Matter(StrEnum):
+    """What guests raise beside order, money and talk."""
+
+    SPLIT = "split"
+    DISPUTE = "dispute"
+    AT_BAR = "at_bar"
+    CARDS = "cards"
+    RECEIPT = "receipt"
+    TAX = "tax"
+    ORDER_NUMBER = "order_number"
+    WRONG_ORDER = "wrong_order"
+    IDS = "ids"
+    PRIVACY = "privacy"
+    OFFERS = "offers"
+
+
+@dataclass(frozen=True)
+class Raise(Act):
+    """Brings up a `matter`."""
+
+    matter: Matter
+
+
+@dataclass(frozen=True)
 class Tip(Act):
     """Wants a tip of `percentage`; None is no tip."""
 
@@ -294,6 +358,7 @@ class Topic(StrEnum):
     ORDERING = "ordering"
     HOW_ARE_YOU = "how_are_you"
     WHO_ARE_YOU = "who_are_you"
+    ROBOT = "robot"
     WEATHER = "weather"
     JOKE = "joke"
     STORY = "story"

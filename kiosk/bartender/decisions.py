@@ -1,7 +1,8 @@
 """What Maya does about what a guest meant: the calls to make, or what to say when there are none."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from kiosk.bartender.acts import (
     THAT,
@@ -23,12 +24,14 @@ from kiosk.bartender.acts import (
     Choose,
     Clear,
     Decline,
+    Matter,
     Modify,
     NotOnMenu,
     Number,
     OddQuantity,
     Pay,
     Perhaps,
+    Raise,
     Remove,
     Replace,
     Say,
@@ -41,11 +44,14 @@ from kiosk.bartender.acts import (
     WhichOf,
 )
 from kiosk.bartender.changing import Changer
+from kiosk.bartender.handlers import handled
+from kiosk.bartender.handlers.drinks import allergens
 from kiosk.bartender.knowledge import Knowledge
 from kiosk.bartender.plan import Plan
 from kiosk.bartender.planner import adding
-from kiosk.bartender.replies import BYE_UNPAID, SORRY, TALK, capital, listed, pick
-from kiosk.bartender.sense import parting, settled
+from kiosk.bartender.replies import SORRY, TALK, capital, listed, pick
+from kiosk.bartender.sense import leaving_the_bill, parting, settled
+from kiosk.bartender.situation import Situation
 from kiosk.bartender.tally import Tally
 from kiosk.menu import Menu
 
@@ -70,6 +76,7 @@ class Decider(Changer):
         last_said: Maya's last answer.
         offers_another: after so much talk it is time for another drink.
         knowledge: what there is to tell of drinks.
+        now: by the bar's clock.
     """
 
     def __init__(
@@ -81,12 +88,14 @@ class Decider(Changer):
         last_said: str = "",
         offers_another: bool = False,
         knowledge: Knowledge | None = None,
+        now: datetime | None = None,
     ) -> None:
         super().__init__(menu, tally, before)
         self._turn = turn
         self._last_said = last_said
         self._offers_another = offers_another
         self._knowledge = knowledge or Knowledge([])
+        self._situation = Situation(menu, self._book, tally, self._before, turn, self._knowledge, now or datetime.now())
         self._wants_no_more = False
 
     def decide(self, acts: Iterable[Act]) -> Plan:
@@ -94,11 +103,11 @@ class Decider(Changer):
         told = list(settled(acts))
         # "No thanks, just the lemonade": nothing more than that.
         self._wants_no_more = any(isinstance(act, Say) and act.topic in (Topic.NO, Topic.DONE) for act in told)
-        told = parting(told)
+        told = leaving_the_bill(parting(told))
         answers = [act for act in told if isinstance(act, Say) and act.topic in (Topic.YES, Topic.OKAY)]
         if answers and not self._says_itself_what(told):
             self._yes()
-        for act in sorted(told, key=lambda act: isinstance(act, Pay)):
+        for act in sorted(told, key=lambda act: isinstance(act, Pay) or act == Raise(Matter.AT_BAR)):
             if not (isinstance(act, Say) and act.topic in _MANNERS):
                 self._act(act)
         if not self._plan.calls and not self._plan.say:
@@ -117,6 +126,10 @@ class Decider(Changer):
             if self._offers_another and is_talk and self._plan.talk and self._tally.batch:
                 self._offer_another()
         return self._plan
+
+    def tell_allergens(self, named: Sequence[str]) -> Plan:
+        """The plan for a question about what is in `named`, or in what was just talked about."""
+        return allergens(named, self._plan, self._situation)
 
     def _offer_another(self) -> None:
         line = self._tally.batch[-1]
@@ -145,6 +158,9 @@ class Decider(Changer):
             self._ask_which(self._before.options, self._before.quantity)
 
     def _act(self, act: Act) -> None:
+        if plan := handled(act, self._plan, self._situation):
+            self._plan = plan
+            return
         match act:
             case Add(definite=True, modifiers=()) if self._wants_no_more and self._tally.quantity_of(act.item):
                 self._plan.talk.append(pick(TALK[Topic.DONE], self._turn))
@@ -201,12 +217,8 @@ class Decider(Changer):
                 self._call("get_tip")
             case AskRecommendation(preference):
                 self._call("get_recommendation", preference=preference)
-            case Say(Topic.STAFF):
-                self._call("call_staff", reason="wants to speak to somebody")
             case Say(Topic.REPEAT) if self._last_said:
                 self._say(self._last_said)
-            case Say(Topic.BYE) if self._tally.lines:
-                self._plan.talk.append(pick(BYE_UNPAID, self._turn))
             case Say(topic):
                 self._plan.talk.append(pick(TALK[topic], self._turn))
             case _:

@@ -7,8 +7,9 @@ what no result confirms.
 
 import re
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from pipecat.frames.frames import (
@@ -24,7 +25,7 @@ from pipecat.services.llm_service import LLMService
 from pipecat.services.settings import LLMSettings
 from pipecat.utils.tracing.service_decorators import traced_llm
 
-from kiosk.bartender.acts import Act, Say, Topic, Unclear
+from kiosk.bartender.acts import Act, Say, Topic, Unclear, Understanding
 from kiosk.bartender.decisions import Decider
 from kiosk.bartender.intent import intent
 from kiosk.bartender.knowledge import Knowledge
@@ -43,7 +44,7 @@ from kiosk.bartender.notices import (
 from kiosk.bartender.outcomes import outcomes
 from kiosk.bartender.phases import Phase, Progress, is_talk
 from kiosk.bartender.plan import Plan, Wanted
-from kiosk.bartender.replies import ELSE, HELLO, SORRY, TALK, Phrasebook, pick, repeated, without_lead
+from kiosk.bartender.replies import ELSE, HELLO, SORRY, Phrasebook, pick, repeated, without_lead
 from kiosk.bartender.sense import and_that_one, without_closing
 from kiosk.bartender.tally import Call, Exchange, Tally, exchanges
 from kiosk.bartender.understanding import understand
@@ -158,10 +159,21 @@ class HouseBartender:
 
     Parameters:
         knowledge: what it can tell of drinks and bar.
+        clock: the bar's.
+        read: what a guest's words mean.
     """
 
-    def __init__(self, menu: Menu, knowledge: Knowledge | None = None) -> None:
+    def __init__(
+        self,
+        menu: Menu,
+        knowledge: Knowledge | None = None,
+        *,
+        clock: Callable[[], datetime] = datetime.now,
+        read: Callable[[str, Menu], Understanding] = understand,
+    ) -> None:
         self._menu = menu
+        self._clock = clock
+        self._read = read
         self._knowledge = knowledge or Knowledge([])
         self._book = Phrasebook(menu)
         # Read now, and not while the first guest waits.
@@ -216,7 +228,7 @@ class HouseBartender:
                     # Only the last tells how things stand.
                     continue
                 done = now.touched[-1:] if said == TOUCHED else []
-            work.say += [*outcomes(done, self._book), *plan.say]
+            work.say += [*outcomes(done, self._book, plan.worded), *plan.say]
             before = plan
         return work
 
@@ -226,25 +238,25 @@ class HouseBartender:
             plan.question_of(before)
             return plan
         text = f"{before.begun} {said}".strip()
-        understood = understand(text, self._menu)
+        understood = self._read(text, self._menu)
         if understood.dangling:
             return Plan(say=[pick(ELSE, turn)], begun=text)
-        if told := self._told(said, understood.acts, turn):
+        if told := self._told(said, understood.acts):
             return Plan(say=[told])
-        decider = Decider(self._menu, tally, before, turn, last_said, offers_another, self._knowledge)
+        decider = Decider(self._menu, tally, before, turn, last_said, offers_another, self._knowledge, self._clock())
         acts = without_closing(understood.acts, before.begun)
+        if is_talk(acts) and _ALLERGEN.search(said.casefold()):
+            return decider.tell_allergens(understood.named)
         plan = decider.decide(and_that_one(acts, said) if before.tells_about else acts)
         if not plan.calls and not plan.mentioned and len(understood.named) == 1:
             # "My brother swears by a Negroni": it may be asked for as "one of those".
             plan.listed = understood.named
         return plan
 
-    def _told(self, said: str, acts: Sequence[Act], turn: int) -> str:
+    def _told(self, said: str, acts: Sequence[Act]) -> str:
         """What there is to tell about a question that understanding has no act for; empty: nothing."""
-        if not is_talk(acts):
+        if not is_talk(acts) or _ALLERGEN.search(said.casefold()):
             return ""
-        if _ALLERGEN.search(said.casefold()):
-            return pick(TALK[Topic.ALLERGY], turn)
         is_open = any(isinstance(act, Unclear) or act == Say(Topic.STORY) for act in acts)
         if not (is_open and _QUESTION.match(said.casefold())):
             return ""

@@ -2,12 +2,14 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from kiosk.bartender.replies import Phrasebook, listed
 from kiosk.bartender.tally import ADDING, Call
 
+# What Maya says of a call; it may have failed.
+Wording = Callable[[Call, Phrasebook], str]
 # Of a result what has figures in it that are none.
 _NOT_SAID = frozenset({"url", "payment_id"})
 _PAYMENT_NEWS = {
@@ -24,8 +26,13 @@ _CODE_LEFT_ASIDE = {
 }
 
 
-def outcomes(calls: Sequence[Call], book: Phrasebook) -> list[str]:
-    """What Maya says of `calls`, in their order; what was added or taken off in one sentence."""
+def outcomes(calls: Sequence[Call], book: Phrasebook, worded: Mapping[str, Wording] | None = None) -> list[str]:
+    """What Maya says of `calls`, in their order; what was added or taken off in one sentence.
+
+    Parameters:
+        worded: for a tool, how what came of it is said where it is not said as usual.
+    """
+    ways = worded or {}
     said: list[str] = []
     added = [call.values for call in calls if call.ok and call.name in ADDING]
     removed = [call.values for call in calls if call.ok and call.name == "remove_from_order"]
@@ -37,11 +44,18 @@ def outcomes(calls: Sequence[Call], book: Phrasebook) -> list[str]:
         drinks = listed([book.line(line) for line in removed])
         said.append(f"I took off {drinks}. Your tab is {book.amount(removed[-1]['new_tab'])}.")
     for call in calls:
-        if call.ok:
+        if call.name in ways:
+            said.append(ways[call.name](call, book))
+        elif call.ok:
             said += _outcome(call, book)
-        elif call.result:
-            said.append(book.error(call.result.get("error", ""), call.result.get("message", "")))
+        else:
+            said += failure(call, book)
     return said
+
+
+def failure(call: Call, book: Phrasebook) -> list[str]:
+    """What Maya says of a call that did nothing."""
+    return [book.error(call.result.get("error", ""), call.result.get("message", ""))] if call.result else []
 
 
 def has_only_figures_of(call: Call | None, words: str) -> bool:

@@ -1,8 +1,10 @@
 """What Maya is going to do about a request: the calls to make, what to say, and what she asks."""
 
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
 
+from kiosk.bartender.outcomes import Wording
 from kiosk.bartender.tally import ADDING
 
 Wanted = tuple[str, dict[str, Any]]
@@ -26,6 +28,7 @@ class Plan:
         begun: what the guest has begun to say; `say` asks for the rest.
         needs: for a call (by index), the earlier one without whose success it makes no sense.
         amends: for a call (by index), the one that puts things back when it fails.
+        worded: for a tool, how what came of it is said where it is not said as usual.
     """
 
     calls: list[Wanted] = field(default_factory=list)
@@ -41,6 +44,24 @@ class Plan:
     begun: str = ""
     needs: dict[int, int] = field(default_factory=dict)
     amends: dict[int, Wanted] = field(default_factory=dict)
+    worded: Mapping[str, Wording] = field(default_factory=dict)
+
+    def saying(self, *sentences: str) -> Self:
+        """The same with more to say."""
+        return replace(self, say=[*self.say, *sentences])
+
+    def calling(self, tool: str, *, worded: Wording | None = None, **arguments: Any) -> Self:
+        """The same with one more call; `worded` says what came of it, if not as usual."""
+        ways = {**self.worded, tool: worded} if worded else self.worded
+        return replace(self, calls=[*self.calls, (tool, arguments)], worded=ways)
+
+    def asking(self, question: str, *on_yes: Wanted) -> Self:
+        """The same with a question, and what a yes to it calls."""
+        return replace(self.saying(question), on_yes=list(on_yes))
+
+    def naming(self, *items: str) -> Self:
+        """The same, with items of which the guest may want one."""
+        return replace(self, listed=items)
 
     @property
     def mentioned(self) -> tuple[str, ...]:

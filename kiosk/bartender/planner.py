@@ -120,7 +120,7 @@ class Planner:
         elif percentage is None or percentage in self._menu.bar.tips:
             self._call("set_tip", percentage=percentage)
         else:
-            self._offer_tips("I can do {}. Which would you like?")
+            self._offer_tips("I can do {}: which would you like?")
 
     def _offer_tips(self, sentence: str) -> None:
         """Ask which tip it should be; `sentence` has a place for those that there are."""
@@ -128,7 +128,7 @@ class Planner:
         self._plan.asks_tip = True
         if len(offered) == 1:
             self._plan.on_yes = [("set_tip", {"percentage": offered[0]})]
-            sentence = "I can do {}. Would you like that?"
+            sentence = "I can do {}: would you like that?"
         self._say(sentence.format(self._book.tips))
 
     def _call(self, name: str, **arguments: Any) -> None:

@@ -44,7 +44,11 @@ TALK: Mapping[Topic, Sequence[str]] = {
         "Wonderful, thanks for asking! What can I get you?",
         "Very well, thank you! And what will you have?",
     ),
-    Topic.WHO_ARE_YOU: ("I'm Maya, your bartender tonight.", "My name is Maya. I pour, you enjoy."),
+    Topic.WHO_ARE_YOU: (
+        "I'm Maya, the machine that takes the orders here.",
+        "My name is Maya. I'm a machine; people pour the drinks.",
+    ),
+    Topic.ROBOT: ("I'm a machine, not a person. The people behind the counter pour what I write down.",),
     Topic.WEATHER: ("In here it's always a fine evening.", "Whatever it does outside, it's cosy at the bar."),
     Topic.JOKE: (
         "A man asked me for a drink with a twist. So I told him how the story ends.",
@@ -67,9 +71,6 @@ TALK: Mapping[Topic, Sequence[str]] = {
     Topic.REPEAT: ("I was asking what I can get you.",),
 }
 
-
-# To a guest who goes and has not paid.
-BYE_UNPAID = ("Good night! Your tab stays open: pay it here, or with the staff.",)
 
 _ONCE_MORE = "Once more: "
 

@@ -11,9 +11,13 @@ from kiosk.bartender.acts import (
     AddMentioned,
     Again,
     AskAbout,
+    AskPayment,
     Decline,
+    Matter,
     Modify,
+    Pay,
     Perhaps,
+    Raise,
     Remove,
     Replace,
     Say,
@@ -24,6 +28,7 @@ from kiosk.bartender.acts import (
 
 # A yes may be one to what was asked; the rest needs an answer of its own.
 _BESIDE_A_GOODBYE = frozenset({Topic.YES, Topic.THANKS, Topic.COMPLIMENT, Topic.ALLERGY, Topic.STAFF})
+_LEAVE_THE_BILL = frozenset({Raise(Matter.SPLIT), Raise(Matter.DISPUTE), Raise(Matter.AT_BAR)})
 
 
 def settled(told: Iterable[Act]) -> Iterator[Act]:
@@ -81,6 +86,13 @@ def parting(acts: list[Act]) -> list[Act]:
     if goodbye not in acts:
         return acts
     return [*(act for act in acts if not isinstance(act, Say) or act.topic in _BESIDE_A_GOODBYE), goodbye]
+
+
+def leaving_the_bill(acts: list[Act]) -> list[Act]:
+    """Who will not pay here, or says that he has, is not asked to pay: there is no code, and one look at most."""
+    if not _LEAVE_THE_BILL.intersection(acts):
+        return acts
+    return [act for act in acts if not isinstance(act, Pay | AskPayment)]
 
 
 def _finished_by(first: Add, rest: Sequence[Act]) -> int | None:

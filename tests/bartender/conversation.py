@@ -2,13 +2,16 @@
 
 import json
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
+from kiosk.bartender.acts import Act, Understanding
 from kiosk.bartender.house_brain import HouseBartender
 from kiosk.bartender.knowledge import Knowledge
 from kiosk.bartender.notices import NOTICES, TOUCHED, made, notice
 from kiosk.bartender.tally import TOUCH, Call, exchanges
 from kiosk.bartender.tools import BarTools
+from kiosk.bartender.understanding import understand
 from kiosk.menu import Menu
 from kiosk.payments.simulated import SimulatedPayments
 from kiosk.settings import find_assets
@@ -22,11 +25,29 @@ class Conversation:
 
     menu: Menu
     messages: list[Any] = field(default_factory=list)
+    knowledge: Knowledge | None = None
+    now: datetime = field(default_factory=datetime.now)
+    _meant: dict[str, tuple[Act, ...]] = field(default_factory=dict)
 
     def __post_init__(self):
-        knowledge = Knowledge.beside(find_assets() / "menu.toml") if self.menu.bar.name == "MOK 5-ha" else None
-        self.bartender = HouseBartender(self.menu, knowledge)
-        self.tools = BarTools("guest", {}, self.menu, SimulatedPayments(None), lambda event: None)
+        if self.knowledge is None and self.menu.bar.name == "MOK 5-ha":
+            self.knowledge = Knowledge.beside(find_assets() / "menu.toml")
+        self.bartender = HouseBartender(self.menu, self.knowledge, clock=lambda: self.now, read=self._read)
+        self.payments, self.events = SimulatedPayments(None), []
+        self.tools = BarTools("guest", {}, self.menu, self.payments, self.events.append)
+
+    def _read(self, said: str, menu: Menu) -> Understanding:
+        return Understanding(self._meant[said]) if said in self._meant else understand(said, menu)
+
+    async def mean(self, *acts: Act) -> str:
+        """What Maya answers to a sentence that means these acts."""
+        said = f"sentence {len(self._meant)}"
+        self._meant[said] = acts
+        return await self.say(said)
+
+    def called(self) -> list[str]:
+        """The tools that were called for what was said last."""
+        return [call.name for call in exchanges(self.messages, NOTICES)[-1].calls]
 
     def hear(self, said: str) -> None:
         self.messages.append({"role": "user", "content": said})

@@ -167,7 +167,7 @@ async def test_a_change_of_mind_about_what_stands_is_asked_about(visit):
 
 async def test_a_bare_number_after_the_tip_question_is_the_tip(visit):
     await visit.say("a martini")
-    assert await visit.say("18 percent tip") == "I can do 10, 15 or 20%. Which would you like?"
+    assert await visit.say("18 percent tip") == "I can do 10, 15 or 20%: which would you like?"
     await visit.say("fifteen")
     assert await visit.tip() == 15
 
@@ -189,7 +189,7 @@ async def test_a_tip_that_is_on_the_menu_is_taken_in_anybody_s_words(tmp_path, s
 async def test_tips_are_offered_as_the_menu_has_them(tmp_path):
     visit = Conversation(a_bar_with(tmp_path, "tips = [12, 18]"))
     await visit.say("a martini")
-    assert await visit.say("fifteen percent tip") == "I can do 12 or 18%. Which would you like?"
+    assert await visit.say("fifteen percent tip") == "I can do 12 or 18%: which would you like?"
     assert await visit.say("twelve") == "12% is $1.56, so $14.56 in all. Thank you!"
     await visit.say("no tip")
     assert await visit.say("what tip can i give") == "No tip so far. You can add 12 or 18%."
@@ -199,7 +199,7 @@ async def test_tips_are_offered_as_the_menu_has_them(tmp_path):
 async def test_where_there_is_one_tip_a_yes_is_enough(tmp_path):
     visit = Conversation(a_bar_with(tmp_path, "tips = [15]"))
     await visit.say("a martini")
-    assert await visit.say("i'd like to leave a tip") == "I can do 15%. Would you like that?"
+    assert await visit.say("i'd like to leave a tip") == "I can do 15%: would you like that?"
     await visit.say("yes please")
     assert await visit.tip() == 15
 

@@ -1,0 +1,31 @@
+"""What a handler of an act knows: the bar, the moment, and how the conversation stands."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from kiosk.bartender.knowledge import Knowledge
+from kiosk.bartender.plan import Plan
+from kiosk.bartender.replies import Phrasebook
+from kiosk.bartender.tally import Tally
+from kiosk.menu import Menu
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Where the act was said.
+
+    Parameters:
+        tally: where the order stands.
+        before: the plan whose question the act may answer.
+        turn: how many exchanges there were, to vary what is said.
+        knowledge: what the owner has written of drinks and bar.
+        now: by the bar's clock.
+    """
+
+    menu: Menu
+    book: Phrasebook
+    tally: Tally
+    before: Plan
+    turn: int
+    knowledge: Knowledge
+    now: datetime
