@@ -1,4 +1,4 @@
-"""The commands: `run` (the default), `demo`, `replay`, `tabs`, `keys`, `doctor` and `devices`.
+"""The commands: `run` (the default), `demo`, `replay`, `chat`, `tabs`, `keys`, `doctor` and `devices`.
 
 Whatever a user can get wrong ends here as one line on stderr and exit status 2.
 """
@@ -107,6 +107,13 @@ def _replay(options: argparse.Namespace, settings: Settings) -> int:
         return 0
     print(f'{program()}: {failed} of the visits failed: see "error" in {options.out / RESULTS}', file=sys.stderr)
     return UNEXPECTED
+
+
+def _chat(options: argparse.Namespace, settings: Settings) -> int:
+    from kiosk.chat import chat, keyboard, typed
+
+    chat(settings.model_copy(update={"menu": options.menu or settings.menu}), typed(keyboard()))
+    return 0
 
 
 def _tabs(options: argparse.Namespace, settings: Settings) -> int:
@@ -235,6 +242,15 @@ def _parser() -> argparse.ArgumentParser:
     played.add_argument("--store", type=_word, metavar="URL", help="where the tab is kept; default: a new file in D")
 
     played.add_argument("--resume", action="store_true", help="go on with the visit in the store that was interrupted")
+
+    talk = command(
+        "chat",
+        _chat,
+        'Maya by keyboard: what she understands and does, act by act. "quit" ends it.',
+        "chat --menu menu.toml",
+        "chat < evening.txt",
+    )
+    talk.add_argument("--menu", type=_path, metavar="FILE", help="another menu")
 
     tabs = command(
         "tabs",

@@ -1,7 +1,7 @@
 """`replay --each-alone`: many guests who say one thing each, and a line for each of what came of it.
 
 Each has a visit, a pipeline and a context of his own, and a store in memory unless one is named for all. What takes
-long to load is loaded once: the recogniser and, for guests who write, the detectors, to which no sound comes then.
+long to load is loaded once: the recogniser, and for guests who write the detectors, to which no sound comes then.
 
 Guests who speak come one after another: the recogniser hears one at a time, and the latency of two at once would be
 nobody's. Of those who write several are served at a time, since half of such a visit is spent waiting.
@@ -10,7 +10,7 @@ nobody's. Of those who write several are served at a time, since half of such a 
 import asyncio
 import itertools
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
@@ -34,15 +34,11 @@ from kiosk.visits import new_session_id
 from kiosk.voice import language_model
 from kiosk.voice.pipeline import Detectors, Stages
 from kiosk.voice.recognizer import Recognizer
-from kiosk.voice.recording import GuestTurn, WrittenLine, read_named_turns
-from kiosk.voice.services import house_stages
+from kiosk.voice.recording import UNSEEN_PIECE_SECS, GuestTurn, WrittenLine, read_named_turns
+from kiosk.voice.services import house_stages, written_stages
 
 # More are not served any faster: this many keep a core busy.
 AT_A_TIME = 4
-
-# Nobody sees a mouth that has to keep time with the voice, and each piece passes through every stage: a visit takes
-# half of the work. Not where a latency is measured.
-UNSEEN_PIECE_SECS = 0.4
 
 RESULTS = "results.jsonl"
 
@@ -100,23 +96,25 @@ class Bar:
     show: Show
 
     async def serve(
-        self, guests: Iterable[Named], store: Callable[[], AnyStore], write: Callable[[Result], None]
+        self, guests: Sequence[Named], store: Callable[[], AnyStore], write: Callable[[Result], None]
     ) -> None:
         """Serve all `guests`, and hand over their results in the guests' order.
 
         Parameters:
             store: opens the next visit's.
         """
-        recognizer = Recognizer(language_model.build(self.menu, self.settings.cache_dir))
-        no_sound = Detectors()
+        no_sound, cache_dir = Detectors(), self.settings.cache_dir
+        is_quiet = all(map(_writes, guests))
+        recognizer = None if is_quiet else Recognizer(language_model.build(self.menu, cache_dir))
+
+        def stages_for(guest: Named) -> Stages:
+            if _writes(guest):
+                return written_stages(self.menu, self.knowledge, no_sound)
+            return house_stages(self.menu, cache_dir, self.knowledge, recognizer=recognizer)
 
         async def serve_one(guest: Named, limit: asyncio.Semaphore) -> Result:
             async with limit:
-                detectors = no_sound if _writes(guest) else Detectors()
-                stages = house_stages(
-                    self.menu, self.settings.cache_dir, self.knowledge, recognizer=recognizer, detectors=detectors
-                )
-                return await self._visit(guest, store, stages)
+                return await self._visit(guest, store, stages_for(guest))
 
         try:
             for writing, group in itertools.groupby(guests, key=_writes):

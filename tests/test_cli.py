@@ -36,7 +36,7 @@ def assert_one_clear_line(done: subprocess.CompletedProcess[str], *words: str) -
         assert word in done.stderr
 
 
-@pytest.mark.parametrize("command", ["run", "demo", "replay", "tabs", "keys", "guard", "doctor", "devices"])
+@pytest.mark.parametrize("command", ["run", "demo", "replay", "chat", "tabs", "keys", "guard", "doctor", "devices"])
 def test_every_command_explains_itself_with_an_example(command):
     done = kiosk(command, "--help")
     assert done.returncode == 0
@@ -60,6 +60,7 @@ def test_every_command_explains_itself_with_an_example(command):
         (["doctor", "fly"], "fly"),
         (["devices", "fly"], "fly"),
         (["demo", "fly"], "fly"),
+        (["chat", "fly"], "fly"),
         (["run", "fly"], "fly"),
         (["replay", "a.wav", "--out", ""], "empty path"),
     ],

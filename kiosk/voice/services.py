@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from pipecat.pipeline.llm_switcher import LLMSwitcher
+from pipecat.processors.filters.identity_filter import IdentityFilter
 from pipecat.processors.frame_processor import FrameProcessor
 from pipecat.services.llm_service import LLMService
 
@@ -112,7 +113,6 @@ def house_stages(
     knowledge: Knowledge | None = None,
     *,
     recognizer: Recognizer | None = None,
-    detectors: Detectors | None = None,
 ) -> Stages:
     """The stages that need no key and no network.
 
@@ -120,10 +120,23 @@ def house_stages(
         knowledge: what Maya can tell.
         cache_dir: where the recogniser's model of `menu` is kept between starts.
         recognizer: of `menu`, that was loaded before; None: it is loaded now, in 0.3 s.
-        detectors: likewise.
     """
     return Stages(
         stt=SphinxSTTService(recognizer or Recognizer(language_model.build(menu, cache_dir))),
+        llm=_house_brain(HouseBartender(menu, knowledge)),
+        tts=EspeakTTSService(currency=menu.bar.currency),
+        voice_rate=SAMPLE_RATE,
+    )
+
+
+def written_stages(menu: Menu, knowledge: Knowledge | None = None, detectors: Detectors | None = None) -> Stages:
+    """The stages for a guest who writes: those of the house, and nothing that listens.
+
+    Parameters:
+        detectors: that were loaded before, for any number of such guests; None: they are loaded now.
+    """
+    return Stages(
+        stt=IdentityFilter(),
         llm=_house_brain(HouseBartender(menu, knowledge)),
         tts=EspeakTTSService(currency=menu.bar.currency),
         voice_rate=SAMPLE_RATE,
