@@ -46,7 +46,8 @@ from pipecat.workers.runner import WorkerRunner
 
 from kiosk.bartender.house_brain import HouseBartender
 from kiosk.bartender.prompts import system_prompt
-from kiosk.bartender.tools import BarTools, register_tools
+from kiosk.bartender.tool_calls import register_tools
+from kiosk.bartender.tools import BarTools
 from kiosk.bartender.understanding import completeness, wants_the_floor
 from kiosk.conversation import Resources
 from kiosk.events import EventBus

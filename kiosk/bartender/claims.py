@@ -171,7 +171,7 @@ def _did(call: Call) -> set[Claim]:
     if call.name in ADDING:
         return {Claim.ORDERED, Claim.COMING, Claim.CHANGED, Claim.DONE}
     match call.name:
-        case "remove_from_order" | "clear_order":
+        case "remove_from_order" | "clear_order" | "serve_no_alcohol":
             return {Claim.CHANGED, Claim.DONE}
         case "set_tip":
             return {Claim.TIPPED, Claim.CHANGED, Claim.DONE}

@@ -45,6 +45,7 @@ from kiosk.bartender.acts import (
 )
 from kiosk.bartender.changing import Changer
 from kiosk.bartender.handlers import handled
+from kiosk.bartender.handlers.age import fit_for_the_young
 from kiosk.bartender.handlers.drinks import allergens
 from kiosk.bartender.knowledge import Knowledge
 from kiosk.bartender.plan import Plan
@@ -103,7 +104,7 @@ class Decider(Changer):
         told = list(settled(acts))
         # "No thanks, just the lemonade": nothing more than that.
         self._wants_no_more = any(isinstance(act, Say) and act.topic in (Topic.NO, Topic.DONE) for act in told)
-        told = leaving_the_bill(parting(told))
+        told = list(fit_for_the_young(leaving_the_bill(parting(told)), self._menu))
         answers = [act for act in told if isinstance(act, Say) and act.topic in (Topic.YES, Topic.OKAY)]
         if answers and not self._says_itself_what(told):
             self._yes()

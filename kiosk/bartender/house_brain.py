@@ -27,6 +27,7 @@ from pipecat.utils.tracing.service_decorators import traced_llm
 
 from kiosk.bartender.acts import Act, Say, Topic, Unclear, Understanding
 from kiosk.bartender.decisions import Decider
+from kiosk.bartender.handlers.age import is_too_young
 from kiosk.bartender.intent import intent
 from kiosk.bartender.knowledge import Knowledge
 from kiosk.bartender.notices import (
@@ -202,6 +203,10 @@ class HouseBartender:
         if now.answer or not now.said or not NOTICES.issuperset(now.said):
             return None
         return Told(self.respond(messages).say, next(reversed(now.touched), None))
+
+    def is_too_young(self, said: str) -> bool:
+        """Whether a guest who says this is too young for alcohol."""
+        return any(is_too_young(act, self._menu) for act in self._read(said, self._menu).acts)
 
     def _work(self, told: Sequence[Exchange], memory: int) -> "_Work":
         """How far the last exchange has come: what was said in it in turn, each call in its order."""

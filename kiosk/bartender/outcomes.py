@@ -18,6 +18,7 @@ _PAYMENT_NEWS = {
     "failed": "It didn't work, nothing was charged. Shall we try again?",
     "timeout": "I'm still waiting to hear. Please ask me again in a moment.",
 }
+_NO_ALCOHOL = "Then it's alcohol-free for you."
 # What is to be said of the code that was on the screen before the guest chose the bar.
 _CODE_LEFT_ASIDE = {
     "none": "",
@@ -96,6 +97,8 @@ def _outcome(call: Call, book: Phrasebook) -> list[str]:
         case "get_tip":
             return [f"No tip so far. You can add {book.tips}."]
         case "get_recommendation":
+            if not values["items"]:
+                return ["There is nothing that I could suggest to you, I'm afraid."]
             names = [f"{item['name']} for {book.amount(item['price'])}" for item in values["items"][:2]]
             return [f"How about {' or '.join(names)}?"]
         case "create_stripe_payment":
@@ -108,6 +111,11 @@ def _outcome(call: Call, book: Phrasebook) -> list[str]:
         case "pay_at_bar":
             code = _CODE_LEFT_ASIDE[values["code"]]
             return [f"All right: you pay {book.amount(values['total'])} at the bar. Your tab stays open there.{code}"]
+        case "serve_no_alcohol":
+            age, removed = values["legal_age"], values["removed"]
+            said = f"Alcohol is for guests of {age} and over, so it's alcohol-free for you." if age else _NO_ALCOHOL
+            drinks = listed([book.line(line) for line in removed])
+            return [said, *([f"I took off {drinks}. Your tab is {book.amount(values['new_tab'])}."] if removed else [])]
         case "call_staff" if values["is_called_already"]:
             return ["The staff have been called already, and know why."]
         case "call_staff":

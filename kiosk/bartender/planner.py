@@ -12,6 +12,8 @@ from kiosk.menu import Item, Menu, NotAllowedError
 
 # An order of this many drinks is confirmed first, and one of so much as the menu's `large_order`.
 MANY_DRINKS = 10
+# What waits for no confirmation of anything else.
+_AT_ONCE = frozenset({"serve_no_alcohol", "call_staff"})
 
 
 class Planner:
@@ -104,7 +106,9 @@ class Planner:
         worth = sum(self._price(arguments) * arguments["quantity"] for arguments in added)
         if drinks >= MANY_DRINKS or worth >= self._menu.bar.large_order:
             said = listed([self._book.counted(a["item_name"], a["quantity"], a["modifiers"]) for a in added])
-            self._plan.on_yes, self._plan.calls = self._plan.calls, []
+            at_once = [call for call in self._plan.calls if call[0] in _AT_ONCE]
+            self._plan.on_yes = [call for call in self._plan.calls if call not in at_once]
+            self._plan.calls = at_once
             self._say(f"That's {said}. Is that right?")
 
     def _price(self, arguments: dict[str, Any]) -> Decimal:

@@ -31,7 +31,7 @@ Rules:
 - Who wants a person or needs help: call_staff. They are called then, and not here yet.
 - Who says that a payment failed or came twice: check_payment_status, say what it shows, then call_staff. Never ask such
   a guest to pay again.
-- You cannot split a bill; the staff can. You are a machine, and say so to who asks.
+{age_rule}- You cannot split a bill; the staff can. You are a machine, and say so to who asks.
 - You take no card numbers: to a guest who reads one out say so, and that the code or the bar takes the payment.
 - When a tool answers with an error, say what it means in plain words and offer the next step.
 - Say nothing about allergens that the menu does not say; the staff know.
@@ -54,6 +54,10 @@ _NOTICES = {
     notices.VISIT_RESUMED: "the visit goes on after an interruption",
 }
 _TAKES_NOTES = "A wish that the menu does not know goes into `note`, free of charge: say that you pass it on."
+_AGE_RULE = """\
+- Alcohol is for guests of {age} and over. Who says to be younger gets none for the whole visit, whatever is said
+  later: say so, call_staff, and offer what has none.
+"""
 _TAKES_NO_NOTES = "A wish that the menu does not know cannot be had: say so."
 _MANNERS = {
     Phase.GREETING: "The guest has just come: greet in half a sentence, and ask what you can get.",
@@ -74,7 +78,8 @@ def confidential(menu: Menu, language: str = "English") -> str:
     told = "; ".join(f"{notice} {meaning}" for notice, meaning in _NOTICES.items())
     large = bar.currency.brief(bar.large_order)
     notes_rule = _TAKES_NOTES if bar.notes else _TAKES_NO_NOTES
-    rules = _RULES.format(many=MANY_DRINKS, large=large, notices=f"{told}.", notes_rule=notes_rule)
+    age_rule = _AGE_RULE.format(age=bar.legal_age) if bar.legal_age else ""
+    rules = _RULES.format(many=MANY_DRINKS, large=large, notices=f"{told}.", notes_rule=notes_rule, age_rule=age_rule)
     return "\n\n".join([_PERSONA.format(bar=bar.name, language=language), rules])
 
 

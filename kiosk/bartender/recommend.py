@@ -20,13 +20,18 @@ _SAID_FOR = {
 _NEGATION = re.compile(r"\b(?:no|non|not|nothing|without|less)(?: too| so| very| any| that)? (\w+)")
 
 
-def recommend(menu: Menu, preference: str) -> tuple[Item, ...]:
-    """One to three items for `preference`, by tag, category or name; else a bit of everything."""
+def recommend(menu: Menu, preference: str, *, alcohol_free: bool = False) -> tuple[Item, ...]:
+    """One to three items for `preference`, by tag, category or name; else a bit of everything.
+
+    Parameters:
+        alcohol_free: nothing else, whatever is preferred; nothing, if there is none.
+    """
     wanted, unwanted = _wishes(preference)
-    possible = [item for item in menu.items if not any(_answers(item, word) for word in unwanted)]
+    served = [item for item in menu.items if not (alcohol_free and item.alcohol)]
+    possible = [item for item in served if not any(_answers(item, word) for word in unwanted)]
     scores = [(sum(_answers(item, word) for word in wanted), item) for item in possible]
     ranked = [item for score, item in sorted(scores, key=lambda entry: -entry[0]) if score]
-    return tuple((ranked or _sampler(possible or list(menu.items)))[:MOST])
+    return tuple((ranked or _sampler(possible or served))[:MOST])
 
 
 def _wishes(preference: str) -> tuple[list[str], list[str]]:

@@ -218,6 +218,9 @@ class Tally:
                 self._remove(values["item"], values["quantity"], None if told is None else tuple(told), without)
             case "clear_order":
                 self.lines, self.tip = [], None
+            case "serve_no_alcohol":
+                gone = {line["item"] for line in values["removed"]}
+                self.lines = [line for line in self.lines if line.item not in gone]
             case "get_order":
                 self.lines = [OrderedLine.told(line) for line in values["lines"]]
             case "set_tip" | "get_tip":

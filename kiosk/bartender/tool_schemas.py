@@ -99,6 +99,8 @@ _TOOLS = (
 # What a call may name; whatever else a model makes up, a price say, never reaches a tool.
 PARAMETERS = {tool.name: tuple(tool.properties) for tool in _TOOLS}
 PARAMETERS["add_to_order"] = PARAMETERS["add_to_order_with_balance"]
+# The house calls it where it understands what a guest says of his age; no language model is told of it.
+OF_THE_HOUSE: dict[str, tuple[str, ...]] = {"serve_no_alcohol": ()}
 
 # These change nothing. Every other tool has an effect.
 READ_ONLY = frozenset({"get_menu", "get_recommendation", "get_order", "get_balance", "get_tip"})

@@ -11,18 +11,15 @@ import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
-from typing import Any, Concatenate, ParamSpec, Protocol
+from typing import Any, Concatenate, ParamSpec
 
 from loguru import logger
 from pipecat.adapters.llm.schemas.tools_schema import ToolsSchema
-from pipecat.frames.frames import FunctionCallResultProperties
-from pipecat.services.llm_service import FunctionCallParams, LLMService
 
 from kiosk.bartender.menu_told import menu_told
 from kiosk.bartender.order_lines import line_of
 from kiosk.bartender.phases import PhaseManager
 from kiosk.bartender.recommend import recommend
-from kiosk.bartender.tally import NOT_HEEDED
 from kiosk.bartender.tool_arguments import (
     description_in,
     left_out_of,
@@ -32,14 +29,14 @@ from kiosk.bartender.tool_arguments import (
     reason_of,
     text_of,
 )
-from kiosk.bartender.tool_schemas import PARAMETERS, READ_ONLY, tools_schema
+from kiosk.bartender.tool_schemas import OF_THE_HOUSE, PARAMETERS, tools_schema
 from kiosk.events import Event, PaymentStatus
 from kiosk.menu import Menu
 from kiosk.money import as_number
 from kiosk.payments.checkout import Checkout
 from kiosk.payments.expiry import Expiry
 from kiosk.payments.provider import PaymentError, PaymentProvider
-from kiosk.state import ledger
+from kiosk.state import care, ledger
 from kiosk.state.errors import (
     DisputedPaymentError,
     InvalidTipError,
@@ -135,7 +132,7 @@ class BarTools:
         """
         if tool_call_id not in self._calls:
             given = arguments if isinstance(arguments, Mapping) else {}
-            known = {key: given[key] for key in PARAMETERS[name] if key in given}
+            known = {key: given[key] for key in (PARAMETERS | OF_THE_HOUSE)[name] if key in given}
             self._calls[tool_call_id] = asyncio.create_task(getattr(self, name)(**known), name=f"tool {name}")
             self._forget_old_calls()
         return await asyncio.shield(self._calls[tool_call_id])
@@ -155,9 +152,10 @@ class BarTools:
     async def get_recommendation(self, preference: object = "") -> Answer:
         """One to three items for what the guest is in the mood for."""
         said = text_of(preference or "")
+        alcohol_free = (await self._session()).alcohol_free
         items = [
             {"name": item.name, "price": as_number(self.menu.price_of(item, self._now()))}
-            for item in recommend(self.menu, said)
+            for item in recommend(self.menu, said, alcohol_free=alcohol_free)
         ]
         return {"preference": said, "items": items}
 
@@ -173,7 +171,12 @@ class BarTools:
         """Put `quantity` of an item on the order and its price on the tab, if the balance covers it."""
         line = line_of(self.menu, item_name, modifiers, quantity, without, note, self._now())
         line = self._at_its_old_price(line)
-        await self._change(lambda session: ledger.with_line(session, line))
+
+        def ordered(session: Session) -> Session:
+            care.refuse_alcohol(session, line, self._has_alcohol)
+            return ledger.with_line(session, line)
+
+        await self._change(ordered)
         return {**_told(line), **await self._new_figures()}
 
     # The name by which earlier prompts call it.
@@ -281,8 +284,15 @@ class BarTools:
     async def call_staff(self, reason: object = "") -> Answer:
         """Call the staff, once for the same reason within a short time."""
         why, now = reason_of(reason), self._clock()
-        made = await self.checkout.change(lambda session: ledger.staff_called(session, why, now))
+        made = await self.checkout.change(lambda session: care.staff_called(session, why, now))
         return {"reason": why, "is_called_already": made.after is made.before}
+
+    @_coded
+    async def serve_no_alcohol(self) -> Answer:
+        """Serve none from now on, and take off what was ordered of it. For the house, not for a model."""
+        made = await self._change(lambda session: care.served_no_alcohol(session, self._has_alcohol))
+        removed = [_told(line) for line in made.before.order if line not in made.after.order]
+        return {"legal_age": self.menu.bar.legal_age, "removed": removed, **await self._new_figures()}
 
     @_coded
     async def cancel_payment(self) -> Answer:
@@ -299,6 +309,10 @@ class BarTools:
 
         await self._change(tipped)
         return _tip_figures(await self._session())
+
+    def _has_alcohol(self, line: Line) -> bool:
+        # What is no longer on the menu may have some.
+        return next((item.alcohol for item in self.menu.items if item.name == line.item), True)
 
     async def _session(self) -> Session:
         return await self.checkout.session()
@@ -366,40 +380,3 @@ def _fate_of_code(made: Change, now: Session) -> str:
     if now.withdrawn:
         return "may_still_be_paid"
     return "void" if made.before.link or made.before.withdrawn else "none"
-
-
-class WithTools(Protocol):
-    """What the pipeline's `app_resources` must have for the tools: those of the present session."""
-
-    @property
-    def tools(self) -> BarTools:
-        """The tools of the guest who is here now."""
-        ...
-
-    async def may_act(self) -> bool:
-        """Whether what the guest said may have an effect; returns once that is known."""
-        ...
-
-
-def register_tools(llm: LLMService[Any]) -> None:
-    """Have `llm` call the tools of the `BarTools` that the pipeline's `app_resources` carry.
-
-    A tool that only reads is cancelled when the guest interrupts. One with an effect is not: pipecat
-    cancels a call at whatever `await` it has reached, which may be the one that reports a result,
-    and writes CANCELLED into the context although the drink is on the tab. Without
-    `cancel_on_interruption` the call ends, its result is recorded (in place, or as a message of its
-    own if the guest has gone on talking), and the model knows what was done. For the same reason
-    these have no `timeout_secs`: what waits for a provider has limits of its own.
-    """
-    for name in PARAMETERS:
-        llm.register_function(name, _answer_call, cancel_on_interruption=name in READ_ONLY)
-
-
-async def _answer_call(params: FunctionCallParams) -> None:
-    resources: WithTools = params.app_resources
-    if params.function_name not in READ_ONLY and not await resources.may_act():
-        nothing_more = FunctionCallResultProperties(run_llm=False)
-        await params.result_callback(dict(NOT_HEEDED), properties=nothing_more)
-        return
-    answer = await resources.tools.call(params.function_name, params.arguments, params.tool_call_id)
-    await params.result_callback(answer)

@@ -7,6 +7,7 @@ StateError
 ├── InsufficientFundsError
 ├── InvalidQuantityError
 ├── NotOnOrderError
+├── NoAlcoholError
 ├── NothingToPayError
 │   └── PaysAtBarError
 └── StoreError
@@ -56,6 +57,12 @@ class NotOnOrderError(StateError):
     """What should be taken off is not on the order."""
 
     code = "ITEM_NOT_FOUND"
+
+
+class NoAlcoholError(StateError):
+    """The guest has said to be too young for it."""
+
+    code = "NOT_ALLOWED"
 
 
 class NothingToPayError(StateError):

@@ -19,12 +19,9 @@ from kiosk.state.errors import (
     NotOnOrderError,
 )
 from kiosk.state.meant import meant_lines
-from kiosk.state.schema import Dispute, Line, Link, PaidTab, Payment, Session, StaffCall, Terms
+from kiosk.state.schema import Dispute, Line, Link, PaidTab, Payment, Session, Terms
 
 MOST_OF_A_LINE = 99
-# Within so many seconds the same reason is the same call; a visit keeps so many of the latest.
-SAME_CALL_SECS = 120.0
-MOST_STAFF_CALLS = 10
 
 
 def offered_tip(terms: Terms, percentage: object) -> int | None:
@@ -303,18 +300,6 @@ def completed(session: Session) -> Session:
     return changed.model_copy(
         update={"order": (), "order_finished": True, "history": history, "link": None, "at_bar": None}
     )
-
-
-def staff_called(session: Session, reason: str, now: float) -> Session:
-    """The staff called for `reason`; within a short time of the same call nothing changes."""
-
-    def is_the_same(call: StaffCall) -> bool:
-        return call.reason.casefold() == reason.casefold() and abs(now - call.at) < SAME_CALL_SECS
-
-    if any(map(is_the_same, session.staff_calls)):
-        return session
-    calls = (*session.staff_calls, StaffCall(reason=reason, at=now))[-MOST_STAFF_CALLS:]
-    return session.model_copy(update={"staff_calls": calls})
 
 
 def left_by_its_guest(session: Session) -> Session:

@@ -225,6 +225,7 @@ class Session(_Value):
         disputed: payments that staff have to settle with the guest.
         at_bar: why the guest pays the open tab with the staff; None: not, or not yet.
         staff_calls: why the staff are called, oldest first, until they have taken it up.
+        alcohol_free: the guest has said to be under age, and is served no alcohol.
         last_attempt: the timestamp of the latest idempotency key, so that no two are alike.
         api_keys: the guest's own, if any.
     """
@@ -242,6 +243,7 @@ class Session(_Value):
     disputed: tuple[Dispute, ...] = ()
     at_bar: AtBar | None = None
     staff_calls: tuple[StaffCall, ...] = ()
+    alcohol_free: bool = False
     last_attempt: int = Field(default=0, ge=0)
     api_keys: ApiKeys | None = None
 

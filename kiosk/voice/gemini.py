@@ -31,7 +31,7 @@ from kiosk.bartender.house_brain import HouseBartender, Told
 from kiosk.bartender.knowledge import Knowledge
 from kiosk.bartender.outcomes import has_only_figures_of
 from kiosk.bartender.prompts import manner
-from kiosk.bartender.tools import WithTools
+from kiosk.bartender.tool_calls import WithTools
 from kiosk.state.errors import StateError
 from kiosk.voice.failover import CloudError
 from kiosk.voice.gemini_errors import GeminiError, told_by
@@ -167,6 +167,8 @@ class GeminiBartender(GoogleLLMService):
         if not resources:
             return self._prompt
         phases, said = resources.tools.phases, last_said(context)
+        if self._house.is_too_young(said) and await resources.may_act():
+            await resources.tools.serve_no_alcohol()
 
         try:
             phase = await asyncio.to_thread(phases.get_current_phase)

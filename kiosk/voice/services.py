@@ -11,7 +11,7 @@ from pipecat.services.llm_service import LLMService
 from kiosk.bartender.house_brain import HouseBartender, HouseBrainLLMService
 from kiosk.bartender.knowledge import Knowledge
 from kiosk.bartender.prompts import language_name, system_prompt
-from kiosk.bartender.tools import register_tools
+from kiosk.bartender.tool_calls import register_tools
 from kiosk.menu import Menu
 from kiosk.money import USD, Currency
 from kiosk.settings import Settings

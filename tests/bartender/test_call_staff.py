@@ -17,7 +17,7 @@ from kiosk.payments.simulated import SimulatedPayments
 from kiosk.payments.watcher import PaymentWatcher
 from kiosk.security.card_numbers import without_cards
 from kiosk.settings import find_assets
-from kiosk.state import ledger
+from kiosk.state import care, ledger
 from kiosk.state.news import whole_state
 from kiosk.state.sessions import change, load
 from kiosk.state.store import open_store
@@ -68,7 +68,7 @@ async def test_the_call_is_an_event_a_notice_and_part_of_the_session():
 async def test_the_same_reason_calls_once_within_a_short_time_and_maya_says_so():
     visit = Visit()
     await visit.call("needs a chair")
-    visit.now += ledger.SAME_CALL_SECS - 1
+    visit.now += care.SAME_CALL_SECS - 1
     answer = await visit.call("Needs a chair")
     assert said(answer) == "The staff have been called already, and know why."
     assert len(visit.calls) == 1
@@ -112,7 +112,7 @@ async def test_without_a_reason_somebody_needs_help(reason):
 
 async def test_a_visit_keeps_the_latest_calls_only():
     visit = Visit()
-    for number in range(ledger.MOST_STAFF_CALLS + 5):
+    for number in range(care.MOST_STAFF_CALLS + 5):
         await visit.call(f"reason {number}")
     kept = load(GUEST, visit.store).staff_calls
     assert [call.reason for call in kept][0::9] == ["reason 5", "reason 14"]

@@ -20,7 +20,8 @@ from pipecat.services.llm_service import LLMService
 from pipecat.services.settings import LLMSettings
 from pipecat.workers.runner import WorkerRunner
 
-from kiosk.bartender.tools import BarTools, register_tools
+from kiosk.bartender.tool_calls import register_tools
+from kiosk.bartender.tools import BarTools
 from kiosk.menu import Menu
 from kiosk.payments.simulated import SimulatedPayments
 from kiosk.state.sessions import load

@@ -1,7 +1,18 @@
 """What Maya does about an act: plain functions from a plan to the one that heeds the act, too."""
 
-from kiosk.bartender.acts import Act, AskExtreme, AskTipAmount, AskUnder, Matter, Raise, Say, TipOfMoney, Topic
-from kiosk.bartender.handlers import drinks, house, paying
+from kiosk.bartender.acts import (
+    Act,
+    AskExtreme,
+    AskTipAmount,
+    AskUnder,
+    Matter,
+    Raise,
+    Say,
+    TipOfMoney,
+    Topic,
+    UnderAge,
+)
+from kiosk.bartender.handlers import age, drinks, house, paying
 from kiosk.bartender.plan import Plan
 from kiosk.bartender.situation import Situation
 
@@ -33,6 +44,8 @@ def handled(act: Act, plan: Plan, asked: Situation) -> Plan | None:
             return drinks.under(amount, plan, asked)
         case AskExtreme(end):
             return drinks.extreme(end, plan, asked)
+        case UnderAge():
+            return age.age_told(act, plan, asked)
         case Say(Topic.ALLERGY):
             return drinks.allergens((), plan, asked)
         case Say(Topic.STAFF):
