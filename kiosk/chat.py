@@ -19,6 +19,7 @@ from kiosk.bartender.knowledge import Knowledge
 from kiosk.bartender.tools import BarTools
 from kiosk.bartender.understanding import understand
 from kiosk.conversation import Conversation
+from kiosk.line_text import ways
 from kiosk.menu import Menu
 from kiosk.plain_text import one_line
 from kiosk.replay import simulated
@@ -194,7 +195,10 @@ def _words(turns: Iterable[Turn]) -> str:
 def _tab(session: Session) -> Told:
     currency, payment = session.terms.currency, session.payment
     lines = [
-        ("", f"{', '.join([f'{line.quantity} {line.item}', *line.modifiers])}: {currency.label(line.total)}")
+        (
+            "",
+            f"{', '.join([f'{line.quantity} {line.item}', *ways(line.modifiers, line.without, line.note)])}: {currency.label(line.total)}",
+        )
         for line in session.order
     ]
     tip = payment.tip_percentage

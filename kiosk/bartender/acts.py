@@ -39,6 +39,7 @@ class Add(Act):
     """Wants `quantity` of `item`.
 
     Parameters:
+        without: what is to be left out of it: modifiers, or what it contains.
         uncounted: "martinis", without any number or article.
         definite: "the martini", which may be one that was ordered.
         corrects: "no, two martinis", which may be instead of what was just said.
@@ -47,6 +48,7 @@ class Add(Act):
     item: str
     quantity: int = 1
     modifiers: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     uncounted: bool = field(default=False, compare=False)
     definite: bool = field(default=False, compare=False)
     corrects: bool = field(default=False, compare=False)

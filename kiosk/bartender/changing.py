@@ -47,10 +47,12 @@ class Changer(Planner):
         definite = act.definite or act.uncounted
         if line and definite and act.modifiers and not set(act.modifiers) <= set(line.modifiers):
             self._modify(Modify(act.modifiers, Which(act.item)))
+        elif line and definite and act.without and not set(act.without) <= set(line.without):
+            self._modify(Modify(act.without, Which(act.item), without=True))
         elif line and recent and act.corrects and act.quantity != line.quantity:
             self._exchange(line, line.quantity, replace(act, modifiers=act.modifiers or line.modifiers))
         else:
-            self._add(act.item, act.quantity, act.modifiers)
+            self._add(act.item, act.quantity, act.modifiers, act.without)
 
     def _remove(self, which: Which) -> None:
         lines = self._lines(which)
@@ -76,10 +78,10 @@ class Changer(Planner):
         lines = self._lines(which)
         same = next(iter(self._lines(Which(new.item))), None)
         if not lines and which.item and is_choice:
-            self._add(new.item, new.quantity, new.modifiers)
+            self._add(new.item, new.quantity, new.modifiers, new.without)
         elif not lines and which.item:
-            self._plan.on_yes = [adding(new.item, new.quantity, new.modifiers)]
-            instead = self._book.counted(new.item, new.quantity, new.modifiers)
+            self._plan.on_yes = [adding(new.item, new.quantity, new.modifiers, new.without)]
+            instead = self._book.counted(new.item, new.quantity, new.modifiers, new.without)
             self._say(f"There's no {which.item} on your order. Would you like {instead}?")
         elif not lines and which != THAT:
             self._say("Which drink do you mean?")
@@ -96,7 +98,7 @@ class Changer(Planner):
         elif last := self._tally.last:
             self._exchange(last, last.quantity, replace(new, quantity=last.quantity) if new.uncounted else new)
         else:
-            self._add(new.item, new.quantity, new.modifiers)
+            self._add(new.item, new.quantity, new.modifiers, new.without)
 
     def _set_quantity(self, quantity: int, which: Which) -> None:
         line = next(iter(self._lines(which)), None)
@@ -104,13 +106,16 @@ class Changer(Planner):
         if which == THAT and about_tip and quantity in self._menu.bar.tips:
             self._tip(quantity)
         elif (asked := self._before.asked_for) and which.item in (None, asked["item_name"]):
-            self._add(asked["item_name"], quantity, tuple(asked["modifiers"]))
+            self._add(
+                asked["item_name"], quantity, tuple(asked["modifiers"]), tuple(asked.get("without", ())),
+                asked.get("note"),
+            )  # fmt: skip
         elif which == THAT and len(named := self._before.options) == 1 and not self._tally.quantity_of(named[0]):
             self._add(named[0], quantity, self._before.ways)
         elif line is None:
             self._say("Of which drink?")
         elif quantity > line.quantity:
-            self._add(line.item, quantity - line.quantity, line.modifiers)
+            self._add_like(line, quantity - line.quantity)
         elif quantity < line.quantity:
             self._call("remove_from_order", item_name=self._called(line), quantity=line.quantity - quantity)
         else:
@@ -132,9 +137,14 @@ class Changer(Planner):
     def _amend(self, act: Modify) -> bool:
         """Whether the change is of what this very request asks for, or of the drink that was just talked about."""
         points = act.which.item is None and not act.which.modifiers and act.which.position is None
-        if not points or act.without:
+        if not points:
             return False
         match self._plan.calls:
+            case [*_, (name, arguments)] if name == ADD and act.without and act.modifiers:
+                arguments["without"] = [*arguments.get("without", ()), *act.modifiers]
+                return True
+            case _ if act.without:
+                return False
             case [*_, (name, arguments)] if name == ADD:
                 made = (*arguments["modifiers"], *act.modifiers)
                 if self._possible(arguments["item_name"], made):
@@ -160,6 +170,13 @@ class Changer(Planner):
             wanted = tuple(name for name in line.modifiers if act.modifiers and name not in act.modifiers)
         return self._menu_modifiers(line.item, wanted)
 
+    def _left_out(self, line: OrderedLine, act: Modify) -> tuple[str, ...]:
+        """What is to be left out of the line."""
+        if not act.without:
+            return tuple(name for name in line.without if name not in act.modifiers)
+        contained = (name for name in act.modifiers if name in self._item(line.item).contains)
+        return tuple(dict.fromkeys([*line.without, *contained]))
+
     def _are_opposites(self, line: OrderedLine, modifiers: tuple[str, ...]) -> bool:
         found = [self._menu.find_modifier(name) for name in (*line.modifiers, *modifiers)]
         groups = [spoken.modifier.group for spoken in found if spoken and spoken.modifier.group]
@@ -177,8 +194,9 @@ class Changer(Planner):
         if made is None:
             self._possible(line.item, act.modifiers)
             return
-        if made == line.modifiers:
-            self._say(f"{capital(self._book.counted(line.item, line.quantity, made))} it is.")
+        without = self._left_out(line, act)
+        if (made, without) == (line.modifiers, line.without):
+            self._say(f"{capital(self._book.counted(line.item, line.quantity, made, without, line.note))} it is.")
             return
         quantity = min(act.which.quantity or line.quantity, line.quantity)
-        self._exchange(line, quantity, Add(line.item, quantity, made))
+        self._exchange(line, quantity, Add(line.item, quantity, made, without))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from kiosk.bartender.acts import (
     THAT,
@@ -91,12 +92,12 @@ class Decider(Changer):
         knowledge: Knowledge | None = None,
         now: datetime | None = None,
     ) -> None:
-        super().__init__(menu, tally, before)
+        super().__init__(menu, tally, before, now)
         self._turn = turn
         self._last_said = last_said
         self._offers_another = offers_another
         self._knowledge = knowledge or Knowledge([])
-        self._situation = Situation(menu, self._book, tally, self._before, turn, self._knowledge, now or datetime.now())
+        self._situation = Situation(menu, self._book, tally, self._before, turn, self._knowledge, self._now)
         self._wants_no_more = False
 
     def decide(self, acts: Iterable[Act]) -> Plan:
@@ -118,7 +119,7 @@ class Decider(Changer):
         self._confirm_large_orders()
         if told and all(_leaves_question_open(act) for act in told):
             self._plan.question_of(self._before)
-        if not self._plan.calls and not self._plan.say:
+        if not self._plan.calls and not self._plan.say and not self._plan.asks_choice:
             talk = list(dict.fromkeys(self._plan.talk))[-2:]
             if len(" ".join(talk).split()) > MOST_WORDS:
                 talk = talk[-1:]
@@ -138,7 +139,7 @@ class Decider(Changer):
         sentences = re.split(r"(?<=[.!?]) ", self._plan.talk[-1])
         told = " ".join(sentence for sentence in sentences if not sentence.endswith("?"))
         self._plan.say = [f"{told} Would you like another {line.item}?".lstrip()]
-        self._plan.on_yes = [adding(line.item, 1, line.modifiers)]
+        self._plan.on_yes = [adding(line.item, 1, line.modifiers, line.without, line.note)]
 
     def _says_itself_what(self, acts: list[Act]) -> bool:
         """Whether a yes among `acts` only repeats, or is only the manner of, what else is said."""
@@ -173,7 +174,7 @@ class Decider(Changer):
                 self._choose(position, by_price)
             case AddOneOfEach(again=True) if self._tally.lines:
                 for line in self._tally.lines:
-                    self._add(line.item, 1, line.modifiers)
+                    self._add_like(line, 1)
             case AddOneOfEach(category):
                 names = [item.name for item in self._menu.items if item.category == category]
                 for name in names or self._before.mentioned or self._tally.named:
@@ -236,7 +237,7 @@ class Decider(Changer):
                 self._say(self._book.category(category))
             case AskPrice((name,), modifiers) if modifiers and self._menu_modifiers(name, modifiers) is not None:
                 self._plan.options, self._plan.ways = (name,), modifiers
-                price = self._price({"item_name": name, "modifiers": modifiers})
+                price = self._price({"item_name": name, "modifiers": modifiers}, self._now)
                 self._say(f"{capital(self._book.counted(name, 1, modifiers))} is {self._book.amount(price)}.")
             case AskPrice((), modifiers) if modifiers and (names := self._before.mentioned or self._named_last()):
                 self._act(AskPrice(names[:1], modifiers))
@@ -263,8 +264,10 @@ class Decider(Changer):
                 names = items or tuple(item.name for item in self._menu.items if item.category == name)
                 self._ask_which(names, quantity)
             case Perhaps(adds):
-                self._plan.on_yes = [adding(add.item, add.quantity, add.modifiers) for add in adds]
-                drinks = listed([self._book.counted(add.item, add.quantity, add.modifiers) for add in adds])
+                self._plan.on_yes = [adding(add.item, add.quantity, add.modifiers, add.without) for add in adds]
+                drinks = listed(
+                    [self._book.counted(add.item, add.quantity, add.modifiers, add.without) for add in adds]
+                )
                 self._say(f"Did you want {drinks}?")
             case OddQuantity(name):
                 self._plan.options = (name,) if name else ()
@@ -291,13 +294,13 @@ class Decider(Changer):
         item = self._item(named)
         if passage := self._knowledge.about(item.name):
             self._plan.options = (item.name,)
-            self._say(f"{passage.gist} It's {self._book.amount(item.price)}.")
+            self._say(f"{passage.gist} It's {self._book.cost(item)}.")
             return
         tags = listed([tag for tag in item.tags if tag != "sobering"])
         character = f", {tags}" if tags else ""
         self._plan.options = (item.name,)
         kind = item.category.lower()
-        self._say(f"{item.name} is one of our {kind}{character}, at {self._book.amount(item.price)}.")
+        self._say(f"{item.name} is one of our {kind}{character}, at {self._book.cost(item)}.")
 
     def _named_last(self) -> tuple[str, ...]:
         return (self._tally.last.item,) if self._tally.last else ()
@@ -309,34 +312,40 @@ class Decider(Changer):
         elif names:
             self._ask_which(tuple(names), quantity)
         elif last := self._tally.last:
-            self._add(last.item, quantity, last.modifiers)
+            self._add_like(last, quantity)
         else:
             self._say("Which drink would you like?")
 
     def _choose(self, position: int, by_price: bool) -> None:
         names = self._before.mentioned or tuple(self._tally.named)
         if by_price:
-            names = tuple(sorted(self._before.listed or names, key=lambda name: self._item(name).price))
+            names = tuple(sorted(self._before.listed or names, key=self._price_now))
         index = position - 1 if position > 0 else -1
         if len(names) > max(index, 0):
             self._add(names[index], self._before.quantity, ())
         else:
             self._say("Which drink would you like?")
 
+    def _price_now(self, name: str) -> Decimal:
+        return self._menu.price_of(self._item(name), self._now)
+
     def _again(self, quantity: int | None, item: str | None) -> None:
         if item:
             line = next(iter(self._lines(Which(item))), None)
-            self._add(item, quantity or 1, line.modifiers if line else ())
+            if line:
+                self._add_like(line, quantity or 1)
+            else:
+                self._add(item, quantity or 1, ())
         elif not self._tally.batch and self._before.mentioned:
             self._add_mentioned(quantity or 1)
         elif not self._tally.batch:
             self._say("You haven't ordered yet. What can I get you?")
         elif quantity is not None:
             line = self._tally.batch[-1]
-            self._add(line.item, quantity, line.modifiers)
+            self._add_like(line, quantity)
         else:
             for line in self._tally.batch:
-                self._add(line.item, line.quantity, line.modifiers)
+                self._add_like(line, line.quantity)
 
     def _number(self, value: int) -> None:
         if self._before.asks_tip:

@@ -25,6 +25,7 @@ from pipecat.services.llm_service import LLMService
 from pipecat.services.settings import LLMSettings
 from pipecat.utils.tracing.service_decorators import traced_llm
 
+from kiosk.bartender import choosing
 from kiosk.bartender.acts import Act, Say, Topic, Unclear, Understanding
 from kiosk.bartender.decisions import Decider
 from kiosk.bartender.handlers.age import is_too_young
@@ -233,7 +234,12 @@ class HouseBartender:
                     # Only the last tells how things stand.
                     continue
                 done = now.touched[-1:] if said == TOUCHED else []
-            work.say += [*outcomes(done, self._book, plan.worded), *plan.say]
+            said_of = [call for call in done if not choosing.is_lacking(call)]
+            work.say += [*outcomes(said_of, self._book, plan.worded), *plan.say]
+            if lacking := choosing.lacking(done):
+                plan.unfinished, plan.asks_choice = (*lacking, *plan.unfinished), True
+            if plan.asks_choice:
+                work.say += choosing.asked_for(self._menu, plan.unfinished)
             before = plan
         return work
 
@@ -244,11 +250,15 @@ class HouseBartender:
             return plan
         text = f"{before.begun} {said}".strip()
         understood = self._read(text, self._menu)
+        if before.unfinished:
+            heard = choosing.heard(self._menu, before.unfinished, said, understood.acts)
+            decider = self._decider(tally, before, turn, last_said, offers_another)
+            return heard.upon(decider.decide(heard.acts) if heard.acts else Plan())
         if understood.dangling:
             return Plan(say=[pick(ELSE, turn)], begun=text)
         if told := self._told(said, understood.acts):
             return Plan(say=[told])
-        decider = Decider(self._menu, tally, before, turn, last_said, offers_another, self._knowledge, self._clock())
+        decider = self._decider(tally, before, turn, last_said, offers_another)
         acts = without_closing(understood.acts, before.begun)
         if is_talk(acts) and _ALLERGEN.search(said.casefold()):
             return decider.tell_allergens(understood.named)
@@ -257,6 +267,9 @@ class HouseBartender:
             # "My brother swears by a Negroni": it may be asked for as "one of those".
             plan.listed = understood.named
         return plan
+
+    def _decider(self, tally: Tally, before: Plan, turn: int, last_said: str, offers_another: bool) -> Decider:
+        return Decider(self._menu, tally, before, turn, last_said, offers_another, self._knowledge, self._clock())
 
     def _told(self, said: str, acts: Sequence[Act]) -> str:
         """What there is to tell about a question that understanding has no act for; empty: nothing."""

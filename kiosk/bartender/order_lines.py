@@ -1,11 +1,12 @@
 """The line of an order that a call means: what is made, what it costs at this moment, and what the bar has to heed."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from kiosk.bartender.tool_arguments import item_of, quantity_of, text_of
-from kiosk.menu import Choice, Item, Menu, NotAllowedError
+from kiosk.menu import Choice, Item, Made, Menu, NotAllowedError
 from kiosk.menu.contents import left_out, possible
 from kiosk.menu.reading import MOST_COUNTED
 from kiosk.plain_text import one_line
@@ -75,10 +76,8 @@ def line_of(
         made = menu.made(item, wishes.modifiers)
     except NotAllowedError as error:
         raise NotMadeSoError(f"{error}.") from None
-    for choice in made.missing:
-        # Who wants no milk at all has chosen.
-        if choice.name not in wishes.without:
-            raise ChoiceRequiredError(question(choice))
+    if choice := _open_choice(made, wishes.without):
+        raise ChoiceRequiredError(question(choice))
     return Line(
         item=item.name,
         unit_price=menu.unit_price(item, made.modifiers, at),
@@ -89,10 +88,26 @@ def line_of(
     )
 
 
-def question(choice: Choice) -> str:
-    """ "Which milk: whole milk or oat milk?" """
+def missing_choice(menu: Menu, arguments: Mapping[str, Any]) -> Choice | None:
+    """What a guest has to be asked before the line can be made that a call with `arguments` means."""
+    item = menu.find(arguments["item_name"]).item
+    try:
+        made = menu.made(item, arguments.get("modifiers", ())) if item else Made((), ())
+    except NotAllowedError:
+        return None
+    return _open_choice(made, arguments.get("without", ()))
+
+
+def _open_choice(made: Made, without: Container[str]) -> Choice | None:
+    # Who wants no milk at all has chosen.
+    return next((choice for choice in made.missing if choice.name not in without), None)
+
+
+def question(choice: Choice, item: str = "") -> str:
+    """ "Which milk: whole milk or oat milk?", or "Which milk for the Latte: …?" """
     *first, last = choice.options
-    return f"Which {choice.name}: {', '.join(first)} or {last}?" if first else f"With {last}?"
+    which = f"{choice.name} for the {item}" if item else choice.name
+    return f"Which {which}: {', '.join(first)} or {last}?" if first else f"With {last}?"
 
 
 def _sorted(menu: Menu, item: Item, modifiers: Iterable[str], without: Iterable[str], note: str) -> _Wishes:

@@ -5,9 +5,27 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from kiosk.bartender.outcomes import Wording
-from kiosk.bartender.tally import ADDING
+from kiosk.bartender.tally import ADD, ADDING
 
 Wanted = tuple[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """A drink that is wanted, and for which something has to be chosen first.
+
+    Parameters:
+        arguments: of the call that puts it on the order.
+        gone: where it is to be instead of something, the call that takes that off, and the one that puts it back.
+    """
+
+    arguments: dict[str, Any]
+    gone: tuple[Wanted, Wanted] | None = None
+
+    @property
+    def item(self) -> str:
+        """Which drink it is."""
+        return str(self.arguments["item_name"])
 
 
 @dataclass
@@ -25,6 +43,7 @@ class Plan:
         quantity: how many of the chosen one.
         asks_tip: `say` asks how much the tip should be.
         tells_about: `say` tells what a drink is.
+        unfinished: drinks for which something has to be chosen first; `asks_choice`: it is asked now.
         begun: what the guest has begun to say; `say` asks for the rest.
         needs: for a call (by index), the earlier one without whose success it makes no sense.
         amends: for a call (by index), the one that puts things back when it fails.
@@ -41,6 +60,8 @@ class Plan:
     quantity: int = 1
     asks_tip: bool = False
     tells_about: bool = False
+    unfinished: tuple[Unfinished, ...] = ()
+    asks_choice: bool = False
     begun: str = ""
     needs: dict[int, int] = field(default_factory=dict)
     amends: dict[int, Wanted] = field(default_factory=dict)
@@ -63,6 +84,17 @@ class Plan:
         """The same, with items of which the guest may want one."""
         return replace(self, listed=items)
 
+    def beginning_with(self, drink: Unfinished) -> Self:
+        """The same, after `drink` was put on the order."""
+        add = (ADD, drink.arguments)
+        first = [drink.gone[0], add] if drink.gone else [add]
+        moved = len(first)
+        needs = {place + moved: needed + moved for place, needed in self.needs.items()}
+        amends = {place + moved: wanted for place, wanted in self.amends.items()}
+        if drink.gone:
+            needs, amends = {**needs, 1: 0}, {**amends, 1: drink.gone[1]}
+        return replace(self, calls=[*first, *self.calls], needs=needs, amends=amends)
+
     @property
     def mentioned(self) -> tuple[str, ...]:
         """The items that "that one", "two of those" or "the first one" may be."""
@@ -79,4 +111,4 @@ class Plan:
     def question_of(self, before: "Plan") -> None:
         """Leave the question of `before` open, for an answer that was not understood."""
         self.on_yes, self.options, self.quantity = before.on_yes, before.options, before.quantity
-        self.asks_tip, self.begun = before.asks_tip, before.begun
+        self.asks_tip, self.begun, self.unfinished = before.asks_tip, before.begun, before.unfinished

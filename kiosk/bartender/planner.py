@@ -1,11 +1,13 @@
 """What a plan is made of: calls that the menu allows, one line put in place of another, what is confirmed first."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from kiosk.bartender.acts import Add
-from kiosk.bartender.plan import Plan, Wanted
+from kiosk.bartender.order_lines import missing_choice
+from kiosk.bartender.plan import Plan, Unfinished, Wanted
 from kiosk.bartender.replies import Phrasebook, listed
 from kiosk.bartender.tally import ADD, OrderedLine, Tally
 from kiosk.menu import Item, Menu, NotAllowedError
@@ -22,11 +24,13 @@ class Planner:
     Parameters:
         tally: where the order stands.
         before: the plan whose question this request may answer.
+        now: by the bar's clock.
     """
 
-    def __init__(self, menu: Menu, tally: Tally, before: Plan | None) -> None:
+    def __init__(self, menu: Menu, tally: Tally, before: Plan | None, now: datetime | None = None) -> None:
         self._menu = menu
-        self._book = Phrasebook(menu)
+        self._now = now or datetime.now()
+        self._book = Phrasebook(menu, self._now)
         self._tally = tally
         self._before = before or Plan()
         self._plan = Plan()
@@ -35,23 +39,45 @@ class Planner:
         self._plan.options, self._plan.quantity = names, quantity
         self._say(f"Which one: {listed(names).replace(' and ', ' or ')}?")
 
-    def _add(self, name: str, quantity: int, modifiers: tuple[str, ...]) -> None:
+    def _add(
+        self,
+        name: str,
+        quantity: int,
+        modifiers: tuple[str, ...],
+        without: tuple[str, ...] = (),
+        note: str | None = None,
+    ) -> None:
         modifiers = self._makeable(name, modifiers)
         if self._possible(name, modifiers):
-            self._plan.calls.append(adding(name, quantity, modifiers))
+            self._plan.calls.append(adding(name, quantity, modifiers, without, note))
+
+    def _add_like(self, line: OrderedLine, quantity: int) -> None:
+        """`quantity` more of what is on the order already, made as that is."""
+        self._add(line.item, quantity, line.modifiers, line.without, line.note)
 
     def _exchange(self, gone: OrderedLine, quantity: int, new: Add) -> None:
         """Take `quantity` of a line off and put `new` there; if that cannot be had, all stays as it was."""
-        self._call("remove_from_order", item_name=self._called(gone), quantity=quantity)
+        away: Wanted = ("remove_from_order", {"item_name": self._called(gone), "quantity": quantity})
+        back = adding(gone.item, quantity, gone.modifiers, gone.without, gone.note)
+        note = gone.note if new.item == gone.item else None
+        _, arguments = adding(new.item, new.quantity, self._makeable(new.item, new.modifiers), new.without, note)
+        if missing_choice(self._menu, arguments):
+            # Asked before anything is taken off.
+            self._plan.unfinished = (*self._plan.unfinished, Unfinished(arguments, (away, back)))
+            self._plan.asks_choice = True
+            return
+        self._plan.calls.append(away)
         taken_off = len(self._plan.calls) - 1
-        self._add(new.item, new.quantity, new.modifiers)
+        self._add(new.item, new.quantity, new.modifiers, new.without, note)
         self._plan.needs[taken_off + 1] = taken_off
-        self._plan.amends[taken_off + 1] = adding(gone.item, quantity, gone.modifiers)
+        self._plan.amends[taken_off + 1] = back
 
     def _called(self, line: OrderedLine) -> str:
         """What the tools know a line by: its item, and how it is made where others of it are made otherwise."""
-        alike = [other for other in self._tally.lines if other.item == line.item]
-        return " ".join([*(line.modifiers or ["plain"]), line.item]) if len(alike) > 1 else line.item
+        if sum(other.item == line.item for other in self._tally.lines) < 2:
+            return line.item
+        left_out = f"without {listed(line.without)}" if line.without else ""
+        return " ".join(filter(None, [*(line.modifiers or ["plain"]), line.item, left_out]))
 
     def _menu_modifiers(self, name: str, modifiers: Iterable[str]) -> tuple[str, ...] | None:
         """The modifiers as they stand on an order; None: the drink cannot be had so."""
@@ -103,17 +129,18 @@ class Planner:
         if self._plan.calls == self._before.on_yes or not added or corrects:
             return
         drinks = sum(arguments["quantity"] for arguments in added)
+        # Whatever is on offer: the same order is asked about at any hour, also when it is read again later.
         worth = sum(self._price(arguments) * arguments["quantity"] for arguments in added)
         if drinks >= MANY_DRINKS or worth >= self._menu.bar.large_order:
-            said = listed([self._book.counted(a["item_name"], a["quantity"], a["modifiers"]) for a in added])
+            said = listed([self._book.line({**a, "item": a["item_name"]}) for a in added])
             at_once = [call for call in self._plan.calls if call[0] in _AT_ONCE]
             self._plan.on_yes = [call for call in self._plan.calls if call not in at_once]
             self._plan.calls = at_once
             self._say(f"That's {said}. Is that right?")
 
-    def _price(self, arguments: dict[str, Any]) -> Decimal:
+    def _price(self, arguments: dict[str, Any], at: datetime | None = None) -> Decimal:
         item = self._item(arguments["item_name"])
-        return self._menu.unit_price(item, self._menu.resolve_modifiers(item, arguments["modifiers"]))
+        return self._menu.unit_price(item, self._menu.resolve_modifiers(item, arguments["modifiers"]), at)
 
     def _item(self, name: str) -> Item:
         return next(item for item in self._menu.items if item.name == name)
@@ -142,6 +169,10 @@ class Planner:
         self._plan.say.append(sentence)
 
 
-def adding(name: str, quantity: int, modifiers: Iterable[str]) -> Wanted:
+def adding(
+    name: str, quantity: int, modifiers: Iterable[str], without: Iterable[str] = (), note: str | None = None
+) -> Wanted:
     """The call that puts it on the order."""
-    return ADD, {"item_name": name, "modifiers": list(modifiers), "quantity": quantity}
+    arguments: dict[str, Any] = {"item_name": name, "modifiers": list(modifiers), "quantity": quantity}
+    left_out = list(without)
+    return ADD, arguments | ({"without": left_out} if left_out else {}) | ({"note": note} if note else {})

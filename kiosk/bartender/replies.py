@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from kiosk import tips
@@ -108,10 +109,15 @@ def capital(sentence: str) -> str:
 
 
 class Phrasebook:
-    """Sentences about the things of one bar."""
+    """Sentences about the things of one bar.
 
-    def __init__(self, menu: Menu) -> None:
+    Parameters:
+        now: by the bar's clock, for the prices that are told; None: whatever is on offer.
+    """
+
+    def __init__(self, menu: Menu, now: datetime | None = None) -> None:
         self.menu = menu
+        self._now = now
         self._plurals = {item.name: item.more_than_one for item in menu.items}
         self._added = {
             f"{amount} {modifier.name}".strip()
@@ -173,12 +179,20 @@ class Phrasebook:
         return f"{tips.listed(self.menu.bar.tips)}%"
 
     def price(self, item: Item) -> str:
-        """ "a Martini is $13"."""
-        return f"{self.counted(item.name)} is {self.amount(item.price)}"
+        """ "a Martini is $13", "a small Lemonade is $2 and a large Lemonade is $3"."""
+        if not item.sizes:
+            return f"{self.counted(item.name)} is {self.cost(item)}"
+        sizes = [(size.name, self.menu.price_of(item, self._now, size.name)) for size in item.sizes]
+        return listed([f"{self.counted(item.name, 1, (size,))} is {self.amount(price)}" for size, price in sizes])
+
+    def cost(self, item: Item) -> str:
+        """What one costs now: "$13"; in the usual size, or the cheapest where there is none."""
+        return self.amount(self.menu.price_of(item, self._now))
 
     def offers(self, items: Sequence[Item]) -> str:
         """ "Daiquiri for $10 and Martini for $13"."""
-        return listed([f"{item.name} for {self.amount(item.price)}" for item in items])
+        costs = [("from" if len(item.sizes) > 1 and not item.usual_size else "for", item) for item in items]
+        return listed([f"{item.name} {how} {self.cost(item)}" for how, item in costs])
 
     def whole_menu(self) -> str:
         """What kinds of drinks there are."""
