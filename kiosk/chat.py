@@ -24,7 +24,7 @@ from kiosk.menu import Menu
 from kiosk.plain_text import one_line
 from kiosk.replay import simulated
 from kiosk.settings import Settings
-from kiosk.state.schema import Session
+from kiosk.state.schema import Line, Session
 from kiosk.visits import new_session_id
 from kiosk.voice.clock import ConversationClock
 from kiosk.voice.floor import Floor
@@ -194,16 +194,14 @@ def _words(turns: Iterable[Turn]) -> str:
 
 def _tab(session: Session) -> Told:
     currency, payment = session.terms.currency, session.payment
-    lines = [
-        (
-            "",
-            f"{', '.join([f'{line.quantity} {line.item}', *ways(line.modifiers, line.without, line.note)])}: {currency.label(line.total)}",
-        )
-        for line in session.order
-    ]
+    lines = [("", f"{_line(line)}: {currency.label(line.total)}") for line in session.order]
     tip = payment.tip_percentage
     total = "" if tip is None else f", with a tip of {tip} %: {currency.label(payment.total)}"
     return [("tab", f"{currency.label(payment.tab_total)}{total} ({session.payment_status})"), *lines]
+
+
+def _line(line: Line) -> str:
+    return ", ".join([f"{line.quantity} {line.item}", *ways(line.modifiers, line.without, line.note)])
 
 
 def keyboard() -> TextIO:
