@@ -1,22 +1,25 @@
-"""The commands as an operator calls them: in a process of their own."""
+"""The commands as an operator calls them: in a process of their own once for each kind of end, else in this one."""
 
 import os
-import resource
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from kiosk.cli import main
+from tests.full_disk import no_file_beyond
 
 ROOT = Path(__file__).parent.parent
 
 
 INSTALLED = Path(sys.executable).with_name("maya-kiosk")
 
+Ended = subprocess.CompletedProcess[str]
 
-def kiosk(*arguments: object, program: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+
+def kiosk(*arguments: object, program: Path | None = None, **environment: str) -> Ended:
     command = [program] if program else [sys.executable, ROOT / "run_kiosk.py"]
     return subprocess.run(
         [*command, *map(str, arguments)],
@@ -28,7 +31,19 @@ def kiosk(*arguments: object, program: Path | None = None, **environment: str) -
     )
 
 
-def assert_one_clear_line(done: subprocess.CompletedProcess[str], *words: str) -> None:
+@pytest.fixture
+def called(capsys) -> Callable[..., Ended]:
+    """Calls a command in this process, which has loaded the voice already."""
+
+    def call(*arguments: object) -> Ended:
+        words = list(map(str, arguments))
+        status = main(words)
+        return Ended(words, status, *capsys.readouterr())
+
+    return call
+
+
+def assert_one_clear_line(done: Ended, *words: str) -> None:
     assert done.returncode == 2, done.stderr
     assert done.stdout == ""
     assert len(done.stderr.strip().splitlines()) == 1, done.stderr
@@ -37,10 +52,11 @@ def assert_one_clear_line(done: subprocess.CompletedProcess[str], *words: str) -
 
 
 @pytest.mark.parametrize("command", ["run", "demo", "replay", "chat", "tabs", "keys", "guard", "doctor", "devices"])
-def test_every_command_explains_itself_with_an_example(command):
-    done = kiosk(command, "--help")
-    assert done.returncode == 0
-    assert "example: run_kiosk.py" in done.stdout
+def test_every_command_explains_itself_with_an_example(command, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main([command, "--help"])
+    assert ended.value.code == 0
+    assert "example: run_kiosk.py" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -82,19 +98,18 @@ def test_a_missing_recording_is_one_line_and_leaves_nothing(tmp_path):
     assert not out.exists()
 
 
-@pytest.mark.slow
-def test_a_recording_that_is_no_sound_is_one_line_and_leaves_nothing(tmp_path):
+def test_a_recording_that_is_no_sound_is_one_line_and_leaves_nothing(tmp_path, called):
     (tmp_path / "noise.wav").write_text("hello")
     out = tmp_path / "out"
-    assert_one_clear_line(kiosk("replay", tmp_path / "noise.wav", "--out", out), "noise.wav", "not a sound file")
+    assert_one_clear_line(called("replay", tmp_path / "noise.wav", "--out", out), "noise.wav", "not a sound file")
     assert not out.exists()
 
 
-def test_a_wrong_menu_is_one_line_and_leaves_nothing(tmp_path):
+def test_a_wrong_menu_is_one_line_and_leaves_nothing(tmp_path, called):
     (tmp_path / "script.txt").write_text("a beer please")
     (tmp_path / "menu.toml").write_text("[[items]]\nname='A'\nprice='-3'\ncategory='C'")
     out = tmp_path / "out"
-    done = kiosk("replay", tmp_path / "script.txt", "--menu", tmp_path / "menu.toml", "--out", out)
+    done = called("replay", tmp_path / "script.txt", "--menu", tmp_path / "menu.toml", "--out", out)
     assert_one_clear_line(done, "menu.toml", "'A'", "price", "negative")
     assert not out.exists()
 
@@ -110,29 +125,27 @@ def test_a_wrong_menu_is_one_line_and_leaves_nothing(tmp_path):
     ],
     ids=["deep", "large", "direction", "knowledge", "script"],
 )
-@pytest.mark.slow
-def test_hostile_files_are_one_line_and_leave_nothing(tmp_path, name, content, complaint):
+def test_hostile_files_are_one_line_and_leave_nothing(tmp_path, called, name, content, complaint):
     (tmp_path / "script.txt").write_text("a beer please")
     (tmp_path / "menu.toml").write_text("[[items]]\nname='Beer'\nprice='3'\ncategory='Beers'")
     (tmp_path / "knowledge").mkdir()
     (tmp_path / name).write_bytes(content)
     out = tmp_path / "out"
-    done = kiosk("replay", tmp_path / "script.txt", "--menu", tmp_path / "menu.toml", "--out", out)
+    done = called("replay", tmp_path / "script.txt", "--menu", tmp_path / "menu.toml", "--out", out)
     assert_one_clear_line(done, str(tmp_path / name), complaint)
     assert not out.exists()
 
 
-@pytest.mark.slow
-def test_a_folder_that_cannot_be_written_is_one_line(tmp_path):
+def test_a_folder_that_cannot_be_written_is_one_line(tmp_path, called):
     (tmp_path / "script.txt").write_text("a beer please")
     (tmp_path / "file").write_text("in the way")
-    done = kiosk("replay", tmp_path / "script.txt", "--out", tmp_path / "file" / "out")
+    done = called("replay", tmp_path / "script.txt", "--out", tmp_path / "file" / "out")
     assert_one_clear_line(done, "cannot be written")
 
 
-def test_a_setting_that_cannot_be_is_one_line_that_names_the_variable(tmp_path, monkeypatch):
+def test_a_setting_that_cannot_be_is_one_line_that_names_the_variable(monkeypatch, called):
     monkeypatch.setenv("KIOSK_LOG_LEVEL", "LOUD")
-    assert_one_clear_line(kiosk("doctor"), "KIOSK_LOG_LEVEL")
+    assert_one_clear_line(called("doctor"), "KIOSK_LOG_LEVEL")
 
 
 def test_a_file_of_settings_that_is_no_text_is_one_line(tmp_path):
@@ -150,30 +163,28 @@ def test_the_installed_command_is_called_by_its_own_name(tmp_path):
     assert_one_clear_line(kiosk("fly", program=INSTALLED), "maya-kiosk: ", "maya-kiosk --help")
 
 
-@pytest.fixture
-def small_files():
-    """No process that is started now can write a file of more than 4 KB: as on a disk that is nearly full."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-
-@pytest.mark.usefixtures("small_files")
 def test_a_disk_without_room_for_tabs_is_called_that(tmp_path):
-    done = kiosk("tabs", KIOSK_STORE_URL=f"sqlite:///{tmp_path / 'tabs.db'}")
+    with no_file_beyond(4096):
+        done = kiosk("tabs", KIOSK_STORE_URL=f"sqlite:///{tmp_path / 'tabs.db'}")
     assert_one_clear_line(done, "tabs.db", "make room")
 
 
+@pytest.mark.parametrize("command", [["replay", "script.txt"], ["demo", "--headless"]], ids=lambda words: words[0])
+def test_a_disk_without_room_is_called_that_at_the_start(tmp_path, monkeypatch, called, command):
+    monkeypatch.chdir(tmp_path)
+    Path("script.txt").write_text("a beer please")
+    with no_file_beyond(4096):
+        done = called(*command, "--out", "out")
+    assert_one_clear_line(done, "out", "cannot be written", "larger")
+    assert list(Path("out").iterdir()) == []
+
+
 @pytest.mark.slow
-@pytest.mark.usefixtures("small_files")
-def test_a_disk_without_room_is_called_that_at_the_start(tmp_path):
-    (tmp_path / "script.txt").write_text("a beer please")
-    script, out, cache = tmp_path / "script.txt", tmp_path / "out", tmp_path / "cache"
-    assert_one_clear_line(kiosk("replay", script, "--out", out), str(out), "cannot be written", "larger")
-    assert_one_clear_line(kiosk("demo", "--headless", "--out", out), str(out), "cannot be written", "larger")
-    assert list(out.iterdir()) == []
-    doctor = kiosk("doctor", KIOSK_CACHE_DIR=str(cache))
+def test_a_disk_without_room_for_what_the_ears_need_is_told_by_the_doctor(tmp_path, monkeypatch, called):
+    cache = tmp_path / "cache"
+    monkeypatch.setenv("KIOSK_CACHE_DIR", str(cache))
+    with no_file_beyond(4096):
+        doctor = called("doctor")
     assert "Traceback" not in doctor.stderr
     (ears,) = [line for line in doctor.stdout.splitlines() if " ears " in line]
     assert all(words in ears for words in ("MISSING", str(cache), "cannot be written", "KIOSK_CACHE_DIR")), ears

@@ -2,27 +2,17 @@
 
 import errno
 import os
-import resource
 
 import pytest
 
 from kiosk.files import FileError, in_words, is_operators, write_whole
+from tests.full_disk import no_file_beyond
 
 
-@pytest.fixture
-def small_files():
-    """No file can have more than 100 bytes: the system refuses it as a full disk does, in the middle of writing."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-
-@pytest.mark.usefixtures("small_files")
 def test_what_cannot_be_written_whole_leaves_the_old_content_and_nothing_else(tmp_path):
     path = tmp_path / "state.json"
     write_whole(path, b"old")
-    with pytest.raises(FileError, match=r"state\.json: cannot be written: .*larger"):
+    with no_file_beyond(100), pytest.raises(FileError, match=r"state\.json: cannot be written: .*larger"):
         write_whole(path, b"new" * 100)
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]

@@ -1,7 +1,6 @@
 """A store in trouble: a coded error in one line, and everything that was acknowledged is there afterwards."""
 
 import contextlib
-import resource
 import sqlite3
 import threading
 from decimal import Decimal
@@ -16,6 +15,7 @@ from kiosk.state import manager
 from kiosk.state.errors import OutcomeUnknownError, StoreError
 from kiosk.state.sessions import load
 from kiosk.state.store import Store, open_store
+from tests.full_disk import no_file_beyond
 from tests.state.cable import cable_to
 from tests.state.hammering import Tally, order_one, version_of
 from tests.state.postgres import fresh_database
@@ -35,16 +35,9 @@ def store(path):
         yield opened
 
 
-@contextlib.contextmanager
 def full_disk(path):
     """No file can grow beyond what the biggest of the store has now."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    biggest = max(file.stat().st_size for file in path.parent.iterdir())
-    resource.setrlimit(resource.RLIMIT_FSIZE, (biggest, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    return no_file_beyond(max(file.stat().st_size for file in path.parent.iterdir()))
 
 
 def assert_refused(act, *words):
