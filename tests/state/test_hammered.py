@@ -31,7 +31,7 @@ from tests.state.hammering import (
 
 THREADS = 16
 PROCESSES = 4
-KILLS = 200
+KILLS = 60
 
 
 @pytest.fixture(params=["sqlite", POSTGRESQL])
@@ -164,7 +164,7 @@ class Guest:
 
 
 @pytest.mark.slow
-def test_two_hundred_killed_processes_leave_every_acknowledged_change(url, processes):
+def test_sixty_killed_processes_leave_every_acknowledged_change(url, processes):
     chance = random.Random(7)
     alone = {f"guest-{number}": 0 for number in range(PROCESSES)}
     shared = unheard = 0
