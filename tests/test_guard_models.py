@@ -1,7 +1,7 @@
 """`guard fetch`, as an operator runs it, from a hub on loopback; and what the doctor says of llm-guard."""
 
-import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.doctor import examine
+from kiosk.settings import Settings
 from tests.fakes.hub import FakeHub
 
 pytestmark = pytest.mark.needs("llm-guard")
@@ -23,14 +25,14 @@ def hub(small_models):
         yield running
 
 
-def kiosk(hub, tmp_path, *arguments, injection="bar/injection@v1"):
+def kiosk(hub, tmp_path, *arguments, injection="bar/injection@v1", toxicity="bar/toxicity"):
     environment = os.environ | {
         "HF_ENDPOINT": hub.url,
         "HF_HOME": str(tmp_path / "hf"),
         "KIOSK_MODELS_DIR": str(tmp_path / "models"),
         "KIOSK_STORE_URL": f"sqlite:///{tmp_path}/kiosk.db",
         "KIOSK_GUARD_INJECTION_MODEL": injection,
-        "KIOSK_GUARD_TOXICITY_MODEL": "bar/toxicity",
+        "KIOSK_GUARD_TOXICITY_MODEL": toxicity,
     }
     return subprocess.run(
         [sys.executable, ROOT / "run_kiosk.py", *arguments],
@@ -41,11 +43,30 @@ def kiosk(hub, tmp_path, *arguments, injection="bar/injection@v1"):
     )
 
 
-def test_both_models_are_fetched_once_and_loaded_without_a_network(hub, tmp_path):
-    before = json.loads(kiosk(hub, tmp_path, "doctor", "--json").stdout)
-    [finding] = [finding for finding in before if finding["part"] == "guard"]
-    assert finding["verdict"] == "limited"
-    assert "guard fetch" in finding["text"]
+@pytest.fixture
+def found_by_the_doctor(tmp_path, capsys):
+    """What it says of llm-guard."""
+    settings = Settings(
+        store_url="memory:",
+        microphone="not there",
+        speaker="not there",
+        models_dir=tmp_path / "models",
+        guard_injection_model="bar/injection@v1",
+        guard_toxicity_model="bar/toxicity",
+    )
+
+    def found() -> str:
+        examine(settings)
+        (line,) = [line for line in capsys.readouterr().out.splitlines() if line.split()[1] == "guard"]
+        return line
+
+    return found
+
+
+def test_both_models_are_fetched_and_loaded_without_a_network(hub, tmp_path, found_by_the_doctor):
+    before = found_by_the_doctor()
+    assert before.startswith("limited")
+    assert "guard fetch" in before
 
     fetched = kiosk(hub, tmp_path, "guard", "fetch")
     assert fetched.returncode == 0, fetched.stderr
@@ -55,14 +76,19 @@ def test_both_models_are_fetched_once_and_loaded_without_a_network(hub, tmp_path
     assert not list((tmp_path / "models").glob(".*"))
     assert "bar/toxicity/model.safetensors" in hub.served
 
-    served = list(hub.served)
-    again = kiosk(hub, tmp_path, "guard", "fetch")
-    assert (again.returncode, hub.served) == (0, served)
+    hub.go_away()
+    after = found_by_the_doctor()
+    assert after.startswith("ok")
+    assert "llm-guard judges a sentence in " in after
 
-    after = json.loads(kiosk(hub, tmp_path, "doctor", "--json").stdout)
-    [finding] = [finding for finding in after if finding["part"] == "guard"]
-    assert finding["verdict"] == "ok"
-    assert finding["text"].startswith("llm-guard judges a sentence in ")
+
+def test_a_model_that_is_here_is_not_fetched_again(hub, tmp_path, small_models):
+    here = tmp_path / "models" / "bar--injection"
+    shutil.copytree(small_models[0], here)
+    fetched = kiosk(hub, tmp_path, "guard", "fetch", injection="bar/injection", toxicity="nobody/nothing")
+    assert fetched.stdout == f"bar/injection is in {here}\n"
+    assert fetched.stderr.startswith("run_kiosk.py: nobody/nothing cannot be fetched: ")
+    assert hub.served == []
 
 
 @pytest.mark.parametrize("trouble", ["unknown", "away"])
