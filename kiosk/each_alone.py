@@ -103,18 +103,25 @@ class Bar:
         Parameters:
             store: opens the next visit's.
         """
-        no_sound, cache_dir = Detectors(), self.settings.cache_dir
-        is_quiet = all(map(_writes, guests))
-        recognizer = None if is_quiet else Recognizer(language_model.build(self.menu, cache_dir))
+        no_sound = Detectors()
+        recognizer = None if all(map(_writes, guests)) else self._recognizer()
 
         def stages_for(guest: Named) -> Stages:
+            nonlocal recognizer
             if _writes(guest):
                 return written_stages(self.menu, self.knowledge, no_sound)
-            return house_stages(self.menu, cache_dir, self.knowledge, recognizer=recognizer)
+            recognizer = recognizer or self._recognizer()
+            recognizer.forget_room()
+            return house_stages(self.menu, self.settings.cache_dir, self.knowledge, recognizer=recognizer)
 
         async def serve_one(guest: Named, limit: asyncio.Semaphore) -> Result:
+            nonlocal recognizer
             async with limit:
-                return await self._visit(guest, store, stages_for(guest))
+                result = await self._visit(guest, store, stages_for(guest))
+            if "error" in result:
+                # It may still be decoding what nobody waits for, and bears no second voice at a time.
+                recognizer = None
+            return result
 
         try:
             for writing, group in itertools.groupby(guests, key=_writes):
@@ -124,6 +131,9 @@ class Bar:
                         write(await visit)
         finally:
             await self.payments.close()
+
+    def _recognizer(self) -> Recognizer:
+        return Recognizer(language_model.build(self.menu, self.settings.cache_dir))
 
     async def _visit(self, guest: Named, store: Callable[[], AnyStore], stages: Stages) -> Result:
         name, turn = guest

@@ -64,6 +64,14 @@ class Recognizer:
         self._sound.clear()
         self._open = True
 
+    def forget_room(self) -> None:
+        """What comes next was recorded elsewhere: PocketSphinx keeps what it has learned of the noise."""
+        if self._open:
+            self._live.end_utt()
+            self._open = False
+        self._live.reinit_feat()
+        self._whole.reinit_feat()
+
     def feed(self, pcm: bytes) -> None:
         """The next piece of the utterance."""
         if pcm:

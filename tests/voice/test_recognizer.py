@@ -63,5 +63,16 @@ def test_what_came_before_changes_nothing(recognizer):
     assert again.confidence == pytest.approx(first.confidence, abs=0.01)
 
 
+def test_of_another_room_nothing_is_left(cache_dir):
+    model = language_model.build(Menu.load(find_assets() / "menu.toml"), cache_dir)
+    alone = recognise(Recognizer(model), sound("order_09.flac"))
+    recognizer = Recognizer(model)
+    recognise(recognizer, sound("not_for_the_bar/other_03.flac"))
+    recognizer.start()
+    recognizer.feed(sound("tip_01.flac"))
+    recognizer.forget_room()
+    assert recognise(recognizer, sound("order_09.flac")) == alone
+
+
 def test_nothing_is_rejected(recognizer):
     assert recognise(recognizer, b"").rejected
