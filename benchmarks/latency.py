@@ -48,12 +48,12 @@ from kiosk.bartender.house_brain import HouseBartender
 from kiosk.bartender.prompts import system_prompt
 from kiosk.bartender.tool_calls import register_tools
 from kiosk.bartender.tools import BarTools
-from kiosk.bartender.understanding import completeness, wants_the_floor
 from kiosk.conversation import Resources
 from kiosk.events import EventBus
 from kiosk.payments.simulated import SimulatedPayments
 from kiosk.security.scanner import Scanner
 from kiosk.settings import find_assets
+from kiosk.understanding.completeness import completeness, wants_the_floor
 from kiosk.voice.clock import ConversationClock
 from kiosk.voice.espeak import SAMPLE_RATE
 from kiosk.voice.floor import Floor

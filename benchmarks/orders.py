@@ -25,10 +25,10 @@ from typing import Any
 from loguru import logger
 
 from benchmarks.speech_to_intent import DRINK, DataError, read_cases
-from kiosk.bartender.acts import Unclear
-from kiosk.bartender.understanding import understand
 from kiosk.errors import OperatorError
 from kiosk.menu import Menu, normalise
+from kiosk.understanding.acts import Unclear
+from kiosk.understanding.reader import understand
 from tests.bartender.conversation import Conversation
 
 # How many of each item, made in each way.

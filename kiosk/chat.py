@@ -14,10 +14,8 @@ from dataclasses import MISSING, fields, is_dataclass
 from queue import SimpleQueue
 from typing import Any, TextIO
 
-from kiosk.bartender.acts import Unclear
 from kiosk.bartender.knowledge import Knowledge
 from kiosk.bartender.tools import BarTools
-from kiosk.bartender.understanding import understand
 from kiosk.conversation import Conversation
 from kiosk.line_text import ways
 from kiosk.menu import Menu
@@ -25,6 +23,8 @@ from kiosk.plain_text import one_line
 from kiosk.replay import simulated
 from kiosk.settings import Settings
 from kiosk.state.schema import Line, Session
+from kiosk.understanding.acts import Missed, Unclear
+from kiosk.understanding.reader import understand
 from kiosk.visits import new_session_id
 from kiosk.voice.clock import ConversationClock
 from kiosk.voice.floor import Floor
@@ -151,7 +151,7 @@ def told(turns: Sequence[Turn], session: Session, menu: Menu) -> Told:
 
 def _understood(heard: str, menu: Menu) -> Iterator[tuple[str, str]]:
     for act in understand(heard, menu).acts:
-        if isinstance(act, Unclear):
+        if isinstance(act, Missed | Unclear):
             yield "left over", act.words
         else:
             yield "understood", in_words(act)

@@ -28,7 +28,6 @@ from kiosk.bartender.prompts import confidential
 from kiosk.bartender.sentences import Sentences
 from kiosk.bartender.tally import BROKEN_OFF, Call
 from kiosk.bartender.tools import BarTools
-from kiosk.bartender.understanding import completeness, wants_the_floor
 from kiosk.errors import VoiceHungError
 from kiosk.events import (
     Event,
@@ -47,6 +46,7 @@ from kiosk.settings import find_assets
 from kiosk.state.errors import StateError
 from kiosk.state.news import whole_state
 from kiosk.state.schema import Session
+from kiosk.understanding.completeness import completeness, wants_the_floor
 from kiosk.voice import pipeline
 from kiosk.voice.clock import ConversationClock
 from kiosk.voice.failover import SwitchedStage

@@ -1,6 +1,6 @@
 """Learns how drinks are ordered, changed and talked of, from `scripts/understanding/*_{order,change,talk}.txt`.
 
-    uv run scripts/train_understanding.py           writes assets/understanding/intent.json
+    uv run scripts/train_understanding.py           writes kiosk/understanding/whether.json
     uv run scripts/train_understanding.py --check   says how well it does on authors left out
 
 Each three files have an author of their own, so that leaving one out is an honest test.
@@ -8,7 +8,6 @@ Each three files have an author of their own, so that leaving one out is an hone
 
 import argparse
 import json
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -17,12 +16,15 @@ from typing import Any
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from kiosk.bartender.frames import frame_at
-from kiosk.bartender.intent import Intent, Likelihood, features, places, slots
-from kiosk.bartender.spotting import Spotted, lexicon
-from kiosk.bartender.weighing import MOST_TALK_OF_AN_ORDER
 from kiosk.menu import Menu
 from kiosk.settings import find_assets
+from kiosk.understanding.cover import cover
+from kiosk.understanding.lexicon import lexicon
+from kiosk.understanding.phrases import english
+from kiosk.understanding.sentence import Sentence
+from kiosk.understanding.tags import tagged
+from kiosk.understanding.weighing import MOST_TALK_OF_AN_ORDER
+from kiosk.understanding.whether import WEIGHTS, Likelihood, Whether, features, places, slots
 
 SENTENCES = Path(__file__).parent / "understanding"
 KINDS = ("order", "change", "talk")
@@ -52,42 +54,39 @@ def main() -> None:
         for feature, weights in sorted(trained.weights.items())
         if max(map(abs, weights)) >= SMALLEST_WEIGHT
     }
-    path = find_assets() / "understanding" / "intent.json"
-    path.parent.mkdir(exist_ok=True)
     told = {"bias": [round(weight, 3) for weight in trained.bias], "weights": kept}
-    path.write_text(json.dumps(told, ensure_ascii=False, separators=(",", ":")).replace("],", "],\n") + "\n")
-    print(f"{len(kept)} features in {path}")
+    WEIGHTS.write_text(json.dumps(told, ensure_ascii=False, separators=(",", ":")).replace("],", "],\n") + "\n")
+    print(f"{len(kept)} features in {WEIGHTS}")
 
 
 def _authors() -> dict[str, list[Lesson]]:
-    spot = lexicon(Menu.load(find_assets() / "menu.toml")).spot
+    menu = Menu.load(find_assets() / "menu.toml")
     authors: dict[str, list[Lesson]] = defaultdict(list)
     for path in sorted(SENTENCES.glob("*.txt")):
         author, _, kind = path.stem.partition("_")
         for line in path.read_text(encoding="utf-8").splitlines():
-            spotted = spot(line)
-            words, told = slots(spotted), _told_of(spotted)
-            markers = [token for token in spotted.text.split() if token[0] == "@"] or [""]
-            drinks = [
-                features(words, place)
-                for marker, place in zip(markers, places(words), strict=True)
-                # In "my wife had a martini, so I'll take one and a beer" the Martini is no order.
-                if kind != "order" or marker not in told
-            ]
+            sentence = Sentence(tagged(line, lexicon(menu)), english().manners)
+            words = slots(sentence.tags)
+            named = [place for place, tag in enumerate(sentence.tags) if tag.item] or [None]
+            # In "my wife had a martini, so I'll take one and a beer" the Martini is no order.
+            told = _told_of(sentence, menu) if kind == "order" else set()
+            drinks = [features(words, place) for at, place in zip(named, places(words), strict=True) if at not in told]
             authors[author].append((drinks, kind))
     return authors
 
 
-def _told_of(spotted: Spotted) -> set[str]:
-    """The markers of the drinks that stand in a story or a refusal."""
-    told: set[str] = set()
-    for found in re.finditer(r"\S+", spotted.text):
-        if frame := frame_at(spotted, found.start()):
-            told |= set(re.findall(r"@\d+", spotted.text[found.start() : frame[0]]))
-    return told
+def _told_of(sentence: Sentence, menu: Menu) -> set[int | None]:
+    """The places that stand in a story or a refusal."""
+    found = cover(sentence, english(), menu).entries
+    return {
+        place
+        for entry, begin, end in found
+        if entry.startswith(("reports.", "refusals."))
+        for place in range(begin, end)
+    }
 
 
-def _train(lessons: Iterable[Lesson]) -> Intent:
+def _train(lessons: Iterable[Lesson]) -> Whether:
     rows = [(found, kind) for drinks, kind in lessons for found in drinks]
     analyzer: Any = list  # its stubs know names of analyzers only
     has = CountVectorizer(analyzer=analyzer, binary=True, min_df=FEWEST)
@@ -96,10 +95,10 @@ def _train(lessons: Iterable[Lesson]) -> Intent:
     order = [list(trained.classes_).index(kind) for kind in KINDS]
     columns = trained.coef_[order].T.tolist()
     weights = {name: tuple(column) for name, column in zip(has.get_feature_names_out(), columns, strict=True)}
-    return Intent(tuple(trained.intercept_[order].tolist()), weights)
+    return Whether(tuple(trained.intercept_[order].tolist()), weights)
 
 
-def _told(trained: Intent, lessons: Sequence[Lesson]) -> str:
+def _told(trained: Whether, lessons: Sequence[Lesson]) -> str:
     taken: dict[str, list[bool]] = {kind: [] for kind in KINDS}
     for drinks, kind in lessons:
         if not drinks:

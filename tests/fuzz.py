@@ -23,7 +23,6 @@ from pipecat.tests.utils import run_test
 from kiosk import logs
 from kiosk.bartender.house_brain import HouseBartender
 from kiosk.bartender.tools import BarTools
-from kiosk.bartender.understanding import understand
 from kiosk.menu import Menu, MenuError
 from kiosk.payments.provider import PaymentError
 from kiosk.payments.simulated import SimulatedPayments
@@ -31,6 +30,7 @@ from kiosk.payments.stripe_mcp import StripeMCPClient
 from kiosk.security.scanner import scan_input, scan_output
 from kiosk.settings import find_assets
 from kiosk.state.sessions import load
+from kiosk.understanding.reader import understand
 from kiosk.voice.cartesia_tts import CartesiaVoice
 from kiosk.voice.gemini import GeminiBartender
 from kiosk.voice.recording import RecordingError, read_turns

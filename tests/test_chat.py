@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
-from kiosk.bartender.acts import Add, AskMenu, Perhaps, Replace, Say, Tip, Topic
 from kiosk.chat import chat, in_words, typed
 from kiosk.cli import main
 from kiosk.settings import Settings
+from kiosk.understanding.acts import Add, AskMenu, Perhaps, Replace, Say, Tip, Topic
 
 
 def seen(said: Iterable[str]) -> list[tuple[str, str]]:
@@ -22,7 +22,7 @@ def test_a_guest_sees_what_was_understood_and_done_and_how_the_tab_stands():
     greeting, *shown = seen(["two dirty martinis please", "add a fifteen percent tip", "can i pay"])
     assert greeting[0] == "Maya"
     ordered, tipped, paid = _turns(shown)
-    assert ordered["understood"] == "add: item Martini, quantity 2, modifiers dirty"
+    assert ordered["understood"] == "add: item Martini, quantity 2, modifiers dirty, counted"
     assert ordered["tool"].startswith(
         'add_to_order_with_balance(item_name="Martini", modifiers=["dirty"], quantity=2) ->'
     )

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from kiosk.bartender.acts import THAT, Add, Modify, Which
 from kiosk.bartender.planner import Planner, adding
 from kiosk.bartender.replies import capital
 from kiosk.bartender.tally import ADD, OrderedLine
+from kiosk.understanding.acts import THAT, Add, Modify, Which
 
 # After these a bare number that is a tip is meant as one.
 _ABOUT_MONEY = ("set_tip", "get_tip", "create_stripe_payment")

@@ -9,7 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kiosk.bartender.acts import (
+from kiosk.bartender.order_lines import ChoiceRequiredError, missing_choice, question
+from kiosk.bartender.plan import Plan, Unfinished
+from kiosk.bartender.tally import ADDING, Call
+from kiosk.menu import Choice, Menu, normalise
+from kiosk.menu.names import singulars
+from kiosk.understanding.acts import (
     Act,
     Add,
     AddMentioned,
@@ -32,11 +37,6 @@ from kiosk.bartender.acts import (
     Unclear,
     WhichOf,
 )
-from kiosk.bartender.order_lines import ChoiceRequiredError, missing_choice, question
-from kiosk.bartender.plan import Plan, Unfinished
-from kiosk.bartender.tally import ADDING, Call
-from kiosk.menu import Choice, Menu, normalise
-from kiosk.menu.names import singulars
 
 # Of a longer sentence a single word is no answer to what was asked.
 _MOST_WORDS = 8

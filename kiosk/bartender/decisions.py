@@ -5,7 +5,19 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from kiosk.bartender.acts import (
+from kiosk.bartender.changing import Changer
+from kiosk.bartender.handlers import handled
+from kiosk.bartender.handlers.age import fit_for_the_young
+from kiosk.bartender.handlers.drinks import allergens
+from kiosk.bartender.knowledge import Knowledge
+from kiosk.bartender.plan import Plan
+from kiosk.bartender.planner import adding
+from kiosk.bartender.replies import SORRY, TALK, capital, listed, pick
+from kiosk.bartender.sense import leaving_the_bill, parting, settled
+from kiosk.bartender.situation import Situation
+from kiosk.bartender.tally import Tally
+from kiosk.menu import Menu
+from kiosk.understanding.acts import (
     THAT,
     Act,
     Add,
@@ -24,8 +36,10 @@ from kiosk.bartender.acts import (
     CancelPayment,
     Choose,
     Clear,
+    ClearBut,
     Decline,
     Matter,
+    Missed,
     Modify,
     NotOnMenu,
     Number,
@@ -44,18 +58,6 @@ from kiosk.bartender.acts import (
     Which,
     WhichOf,
 )
-from kiosk.bartender.changing import Changer
-from kiosk.bartender.handlers import handled
-from kiosk.bartender.handlers.age import fit_for_the_young
-from kiosk.bartender.handlers.drinks import allergens
-from kiosk.bartender.knowledge import Knowledge
-from kiosk.bartender.plan import Plan
-from kiosk.bartender.planner import adding
-from kiosk.bartender.replies import SORRY, TALK, capital, listed, pick
-from kiosk.bartender.sense import leaving_the_bill, parting, settled
-from kiosk.bartender.situation import Situation
-from kiosk.bartender.tally import Tally
-from kiosk.menu import Menu
 
 # An answer that is longer is not listened to; the menu is.
 MOST_WORDS = 25
@@ -199,6 +201,9 @@ class Decider(Changer):
                 self._modify(act)
             case Clear():
                 self._call("clear_order")
+            case ClearBut(item):
+                for other in dict.fromkeys(line.item for line in self._tally.lines if line.item != item):
+                    self._call("remove_from_order", item_name=other, quantity=None)
             case Tip(percentage):
                 self._tip(percentage)
             case TipUnsaid():
@@ -272,8 +277,10 @@ class Decider(Changer):
             case OddQuantity(name):
                 self._plan.options = (name,) if name else ()
                 self._say(f"How many {self._book.plural(name)} would you like?" if name else "How many would you like?")
+            case Missed(words):
+                self._say(f'Only "{words}" I didn\'t understand.')
             case Unclear():
-                if not self._plan.calls:
+                if not self._plan.calls and not self._plan.say:
                     self._say(pick(SORRY, self._turn))
 
     def _available(self, name: str) -> None:

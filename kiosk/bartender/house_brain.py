@@ -26,10 +26,8 @@ from pipecat.services.settings import LLMSettings
 from pipecat.utils.tracing.service_decorators import traced_llm
 
 from kiosk.bartender import choosing
-from kiosk.bartender.acts import Act, Say, Topic, Unclear, Understanding
 from kiosk.bartender.decisions import Decider
 from kiosk.bartender.handlers.age import is_too_young
-from kiosk.bartender.intent import intent
 from kiosk.bartender.knowledge import Knowledge
 from kiosk.bartender.notices import (
     CANCEL_FAILED,
@@ -49,8 +47,10 @@ from kiosk.bartender.plan import Plan, Wanted
 from kiosk.bartender.replies import ELSE, HELLO, SORRY, Phrasebook, pick, repeated, without_lead
 from kiosk.bartender.sense import and_that_one, without_closing
 from kiosk.bartender.tally import Call, Exchange, Tally, exchanges
-from kiosk.bartender.understanding import understand
 from kiosk.menu import Menu
+from kiosk.understanding.acts import Act, Say, Topic, Unclear, Understanding
+from kiosk.understanding.reader import understand
+from kiosk.understanding.whether import whether
 
 # How many questions back a "yes" is traced.
 _MEMORY = 3
@@ -179,7 +179,7 @@ class HouseBartender:
         self._knowledge = knowledge or Knowledge([])
         self._book = Phrasebook(menu)
         # Read now, and not while the first guest waits.
-        intent()
+        whether()
 
     def respond(self, messages: Iterable[Mapping[str, Any]]) -> Reply:
         """What to do next in the conversation of `messages`."""

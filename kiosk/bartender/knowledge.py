@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from kiosk.bartender.words import plain_words
 from kiosk.documents import DocumentError, read_text
 from kiosk.plain_text import brief, one_line
+from kiosk.understanding.words import plain_words
 
 # Far more than a bartender tells of one thing, and more things than there are on any menu.
 LONGEST_TITLE, LONGEST_PASSAGE, MOST_PASSAGES = 80, 8_000, 1_000

@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kiosk.bartender.acts import Act, AskAbout, Number, Say, Unclear, WhichOf
-from kiosk.bartender.understanding import understand
 from kiosk.menu import Menu
 from kiosk.state import manager
 from kiosk.state.sessions import AnyStore
+from kiosk.understanding.acts import Act, AskAbout, Number, Say, Unclear, WhichOf
+from kiosk.understanding.reader import understand
 
 # So many turns of small talk, and Maya offers another.
 TALK_BEFORE_ANOTHER = 4

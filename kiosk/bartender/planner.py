@@ -5,12 +5,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from kiosk.bartender.acts import Add
 from kiosk.bartender.order_lines import missing_choice
 from kiosk.bartender.plan import Plan, Unfinished, Wanted
 from kiosk.bartender.replies import Phrasebook, listed
 from kiosk.bartender.tally import ADD, OrderedLine, Tally
 from kiosk.menu import Item, Menu, NotAllowedError
+from kiosk.understanding.acts import Add
 
 # An order of this many drinks is confirmed first, and one of so much as the menu's `large_order`.
 MANY_DRINKS = 10

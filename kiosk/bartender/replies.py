@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from kiosk import tips
-from kiosk.bartender.acts import Topic
-from kiosk.bartender.words import number_words
 from kiosk.line_text import times
 from kiosk.menu import Item, Menu
 from kiosk.plurals import plural
+from kiosk.understanding.acts import Topic
+from kiosk.understanding.numbers import number_words
 
 ELSE = ("And what else?", "Go on, what else?", "What else would you like?")
 

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from kiosk.bartender.acts import (
+from kiosk.understanding.acts import (
     Act,
     Add,
     AddMentioned,
     Again,
     AskAbout,
     AskPayment,
+    AskPrice,
     Decline,
     Matter,
     Modify,
@@ -36,8 +37,16 @@ def settled(told: Iterable[Act]) -> Iterator[Act]:
     acts, named = list(told), None
     while acts:
         match acts:
-            case [Add(), Say(Topic.NO), Add() as meant, *rest]:
-                acts = [meant, *rest]
+            case [
+                Add() as first,
+                Say(Topic.NO | Topic.WAIT | Topic.SORRY | Topic.REPEAT),
+                (Add() | Replace()) as meant,
+                *rest,
+            ]:
+                acts = [first, replace(meant, corrects=True) if isinstance(meant, Add) else meant, *rest]
+            case [Perhaps(adds), AddMentioned(None, ()), *rest] if not adds[0].definite:
+                # "I'm in the mood for a cortado. Can I get that to go?"
+                acts = [*adds, *rest]
             case [Add(definite=True) as named_before, Replace(new, Which(None)) as change, *rest] if (
                 named_before.item == new.item
             ):
@@ -54,6 +63,8 @@ def settled(told: Iterable[Act]) -> Iterator[Act]:
                 later = rest[at]
                 assert isinstance(later, Add)
                 acts = [replace(first, modifiers=(*first.modifiers, *later.modifiers)), *rest[:at], *rest[at + 1 :]]
+            case [Remove() as gone, Remove(Which(None, (), None, None)), *rest]:
+                acts = [gone, *rest]
             case [Decline(str(item)), Remove(Which(None)), *rest]:
                 acts = [Remove(Which(item)), *rest]
             case [Modify(_, Which(None), True), Modify((), which, True) as made, *rest]:
@@ -107,6 +118,8 @@ def and_that_one(acts: Sequence[Act], said: str) -> Sequence[Act]:
     """ "And the Martini?", after a question about another drink, asks the same about that one."""
     match acts:
         case [Add(item, 1, ())] if re.match(r"(?:and )?(?:what about |how about )?the ", said.casefold()):
+            return [AskAbout(item)]
+        case [AskPrice((item,), ())] if re.match(r"(?:and )?(?:what|how) about ", said.casefold()):
             return [AskAbout(item)]
         case [Perhaps((Add(item, 1, ()),))]:
             return [AskAbout(item)]

@@ -7,7 +7,6 @@ they say; everything that could mean something else is refused, with words that 
 import re
 import reprlib
 
-from kiosk.bartender.spotting import lexicon
 from kiosk.menu import Item, Menu
 from kiosk.menu.contents import left_out_in
 from kiosk.plain_text import one_line
@@ -15,6 +14,8 @@ from kiosk.security.redaction import redacted
 from kiosk.state.errors import InvalidQuantityError, NotOnOrderError
 from kiosk.state.ledger import MOST_OF_A_LINE
 from kiosk.state.schema import Session
+from kiosk.understanding.lexicon import lexicon
+from kiosk.understanding.tags import tagged
 
 # Nothing that a guest could mean is longer: what a model makes up is not carried through log, store and answer.
 LONGEST_NAME = 80
@@ -82,7 +83,7 @@ def ordered_item_of(menu: Menu, name: object, session: Session) -> str:
     ordered = list(dict.fromkeys(line.item for line in session.order))
     name = _text(name)
     # "The dirty martini", or just "a martini".
-    named = {found.item.name for found in lexicon(menu).spot(name).items}
+    named = {tag.item.name for tag in tagged(name, lexicon(menu)) if tag.item}
     match = menu.find(named.pop() if len(named) == 1 else name)
     meant = [match.item] if match.item else list(match.alternatives if match.ambiguous else ())
     found = [item.name for item in meant if item.name in ordered]
@@ -98,10 +99,10 @@ def description_in(menu: Menu, name: object) -> tuple[str, ...] | None:
 
     "The plain martini" is told from others by having none.
     """
-    spotted = lexicon(menu).spot(_text(name))
+    tags = tagged(_text(name), lexicon(menu))
     gone = left_out_of(menu, name)
-    told = tuple(spoken.text for spoken in spotted.modifiers if spoken.modifier.name not in gone)
-    return told if told or PLAIN.intersection(spotted.text.split()) else None
+    told = tuple(tag.modifier.text for tag in tags if tag.modifier and tag.modifier.modifier.name not in gone)
+    return told if told or any(tag.said in PLAIN for tag in tags) else None
 
 
 def left_out_of(menu: Menu, name: object) -> tuple[str, ...]:

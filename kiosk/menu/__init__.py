@@ -11,7 +11,7 @@ be chosen, what is cheaper at which hour. Recogniser, reader, bartender and tool
 from kiosk.menu.choosing import Made
 from kiosk.menu.entries import Bar, Choice, Item, Modifier, Size, Tax
 from kiosk.menu.menu import Match, Menu
-from kiosk.menu.names import LIKENESS, TIE, normalise, singular
+from kiosk.menu.names import LIKENESS, TIE, normalise, plain_letters, singular
 from kiosk.menu.offers import Offer
 from kiosk.menu.reading import MenuError
 from kiosk.menu.spoken import NotAllowedError, SpokenModifier
@@ -33,5 +33,6 @@ __all__ = [
     "SpokenModifier",
     "Tax",
     "normalise",
+    "plain_letters",
     "singular",
 ]

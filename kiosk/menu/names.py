@@ -7,14 +7,20 @@ import unicodedata
 # that are nearer to each other than `TIE` are equally near.
 LIKENESS = 78.0
 TIE = 3.0
+# Letters that Unicode does not take apart.
+_LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+
+
+def plain_letters(text: str) -> str:
+    """`text` in lower case and without accents; apostrophes of any kind are straight ones."""
+    # Folded last: a mathematical A becomes a capital one first.
+    decomposed = unicodedata.normalize("NFKD", re.sub("[’‘`´]", "'", text)).casefold()
+    return "".join(char for char in decomposed if not unicodedata.combining(char)).translate(_LETTERS)
 
 
 def normalise(text: str) -> str:
     """`text` for comparison: lower case, no accents, words of letters and digits, single spaces."""
-    # Folded last: a mathematical A becomes a capital one first.
-    decomposed = unicodedata.normalize("NFKD", text.replace("’", "'").replace("'", "")).casefold()
-    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return " ".join(re.findall(r"[^\W_]+", plain))
+    return " ".join(re.findall(r"[^\W_]+", plain_letters(text).replace("'", "")))
 
 
 def singular(word: str) -> str:

@@ -8,8 +8,8 @@ from pipecat.frames.frames import Frame, LLMContextFrame, LLMFullResponseEndFram
 from pipecat.processors.aggregators.llm_context import LLMContextMessage
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
-from kiosk.bartender.words import plain_words
 from kiosk.events import Speaking
+from kiosk.understanding.words import plain_words
 from kiosk.voice.reporter import Publish
 
 

@@ -19,11 +19,11 @@ from pathlib import Path
 
 import pocketsphinx
 
-from kiosk.bartender.words import number_words
 from kiosk.files import written
 from kiosk.menu import Item, Menu, Modifier, normalise
 from kiosk.plurals import plural
 from kiosk.tips import Tips
+from kiosk.understanding.numbers import number_words
 from kiosk.voice import phrase_grammar, pronunciation, trigrams
 from kiosk.voice.phrase_grammar import PhraseGrammar
 from kiosk.voice.pronunciation import Pronouncer

@@ -28,7 +28,8 @@ from pipecat.turns.types import ProcessFrameResult
 from pipecat.turns.user_start.base_user_turn_start_strategy import BaseUserTurnStartStrategy
 from pipecat.turns.user_stop.base_user_turn_stop_strategy import BaseUserTurnStopStrategy
 
-from kiosk.bartender.understanding import Completeness
+from kiosk.security.card_numbers import may_go_on
+from kiosk.understanding.completeness import Completeness
 
 # Silero's own confidence; no loudness gate, since a guest may speak softly and a gate tuned for
 # one microphone is deaf on another.
@@ -227,7 +228,11 @@ class CompleteRequestStop(BaseUserTurnStopStrategy):
     async def _silence_to_wait(self) -> float:
         if not self._words:
             return self._patience.wordless_secs
-        completeness = self._judge(" ".join(self._words))
+        said = " ".join(self._words)
+        if may_go_on(said):
+            # Who reads a number from a card pauses between its groups, and it is only hidden once it is whole.
+            return self._patience.incomplete_secs
+        completeness = self._judge(said)
         if completeness is Completeness.COMPLETE:
             return 0.0
         if completeness is Completeness.INCOMPLETE:

@@ -5,16 +5,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from kiosk.bartender.acts import Act, Understanding
 from kiosk.bartender.house_brain import HouseBartender
 from kiosk.bartender.knowledge import Knowledge
 from kiosk.bartender.notices import NOTICES, TOUCHED, made, notice
 from kiosk.bartender.tally import TOUCH, Call, exchanges
 from kiosk.bartender.tools import BarTools
-from kiosk.bartender.understanding import understand
 from kiosk.menu import Menu
 from kiosk.payments.simulated import SimulatedPayments
 from kiosk.settings import find_assets
+from kiosk.understanding.acts import Act, Understanding
+from kiosk.understanding.reader import understand
 
 MOST_CALLS = 12
 

@@ -4,8 +4,8 @@ from datetime import datetime
 
 import pytest
 
-from kiosk.bartender.acts import THAT, Add, Modify, Understanding, Which
 from kiosk.bartender.house_brain import HouseBartender
+from kiosk.understanding.acts import THAT, Add, Modify, Understanding, Which
 from tests.bartender.conversation import Conversation
 from tests.menu.menus import RICH, menu_of
 

@@ -4,12 +4,12 @@ import json
 
 import pytest
 
-from kiosk.bartender.acts import Topic
 from kiosk.bartender.house_brain import HouseBartender
 from kiosk.bartender.notices import PAYMENT_FAILED, PAYMENT_SUCCEEDED, UNINTELLIGIBLE, WITHHELD, made, notice
 from kiosk.bartender.replies import TALK
 from kiosk.bartender.tally import NOT_HEEDED, Call
 from kiosk.menu import Menu
+from kiosk.understanding.acts import Topic
 from tests.bartender.conversation import Conversation
 from tests.bartender.menus import BAR
 

@@ -22,9 +22,9 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from kiosk.bartender.house_brain import HouseBartender
-from kiosk.bartender.words import canonical, plain_words
 from kiosk.menu import Menu
 from kiosk.settings import find_assets
+from kiosk.understanding.words import canonical, plain_words
 from tests.fakes.gemini_rules import BAD_KEY, PLANNED, Part, refused, signed, thoughts
 from tests.fakes.server import Fake, Running
 

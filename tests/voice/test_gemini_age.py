@@ -11,12 +11,12 @@ from pipecat.processors.aggregators.llm_context import LLMContext
 from pipecat.processors.aggregators.llm_response_universal import LLMContextAggregatorPair
 from pipecat.workers.runner import WorkerRunner
 
-from kiosk.bartender.acts import UnderAge, Understanding
 from kiosk.bartender.house_brain import HouseBartender
 from kiosk.bartender.tool_calls import register_tools
 from kiosk.bartender.tools import BarTools
 from kiosk.payments.simulated import SimulatedPayments
 from kiosk.state.sessions import load
+from kiosk.understanding.acts import UnderAge, Understanding
 from kiosk.voice.gemini import GeminiBartender
 from tests.evening import MENU
 from tests.fakes.gemini import KEY, FakeGemini, call

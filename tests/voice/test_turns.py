@@ -13,7 +13,7 @@ from pipecat.frames.frames import (
     VADUserStoppedSpeakingFrame,
 )
 
-from kiosk.bartender.understanding import Completeness
+from kiosk.understanding.completeness import Completeness
 from kiosk.voice.turns import (
     TIMES_WANTED,
     CompleteRequestStop,
@@ -30,6 +30,9 @@ WORDS = {
     "two martinis": Completeness.COMPLETE,
     "two martinis and": Completeness.INCOMPLETE,
     "well now": Completeness.UNSURE,
+    "my card is four one one one": Completeness.COMPLETE,
+    "4111 1111.": Completeness.COMPLETE,
+    "vier eins eins eins, eins eins": Completeness.COMPLETE,
 }
 
 
@@ -102,6 +105,13 @@ async def test_the_order_of_transcript_and_silence_does_not_matter():
 async def test_a_guest_in_the_middle_of_a_request_is_waited_for_up_to_the_ceiling():
     listener = Listener(EndOfTurnState.COMPLETE)
     await listener.hears("two martinis and")
+    assert await listener.silence_until_end() == pytest.approx(Patience().incomplete_secs, abs=PIECE_SECS)
+
+
+@pytest.mark.parametrize("text", ["my card is four one one one", "4111 1111.", "vier eins eins eins, eins eins"])
+async def test_who_reads_a_long_number_out_is_waited_for_whatever_the_words_say(text):
+    listener = Listener(EndOfTurnState.COMPLETE)
+    await listener.hears(text)
     assert await listener.silence_until_end() == pytest.approx(Patience().incomplete_secs, abs=PIECE_SECS)
 
 

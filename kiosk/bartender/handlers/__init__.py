@@ -1,6 +1,9 @@
 """What Maya does about an act: plain functions from a plan to the one that heeds the act, too."""
 
-from kiosk.bartender.acts import (
+from kiosk.bartender.handlers import age, drinks, house, paying
+from kiosk.bartender.plan import Plan
+from kiosk.bartender.situation import Situation
+from kiosk.understanding.acts import (
     Act,
     AskExtreme,
     AskTipAmount,
@@ -12,9 +15,6 @@ from kiosk.bartender.acts import (
     Topic,
     UnderAge,
 )
-from kiosk.bartender.handlers import age, drinks, house, paying
-from kiosk.bartender.plan import Plan
-from kiosk.bartender.situation import Situation
 
 _MATTERS = {
     Matter.SPLIT: paying.split,

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from kiosk.bartender.acts import Act, Add, Topic, UnderAge
 from kiosk.bartender.plan import Plan
 from kiosk.bartender.replies import TALK, pick
 from kiosk.bartender.situation import Situation
 from kiosk.menu import Menu
+from kiosk.understanding.acts import Act, Add, Topic, UnderAge
 
 
 def is_too_young(act: Act, menu: Menu) -> bool:

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from kiosk.bartender.acts import Extreme, Topic
 from kiosk.bartender.plan import Plan
 from kiosk.bartender.replies import TALK, capital, listed, pick
 from kiosk.bartender.situation import Situation
-from kiosk.bartender.words import number_words
 from kiosk.menu import Item
+from kiosk.understanding.acts import Extreme, Topic
+from kiosk.understanding.numbers import number_words
 
 # More are not listened to.
 MOST_TOLD = 6

@@ -3,11 +3,11 @@
 from datetime import time
 from decimal import Decimal
 
-from kiosk.bartender.acts import Matter
 from kiosk.bartender.plan import Plan
 from kiosk.bartender.replies import capital, listed
 from kiosk.bartender.situation import Situation
 from kiosk.menu.offers import Offer
+from kiosk.understanding.acts import Matter
 
 # Under these titles the owner writes of them in the folder "knowledge".
 TITLES = {

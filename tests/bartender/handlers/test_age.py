@@ -2,7 +2,11 @@
 
 import pytest
 
-from kiosk.bartender.acts import (
+from kiosk.bartender.house_brain import HouseBartender
+from kiosk.bartender.prompts import confidential
+from kiosk.menu import Bar, Menu
+from kiosk.state.sessions import load
+from kiosk.understanding.acts import (
     Add,
     Matter,
     Number,
@@ -15,10 +19,6 @@ from kiosk.bartender.acts import (
     Which,
     WhichOf,
 )
-from kiosk.bartender.house_brain import HouseBartender
-from kiosk.bartender.prompts import confidential
-from kiosk.menu import Bar, Menu
-from kiosk.state.sessions import load
 from tests.bartender.conversation import Conversation
 from tests.bartender.menus import BAR, COFFEE
 

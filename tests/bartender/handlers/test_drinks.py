@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.bartender.acts import Add, AskAbout, AskExtreme, AskMenu, AskUnder, Extreme, Matter, Raise, Say, Topic
 from kiosk.bartender.handlers.drinks import under
 from kiosk.bartender.knowledge import Knowledge
 from kiosk.bartender.plan import Plan
@@ -16,6 +15,7 @@ from kiosk.bartender.tally import Tally
 from kiosk.menu import Bar, Item, Menu
 from kiosk.menu.offers import Offer
 from kiosk.state.sessions import load
+from kiosk.understanding.acts import Add, AskAbout, AskExtreme, AskMenu, AskUnder, Extreme, Matter, Raise, Say, Topic
 from tests.bartender.conversation import Conversation
 from tests.bartender.menus import BAR
 

@@ -4,11 +4,11 @@ from datetime import datetime
 
 import pytest
 
-from kiosk.bartender.acts import Matter, Raise, Say, Topic
 from kiosk.bartender.handlers.house import TITLES
 from kiosk.bartender.knowledge import Knowledge, Passage
 from kiosk.menu import Bar, Item, Menu
 from kiosk.menu.offers import Offer
+from kiosk.understanding.acts import Matter, Raise, Say, Topic
 from tests.bartender.conversation import Conversation
 from tests.bartender.menus import BAR
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from kiosk.bartender.acts import Add, AskPayment, AskTipAmount, Matter, Pay, Raise, Say, Tip, TipOfMoney, Topic
 from kiosk.state.sessions import load
+from kiosk.understanding.acts import Add, AskPayment, AskTipAmount, Matter, Pay, Raise, Say, Tip, TipOfMoney, Topic
 from tests.bartender.conversation import Conversation
 from tests.bartender.menus import BAR, COFFEE
 

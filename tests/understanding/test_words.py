@@ -1,6 +1,7 @@
 import pytest
 
-from kiosk.bartender.words import canonical, plain_words, read_number
+from kiosk.understanding.numbers import read_number
+from kiosk.understanding.words import canonical, plain_words
 
 
 @pytest.mark.parametrize("figure", ["➎", "²", "٣", "𝟜"])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kiosk.bartender.acts import (
+from kiosk.understanding.acts import (
     Add,
     AddMentioned,
     AddOneOfEach,
@@ -34,7 +34,8 @@ from kiosk.bartender.acts import (
     Which,
     WhichOf,
 )
-from kiosk.bartender.understanding import understand, wants_the_floor
+from kiosk.understanding.completeness import wants_the_floor
+from kiosk.understanding.reader import understand
 from tests.bartender.menus import BAR, COFFEE
 
 

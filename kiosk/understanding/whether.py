@@ -9,13 +9,14 @@ import functools
 import itertools
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from kiosk.bartender.spotting import Spotted
-from kiosk.settings import find_assets
+from kiosk.understanding.tags import Tag
+
+WEIGHTS = Path(__file__).with_name("whether.json")
 
 # So many letters of a word stand for all its forms.
 _STEM = 5
@@ -34,7 +35,7 @@ class Likelihood:
 
 
 @dataclass(frozen=True)
-class Intent:
+class Whether:
     """Weighs drinks in a sentence.
 
     Parameters:
@@ -50,35 +51,37 @@ class Intent:
         """The weights in a file of `scripts/train_understanding.py`."""
         return cls(**json.loads(path.read_text(encoding="utf-8")))
 
-    def likelihoods(self, spotted: Spotted) -> dict[str, Likelihood]:
-        """For each item's marker in a sentence what is meant by it; for "" what is, where none is named."""
-        markers = [token for token in spotted.text.split() if token.startswith("@")]
-        words = slots(spotted)
+    def likelihoods(self, tags: Sequence[Tag]) -> dict[int | None, Likelihood]:
+        """For the place of each item in a sentence what is meant by it; for None what is, where none is named."""
+        words = slots(tags)
+        named = [place for place, tag in enumerate(tags) if tag.item] or [None]
+        told = self._totals(self.bias, _of_sentence(words))
         return {
-            marker: self.likelihood(features(words, place))
-            for marker, place in zip(markers or [""], places(words), strict=True)
+            place: _shares(self._totals(told, _of_place(words, slot)))
+            for place, slot in zip(named, places(words), strict=True)
         }
 
-    def likelihood(self, found: set[str]) -> Likelihood:
+    def likelihood(self, found: Iterable[str]) -> Likelihood:
         """Of what has these features."""
-        totals = list(self.bias)
-        for feature in found:
+        return _shares(self._totals(self.bias, found))
+
+    def _totals(self, so_far: Sequence[float], found: Iterable[str]) -> list[float]:
+        totals = list(so_far)
+        for feature in set(found):
             for kind, weight in enumerate(self.weights.get(feature, ())):
                 totals[kind] += weight
-        largest = max(totals)
-        shares = [math.exp(total - largest) for total in totals]
-        return Likelihood(*(share / sum(shares) for share in shares))
+        return totals
 
 
-def slots(spotted: Spotted) -> list[str]:
+def _shares(totals: Sequence[float]) -> Likelihood:
+    largest = max(totals)
+    shares = [math.exp(total - largest) for total in totals]
+    return Likelihood(*(share / sum(shares) for share in shares))
+
+
+def slots(tags: Sequence[Tag]) -> list[str]:
     """The words of a sentence, with what the menu names left open: "i will have + # @s"."""
-    return [_slot(token, spotted) for token in spotted.text.split() if token not in ",.?"]
-
-
-def _slot(token: str, spotted: Spotted) -> str:
-    if token[0] == "@":
-        return "@s" if spotted.item(token).plural else "@"
-    return token[0] if token[0] in "#&+" else token
+    return [tag.slot for tag in tags if not tag.is_pause]
 
 
 def places(words: Sequence[str]) -> list[int | None]:
@@ -88,7 +91,11 @@ def places(words: Sequence[str]) -> list[int | None]:
 
 def features(words: Sequence[str], place: int | None) -> set[str]:
     """What is weighed of a sentence for the drink at `place`."""
-    return set(_of_sentence(words)) | (set(_of_drink(words, place)) if place is not None else {"no drink"})
+    return {*_of_sentence(words), *_of_place(words, place)}
+
+
+def _of_place(words: Sequence[str], place: int | None) -> Iterable[str]:
+    return ("no drink",) if place is None else _of_drink(words, place)
 
 
 def _of_sentence(words: Sequence[str]) -> Iterator[str]:
@@ -122,6 +129,6 @@ def _of_drink(words: Sequence[str], place: int) -> Iterator[str]:
 
 
 @functools.cache
-def intent() -> Intent:
+def whether() -> Whether:
     """The kiosk's own."""
-    return Intent.load(find_assets() / "understanding" / "intent.json")
+    return Whether.load(WEIGHTS)

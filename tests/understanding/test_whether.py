@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.bartender.acts import Add, Modify, Perhaps, Replace, Which
-from kiosk.bartender.intent import intent
-from kiosk.bartender.spotting import lexicon
-from kiosk.bartender.understanding import understand
+from kiosk.understanding.acts import Add, Modify, Perhaps, Replace, Which
+from kiosk.understanding.lexicon import lexicon
+from kiosk.understanding.reader import understand
+from kiosk.understanding.tags import tagged
+from kiosk.understanding.whether import whether
 from tests.bartender import dialogues
 from tests.bartender.dialogues import first_wrong, held_as_text
 from tests.bartender.menus import BAR, COFFEE
@@ -18,7 +19,7 @@ OTHER_AUTHORS = Path(__file__).parents[2] / "benchmarks" / "dialogues"
 
 
 def likelihoods(text, menu=BAR):
-    return list(intent().likelihoods(lexicon(menu).spot(text)).values())
+    return list(whether().likelihoods(tagged(text, lexicon(menu))).values())
 
 
 @given(st.text(max_size=200))

@@ -6,13 +6,11 @@ from types import FrameType
 
 import pytest
 
-from kiosk.bartender.acts import Add, NotOnMenu, Unclear
-from kiosk.bartender.cover import PHRASES
-from kiosk.bartender.grammar import MOST_REPEATED
-from kiosk.bartender.intent import intent
-from kiosk.bartender.smalltalk import TALK
-from kiosk.bartender.spotting import lexicon
-from kiosk.bartender.understanding import completeness, understand
+from kiosk.understanding.acts import Add, NotOnMenu, Unclear
+from kiosk.understanding.completeness import completeness
+from kiosk.understanding.lexicon import lexicon
+from kiosk.understanding.reader import understand
+from kiosk.understanding.whether import whether
 from tests.bartender.menus import BAR
 
 PLACES = ("lake", "house", "shop", "moon")
@@ -28,8 +26,8 @@ CLAUSES: dict[str, Callable[[int], str]] = {
 }
 JOINTS = (" and ", " or ", " but ", ", ", " ", ". ")
 
-# Calls for a word of the sentence: some 250 phrases, tried for the sentence and again for its clauses.
-MOST_STEPS_FOR_A_WORD = 3_000
+# Calls for a word of the sentence, which is read twice where the phrases alone do not explain it.
+MOST_STEPS_FOR_A_WORD = 2_500
 
 
 class TooManyStepsError(Exception):
@@ -57,7 +55,7 @@ def steps(act: Callable[[], object], most: int) -> int:
 @pytest.fixture(autouse=True)
 def _what_is_made_once_is_there():
     lexicon(BAR)
-    intent()
+    whether()
 
 
 @pytest.mark.parametrize(("joint", "number"), [(" and ", 16), (" and ", 200), *((joint, 40) for joint in JOINTS)])
@@ -71,20 +69,15 @@ def test_a_sentence_costs_no_more_than_its_length(kind, joint, number):
 @pytest.mark.parametrize("said", ["a ", "in ", "dry ", "now ", "and ", "no wait ", "beer", ", ", "1 2 ", "x", "é"])
 def test_two_thousand_characters_of_anything_are_read(said):
     text = (said * 2000)[:2000]
-    steps(lambda: completeness(text, BAR), most=1_000_000)
-
-
-def test_no_phrase_repeats_a_part_without_end():
-    patterns = [*(phrase.pattern for phrase in PHRASES), *(pattern for _, pattern in TALK)]
-    assert not [pattern.pattern for pattern in patterns if ")*" in pattern.pattern or ")+" in pattern.pattern]
+    steps(lambda: completeness(text, BAR), most=400_000)
 
 
 def test_a_list_that_is_longer_than_a_phrase_is_read_whole():
-    said = " and ".join(["a beer", "a martini"] * MOST_REPEATED)
+    said = " and ".join(["a beer", "a martini"] * 30)
     assert [act.item for act in understand(said, BAR).acts if isinstance(act, Add)] == [
         "Tap Beer",
         "Martini",
-    ] * MOST_REPEATED
+    ] * 30
 
 
 def test_a_speech_of_minutes_is_asked_again():

@@ -3,10 +3,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.bartender.acts import Add
-from kiosk.bartender.understanding import understand
-from kiosk.bartender.words import number_words
 from kiosk.menu import Menu
+from kiosk.understanding.acts import Add
+from kiosk.understanding.numbers import number_words
+from kiosk.understanding.reader import understand
 from tests.bartender.menus import BAR, COFFEE
 
 LEADS = ("", "can i get", "i'd like", "i'll have", "could i have", "give me", "let me get", "we want")

@@ -1,8 +1,7 @@
-"""What is asked for in a sentence that grammar alone does not explain: what is likely, by learned words."""
+"""What is asked for in a sentence that the phrases alone do not explain: what is likely, by learned words."""
 
-from dataclasses import replace
-
-from kiosk.bartender.acts import (
+from kiosk.menu import Menu
+from kiosk.understanding.acts import (
     Act,
     Add,
     AddMentioned,
@@ -21,9 +20,11 @@ from kiosk.bartender.acts import (
     Topic,
     WhichOf,
 )
-from kiosk.bartender.cover import ORDERING, Cover, cover
-from kiosk.bartender.intent import intent
-from kiosk.bartender.spotting import Spotted
+from kiosk.understanding.cover import ORDERING, Cover, cover
+from kiosk.understanding.phrases import Table
+from kiosk.understanding.sentence import Sentence
+from kiosk.understanding.tags import Tag
+from kiosk.understanding.whether import whether
 
 # A drink that is likelier than this to be only talked of is not ordered; up to the other Maya asks.
 MOST_TALK_OF_AN_ORDER = 0.35
@@ -33,7 +34,7 @@ _MOST_TALK_AFTER_A_REQUEST = 0.45
 _PLAIN = 0.1
 _MOST_TALK_BESIDE_AN_ORDER = 0.75
 # What stands in its place then.
-_TALKED_OF = "something"
+_TALKED_OF = Tag("something")
 # These say themselves what is wanted; "for me one is enough" only sounds so.
 _NAMING = (Add, Modify, Remove, Replace)
 _REQUESTS = (
@@ -41,33 +42,32 @@ _REQUESTS = (
 )  # fmt: skip
 
 
-def weighed(spotted: Spotted, strict: Cover) -> tuple[Act, ...]:
-    """What is asked for in a sentence that grammar alone does not explain, if it is likely that anything is.
+def weighed(sentence: Sentence, strict: Cover, table: Table, menu: Menu) -> tuple[Act, ...]:
+    """What is asked for, if it is likely that anything is.
 
     Parameters:
-        strict: what grammar alone makes of it.
+        strict: what the phrases alone make of the sentence.
     """
     begins_with_it = bool(strict.first) and all(isinstance(act, _NAMING) for act in strict.first)
     is_told = Say(Topic.STATEMENT) in strict.acts and not begins_with_it
     most_of_an_order = _MOST_TALK_AFTER_A_REQUEST if begins_with_it else MOST_TALK_OF_AN_ORDER
-    likely = intent().likelihoods(spotted)
+    likely = whether().likelihoods(sentence.tags)
     surest = min(found.talk for found in likely.values())
     # Beside a drink that is plainly ordered another is rather ordered, too.
     most = _MOST_TALK_BESIDE_AN_ORDER if surest < _PLAIN and not is_told else MOST_TALK_OF_A_QUESTION
-    hoped = {marker for marker, found in likely.items() if found.talk < most}
+    hoped = {place for place, found in likely.items() if found.talk < most}
     if not hoped:
         return ()
-    told = replace(
-        spotted, text=" ".join(_TALKED_OF if t in likely.keys() - hoped else t for t in spotted.text.split())
-    )
+    tags = [_TALKED_OF if place in likely.keys() - hoped else tag for place, tag in enumerate(sentence.tags)]
+    told = Sentence(tags, table.manners)
     acts = [
         act
-        for found in cover(told, loose=True).acts
+        for found in cover(told, table, menu, loose=True).acts
         for act in (found.adds if isinstance(found, Perhaps) and not found.otherwise else [found])
     ]
     acts = [act for act in acts if isinstance(act, _REQUESTS)]
     adds = tuple(act for act in acts if isinstance(act, Add))
-    changes = any(likely[marker].change > likely[marker].order for marker in hoped)
+    changes = any(likely[place].change > likely[place].order for place in hoped)
     says_what = any(add.corrects or (add.definite and add.modifiers) for add in adds)
     if changes and len(adds) == len(acts) and not says_what:
         # What is to be changed was not understood.

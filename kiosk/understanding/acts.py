@@ -40,6 +40,7 @@ class Add(Act):
 
     Parameters:
         without: what is to be left out of it: modifiers, or what it contains.
+        counted: a number was said: "one martini", not "a martini".
         uncounted: "martinis", without any number or article.
         definite: "the martini", which may be one that was ordered.
         corrects: "no, two martinis", which may be instead of what was just said.
@@ -49,6 +50,7 @@ class Add(Act):
     quantity: int = 1
     modifiers: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    counted: bool = field(default=False, compare=False)
     uncounted: bool = field(default=False, compare=False)
     definite: bool = field(default=False, compare=False)
     corrects: bool = field(default=False, compare=False)
@@ -152,6 +154,13 @@ class Decline(Act):
 @dataclass(frozen=True)
 class Clear(Act):
     """Wants everything off the order."""
+
+
+@dataclass(frozen=True)
+class ClearBut(Act):
+    """Wants everything off the order but `item`."""
+
+    item: str
 
 
 @dataclass(frozen=True)
@@ -382,6 +391,13 @@ class Say(Act):
     """Talk: see `Topic`."""
 
     topic: Topic
+
+
+@dataclass(frozen=True)
+class Missed(Act):
+    """Words of an order that was understood, which were not."""
+
+    words: str
 
 
 @dataclass(frozen=True)

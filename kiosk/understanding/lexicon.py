@@ -1,0 +1,174 @@
+"""All that guests may call what a menu has: names, synonyms, amounts and categories, with the usual slips.
+
+A name may stand for several things at once: an item and a modifier (guacamole beside a burrito, guacamole in it), or an
+item and its category ("beers"). Which one is meant is for the grammar to tell, not for the name.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import product
+
+from rapidfuzz import fuzz, process
+
+from kiosk.menu import Item, Menu, SpokenModifier
+from kiosk.understanding.words import canonical, plain_words
+
+# A word that is no word of the menu but at least this like one (0 to 100) is that one misspelt; short words have too
+# many neighbours.
+MISSPELT = 86.0
+SHORTEST_MISSPELT = 6
+_SHOTS = {"single": "one", "double": "two", "triple": "three", "quadruple": "four"}
+# A word with one of these endings is the same name: "light roasted", "a larger one", "ice coffee" for iced.
+_ENDINGS = ("ed", "er", "d", "r")
+_SHORTEST_STEM = 3
+_SHORTEST_STEM_ALONE = 5
+
+Words = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a name may stand for.
+
+    Parameters:
+        category: of which it is a name, too.
+    """
+
+    item: Item | None = None
+    modifier: SpokenModifier | None = None
+    category: str | None = None
+
+
+class Lexicon:
+    """The names of one menu."""
+
+    def __init__(self, menu: Menu) -> None:
+        self.menu = menu
+        self._names: dict[Words, Meaning] = {}
+        for item in menu.items:
+            for name in _spellings(item.names):
+                self._note(name, item=item)
+        for modifier in menu.modifiers:
+            for name in _spellings((modifier.name, *modifier.synonyms)):
+                self._note(name, modifier=SpokenModifier(modifier))
+        # Amounts as the menu spells them first: what is left out of one may be another ("a lot of", "lots of").
+        for spellings in (lambda amount: [_key(amount)], _amounts):
+            for modifier in menu.modifiers:
+                for name in _spellings((modifier.name, *modifier.synonyms)):
+                    for amount in modifier.amounts:
+                        for spoken in spellings(amount):
+                            self._note((*spoken, *name), modifier=SpokenModifier(modifier, amount))
+        for category in menu.categories:
+            self._note(_key(category), category=category)
+        for word, item in _heads(menu).items():
+            if (word,) not in self._names:
+                self._note((word,), item=item)
+        self._vocabulary = {word for words in self._names for word in words}
+        self._stems = _stems(self._names)
+        self._by_first: dict[str, list[tuple[Words, Meaning]]] = {}
+        for words, meaning in sorted(self._names.items(), key=lambda entry: -len(entry[0])):
+            self._by_first.setdefault(words[0], []).append((words, meaning))
+
+    def names(self) -> Iterator[tuple[Words, Meaning]]:
+        """Every spelling that is known, with what it stands for."""
+        yield from self._names.items()
+
+    def at(self, names: Sequence[str], start: int, before: int | None = None) -> tuple[Meaning, int] | None:
+        """The longest name that begins at `start` of a sentence's canonical words, with its end.
+
+        Parameters:
+            before: the name has to end before this place.
+        """
+        for words, meaning in self._by_first.get(names[start], ()):
+            end = start + len(words)
+            if tuple(names[start:end]) == words and (before is None or end < before):
+                return meaning, end
+        return None
+
+    def mended(self, word: str) -> str:
+        """`word` as the menu spells it, where it is a slip for a word of the menu; else as it is."""
+        if word in self._vocabulary:
+            return word
+        if word in self._stems:
+            return self._stems[word]
+        if len(word) < SHORTEST_MISSPELT or not word.isalpha():
+            return word
+        best = process.extractOne(word, self._vocabulary, scorer=fuzz.ratio, score_cutoff=MISSPELT)
+        return best[0] if best and best[0][0] == word[0] else word
+
+    def _note(self, name: Words, **meant: Item | SpokenModifier | str) -> None:
+        if not name:
+            return
+        known = self._names.get(name, Meaning())
+        news = {kind: meaning for kind, meaning in meant.items() if getattr(known, kind) is None}
+        self._names[name] = replace(known, **news)
+
+
+@lru_cache(maxsize=4)
+def lexicon(menu: Menu) -> Lexicon:
+    """The lexicon of `menu`, built once."""
+    return Lexicon(menu)
+
+
+def _key(name: str) -> Words:
+    return tuple(canonical(word) for word in plain_words(name))
+
+
+def _stems(names: Iterable[Words]) -> dict[str, str]:
+    """Words that differ from a menu's word only in their ending, with that word."""
+    vocabulary = {word: len(words) for words in names for word in words}
+    alone = {words[0] for words in names if len(words) == 1}
+    stems: dict[str, str] = {}
+    for word in vocabulary:
+        shortest = _SHORTEST_STEM_ALONE if word in alone else _SHORTEST_STEM
+        bare = [word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending)]
+        others = [other for other in (*bare, *(word + ending for ending in ("ed", "d", "er", "r"))) if other != word]
+        for other in others:
+            if min(len(other), len(word)) >= shortest and other not in vocabulary:
+                stems.setdefault(other, word)
+    return stems
+
+
+def _spellings(names: Iterable[str]) -> Iterator[Words]:
+    for name in names:
+        yield _key(name)
+        if "-" in name:
+            yield _key(name.replace("-", ""))
+    for name in names:
+        yield from _slips(_key(name))
+
+
+def _slips(words: Words) -> Iterator[Words]:
+    """Other ways of saying a name of several words: "old fashion", "ice coffee", "two shots" for a double shot."""
+    if len(words) < 2:
+        return
+    choices = []
+    for word in words:
+        others = [word]
+        if word.endswith("ed") and len(word) > _SHORTEST_STEM:
+            others.append(word[:-1] if word.endswith("ced") else word[:-2])
+        if word in _SHOTS and words[-1] == "shot":
+            others.append(_SHOTS[word])
+        choices.append(others)
+    yield from (spelling for spelling in product(*choices) if spelling != words)
+
+
+def _heads(menu: Menu) -> dict[str, Item]:
+    """The last words of names, where no other name has them: "the tea", where there is one tea."""
+    names = [(item, _key(item.name)) for item in menu.items]
+    found = Counter(word for _, words in names for word in set(words))
+    return {words[-1]: item for item, words in names if words and found[words[-1]] == 1}
+
+
+def _amounts(amount: str) -> Iterator[Words]:
+    words = _key(amount)
+    yield words
+    if words[:1] == ("a",) and len(words) > 1:
+        yield words[1:]
+    if words[-1:] == ("of",) and len(words) > 2:
+        yield words[:-1]
+        if words[1:-1] == ("little", "bit"):
+            yield ("a", "little")
+            yield ("little",)

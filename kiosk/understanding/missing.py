@@ -1,0 +1,76 @@
+"""What was asked for by a name that the menu does not have."""
+
+from kiosk.menu import Menu, normalise
+from kiosk.understanding.acts import NotOnMenu
+from kiosk.understanding.cover import Cover
+from kiosk.understanding.sentence import FILLERS, Sentence
+from kiosk.understanding.table import kind
+from kiosk.understanding.words import canonical
+
+# Words that turn an order into something else, wherever they stand.
+DOUBTFUL = kind("doubtful")
+# The likeness (0 to 100) from which a name that is not on the menu may have been meant for one that is.
+_SOMEWHAT_ALIKE = 60.0
+_LONGEST_NAME = 3
+# More is not repeated name by name.
+_MOST_NAMED = 3
+_MOST_OFFERED = 3
+_ENDS = kind("ends")
+
+
+def not_on_menu(sentence: Sentence, covered: Cover, menu: Menu) -> NotOnMenu | None:
+    """What the menu does not have, where nothing else stays unexplained."""
+    left = set(covered.unexplained)
+    missing: dict[str, tuple[str, ...]] = {}
+    while left:
+        begin = min(left)
+        end = begin
+        while end in left:
+            left.remove(end)
+            end += 1
+        if not _is_asked_for(sentence, begin) or end - begin > _LONGEST_NAME or not ends_there(sentence, end):
+            return None
+        name = " ".join(sentence.said[begin:end])
+        if set(name.split()) & (FILLERS | DOUBTFUL) or menu.find(name).item:
+            return None
+        missing[name] = _offers(name, menu)
+    if not missing:
+        return None
+    names = " or ".join(missing) if len(missing) <= _MOST_NAMED else "all of that"
+    offers = dict.fromkeys(offer for offered in missing.values() for offer in offered)
+    return NotOnMenu(names, tuple(offers)[:_MOST_OFFERED])
+
+
+def _is_asked_for(sentence: Sentence, begin: int) -> bool:
+    """Whether a name that begins here is asked for: "can i get a …", "a beer and a …"."""
+    place = begin
+    while place and (
+        sentence.said[place - 1] in ("a", "an", "the", "some", "any", "another", "of")
+        or sentence.tags[place - 1].number
+    ):
+        place -= 1
+        if sentence.said[place] == "of":
+            place -= 1
+    counted = place < begin
+    if counted and place == 0:
+        return True
+    if any(sentence.wish_end[at] == place > at for at in range(place)):
+        return True
+    before = sentence.said[place - 1] if place else ""
+    return counted and (before in ("and", ",", "plus", "or", "hello", "hi", "okay") or before == "have")
+
+
+def ends_there(sentence: Sentence, end: int) -> bool:
+    """Whether what is asked for ends at a place: at a pause, at manners, at an "and"."""
+    if end >= len(sentence):
+        return True
+    return sentence.tags[end].is_pause or sentence.soft_end[end] > end or sentence.said[end] in ("and", *_ENDS)
+
+
+def _offers(name: str, menu: Menu) -> tuple[str, ...]:
+    """The items that share a word with `name`, else those that sound a little like it."""
+    wanted = {canonical(word) for word in name.split()}
+    related = [item.name for item in menu.items if wanted & {canonical(w) for w in normalise(item.name).split()}]
+    match = menu.find(name)
+    near = [item.name for item in match.alternatives] if match.score >= _SOMEWHAT_ALIKE else []
+    return tuple(related or near)[:_MOST_OFFERED]

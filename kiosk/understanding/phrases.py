@@ -1,0 +1,291 @@
+"""The table of phrases (english.toml) and the act that each of its entries means."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+from kiosk.understanding.acts import (
+    Act,
+    Add,
+    AddMentioned,
+    AddOneOfEach,
+    Again,
+    AskAbout,
+    AskAvailable,
+    AskBalance,
+    AskExtreme,
+    AskMenu,
+    AskOrder,
+    AskPayment,
+    AskPrice,
+    AskRecommendation,
+    AskTip,
+    AskTipAmount,
+    AskUnder,
+    CancelPayment,
+    Choose,
+    Clear,
+    ClearBut,
+    Decline,
+    Extreme,
+    Matter,
+    Modify,
+    Number,
+    OddQuantity,
+    Pay,
+    Perhaps,
+    Raise,
+    Remove,
+    Replace,
+    Say,
+    SetQuantity,
+    Tip,
+    TipOfMoney,
+    TipUnsaid,
+    Topic,
+    UnderAge,
+    Which,
+    WhichOf,
+)
+from kiosk.understanding.grouping import Group
+from kiosk.understanding.patterns import Automaton, Pattern, parsed
+from kiosk.understanding.sentence import Manners
+from kiosk.understanding.table import told
+
+# Of the language's file; where two phrases fit, the one that stands first is meant.
+_SECTIONS = ("answers", "orders", "changes", "questions", "money", "refusals", "reports", "talk")
+
+Values = Mapping[str, Any]
+Build = Callable[[Values], tuple[Act, ...]]
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """What a way of saying something means.
+
+    Parameters:
+        entry: where it stands in the table.
+        acts: what it means, from what its slots read.
+    """
+
+    entry: str
+    acts: Build
+
+
+@dataclass(frozen=True)
+class Table:
+    """All ways of saying things in one language.
+
+    Parameters:
+        phrases: by their number in `automaton`.
+    """
+
+    manners: Manners
+    automaton: Automaton
+    phrases: tuple[Phrase, ...]
+
+
+@cache
+def english() -> Table:
+    """The kiosk's table."""
+    words: dict[str, Pattern] = {}
+    for name, text in told()["words"].items():
+        words[name] = parsed(text, words)
+    manners = [(kind, parsed(text, words)) for kind, texts in told()["manners"].items() for text in texts]
+    phrases = [found for section in _SECTIONS for found in _phrases(section, words)]
+    return Table(
+        Manners(Automaton(pattern for _, pattern in manners), [kind for kind, _ in manners]),
+        Automaton(pattern for _, pattern in phrases),
+        tuple(phrase for phrase, _ in phrases),
+    )
+
+
+def _phrases(section: str, words: Mapping[str, Pattern]) -> Iterator[tuple[Phrase, Pattern]]:
+    for name, texts in told()[section].items():
+        phrase = Phrase(f"{section}.{name}", _build(section, name))
+        yield from ((phrase, parsed(text, words)) for text in texts)
+
+
+def _build(section: str, name: str) -> Build:
+    if section in ("talk", "answers"):
+        said = (Say(Topic(name)),)
+        return lambda _values: said
+    meaning = _MEANINGS[f"{section}.{name}"]
+    return meaning if callable(meaning) else lambda _values: meaning
+
+
+# -- What is read ------------------------------------------------------------------------------------
+
+
+def ordered(group: Group, **changes: bool) -> tuple[Act, ...]:
+    """The orders of a group; a drink that is described by an unknown word is asked about."""
+    adds = tuple(replace(add, **changes) for add in group.adds if add.quantity)
+    if not adds:
+        return (OddQuantity(group.adds[0].item),)
+    return (Perhaps(adds, otherwise=True),) if group.unknown else adds
+
+
+def _asked_about(group: Group, *, otherwise: bool = False) -> tuple[Act, ...]:
+    adds = tuple(add for add in group.adds if add.quantity)
+    return (Perhaps(adds, otherwise),) if adds else (OddQuantity(),)
+
+
+def _first(values: Values) -> Add:
+    return values["groups" if "groups" in values else "counted"].adds[0]
+
+
+def _round(values: Values) -> tuple[Act, ...]:
+    return (replace(_first(values), quantity=values["number"]),)
+
+
+def _replace(values: Values) -> tuple[Act, ...]:
+    return (Replace(_first(values), Which(values["old"][0].item.name)),)
+
+
+def _replace_which(values: Values) -> tuple[Act, ...]:
+    first, *rest = values["groups" if "groups" in values else "counted"].adds
+    return (Replace(first, values["which"]), *(replace(add, corrects=True) for add in rest))
+
+
+def _choice(values: Values) -> tuple[Act, ...]:
+    return (Replace(_first(values), Which(values["old"][0].item.name), is_choice=True),)
+
+
+def _replace_last(values: Values) -> tuple[Act, ...]:
+    first, *rest = values["groups"].adds
+    return (Replace(first), *(replace(add, corrects=True) for add in rest))
+
+
+def _remove_groups(values: Values) -> tuple[Act, ...]:
+    group: Group = values["groups"]
+    return tuple(
+        Remove(Which(add.item, add.modifiers, quantity=add.quantity if add.counted else None)) for add in group.adds
+    )
+
+
+def _items(values: Values) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(tag.item.name for tag, _ in values["items"]))
+
+
+def _price(values: Values) -> tuple[Act, ...]:
+    if "item" in values:
+        return (AskPrice((values["item"][0].item.name,)),)
+    items = _items(values)
+    return (AskPrice(items, values["items"][0][1] if len(items) == 1 else ()),)
+
+
+def _plain(values: Values) -> tuple[Act, ...]:
+    return (Modify((), values.get("which", Which()), without=True),)
+
+
+def _tip_and_pay(values: Values) -> tuple[Act, ...]:
+    return (Tip(values["number"]), Pay())
+
+
+def _by_number(values: Values) -> Which:
+    return Which(quantity=values["number"])
+
+
+def _instead(values: Values) -> tuple[Act, ...]:
+    which = values["which"] if "which" in values else _by_number(values) if "number" in values else Which()
+    return (Modify(values["ways"], which, instead_of=values["instead"]),)
+
+
+_MEANINGS: dict[str, tuple[Act, ...] | Build] = {
+    "orders.both": lambda v: (Modify(v["ways"], Which(everything=True)),),
+    "orders.made_of_some": lambda v: (Modify(v["ways"], Which(v["item"][0].item.name, quantity=v["number"])),),
+    "orders.corrects": lambda v: ordered(v["groups"] if "groups" in v else v["counted"], corrects=True),
+    "orders.adds": lambda v: ordered(v["groups"] if "groups" in v else v["counted"]),
+    "orders.round_for": _round,
+    "orders.perhaps": lambda v: _asked_about(v["counted"]),
+    "orders.perhaps_otherwise": lambda v: _asked_about(v["groups"], otherwise=True),
+    "orders.odd_quantity": lambda v: (OddQuantity(v["item"][0].item.name),),
+    "orders.one_of_each": lambda v: (
+        AddOneOfEach(v.get("category") or (v["item"][0].category if "item" in v else None)),
+    ),
+    "orders.one_of_each_again": (AddOneOfEach(again=True),),
+    "orders.mentioned_many": lambda v: (AddMentioned(v["number"]),),
+    "orders.mentioned": (AddMentioned(),),
+    "orders.by_price_first": (Choose(1, by_price=True),),
+    "orders.by_price_last": (Choose(-1, by_price=True),),
+    "orders.choose_first": (Choose(1),),
+    "orders.choose_second": (Choose(2),),
+    "orders.choose_third": (Choose(3),),
+    "orders.choose_last": (Choose(-1),),
+    "orders.choose_other": (Choose(0),),
+    "orders.which_of": lambda v: (WhichOf(v["category"], (), v.get("number", 1)),),
+    "orders.again_item": lambda v: (Again(v.get("number", 1), v["item"][0].item.name),),
+    "orders.again_one": (Again(1),),
+    "orders.again_many": lambda v: (Again(v["number"]),),
+    "orders.again_another": (Again(1),),
+    "orders.again": (Again(),),
+    "changes.set_quantity": lambda v: (SetQuantity(v["number"], v.get("which", Which())),),
+    "changes.set_item_quantity": lambda v: (SetQuantity(v["number"], Which(v["item"][0].item.name)),),
+    "changes.leave_out": lambda v: (Modify(v["ways"], v.get("which", Which()), without=True),),
+    "changes.modify_some": lambda v: (Modify(v["ways"], _by_number(v)),),
+    "changes.modify_instead": _instead,
+    "changes.modify": lambda v: (
+        Modify(v["ways"], next((v[name] for name in ("which", "all", "named", "one") if name in v), Which())),
+    ),
+    "changes.plain": _plain,
+    "changes.single": lambda v: (Modify(("single",), v.get("which", Which()), without=True),),
+    "changes.plain_item": lambda v: (Modify((), Which(v["old"][0].item.name), without=True),),
+    "changes.replace_choice": _choice,
+    "changes.replace_old": _replace,
+    "changes.replace_which": _replace_which,
+    "changes.replace_last": _replace_last,
+    "changes.remove_some": lambda v: (Remove(_by_number(v)),),
+    "changes.remove_one": (Remove(Which(quantity=1)),),
+    "changes.remove_groups": _remove_groups,
+    "changes.remove": lambda v: (Remove(v["which"]),),
+    "changes.remove_last": (Remove(),),
+    "changes.clear_but": lambda v: (ClearBut(v["item"][0].item.name),),
+    "changes.clear": (Clear(),),
+    "questions.menu": (AskMenu(),),
+    "questions.menu_of": lambda v: (AskMenu(v["kind"]),),
+    "questions.available": lambda v: tuple(
+        AskAvailable(item) for item in (_items(v) if "items" in v else (v["item"][0].item.name,))
+    ),
+    "questions.price": _price,
+    "questions.price_of_way": lambda v: (AskPrice((), v["ways"]),),
+    "questions.price_of_that": (AskPrice(),),
+    "questions.about": lambda v: (AskAbout(v["item"][0].item.name),),
+    "questions.about_that": (AskAbout(),),
+    "questions.recommend_for": lambda v: (AskRecommendation(v.get("taste", "")),),
+    "questions.recommend": (AskRecommendation(),),
+    "questions.strongest": (AskExtreme(Extreme.STRONGEST),),
+    "questions.cheapest": (AskExtreme(Extreme.CHEAPEST),),
+    "questions.dearest": (AskExtreme(Extreme.DEAREST),),
+    "questions.under": lambda v: (AskUnder(v["number"]),),
+    "questions.order": (AskOrder(),),
+    "questions.balance": (AskBalance(),),
+    "questions.tip": (AskTip(),),
+    "questions.tip_amount": lambda v: (AskTipAmount(v["number"]),),
+    "questions.tip_of_money": (TipOfMoney(),),
+    "questions.offers": (Raise(Matter.OFFERS),),
+    "questions.tax": (Raise(Matter.TAX),),
+    "questions.receipt": (Raise(Matter.RECEIPT),),
+    "questions.order_number": (Raise(Matter.ORDER_NUMBER),),
+    "questions.wrong_order": (Raise(Matter.WRONG_ORDER),),
+    "questions.split": (Raise(Matter.SPLIT),),
+    "questions.dispute": (Raise(Matter.DISPUTE),),
+    "questions.at_bar": (Raise(Matter.AT_BAR),),
+    "questions.cash_info": (Raise(Matter.CARDS),),
+    "questions.check_ids": (Raise(Matter.IDS),),
+    "questions.under_age": lambda v: (UnderAge(v.get("number")),),
+    "questions.allergy": (Say(Topic.ALLERGY),),
+    "questions.privacy": (Raise(Matter.PRIVACY),),
+    "money.tip": lambda v: (Tip(v["number"]),),
+    "money.tip_and_pay": _tip_and_pay,
+    "money.no_tip": (Tip(None),),
+    "money.tip_unsaid": (TipUnsaid(),),
+    "money.pay": (Pay(),),
+    "money.payment": (AskPayment(),),
+    "money.cancel_payment": (CancelPayment(),),
+    "money.number": lambda v: (Number(v["number"]),),
+    "refusals.decline_definite": lambda v: (Decline(v["item"][0].item.name, definite=True),),
+    "refusals.decline": lambda v: (Decline(v["refused"]),),
+    "reports.firm": (Say(Topic.STATEMENT),),
+    "reports.told": (Say(Topic.STATEMENT),),
+}

@@ -1,0 +1,196 @@
+"""What a guest meant: text in, acts out, for any menu. Pure; the conversation's memory is elsewhere.
+
+A sentence is tagged with the menu's names and covered with the phrases that are known at a bar. Where words stay
+unexplained, or it sounds like talk, the drinks in it are weighed by learned words: it is better to ask than to pour
+what nobody wanted.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from itertools import zip_longest
+
+from kiosk.menu import Menu
+from kiosk.understanding.acts import (
+    THAT,
+    Act,
+    Add,
+    AddMentioned,
+    AddOneOfEach,
+    Again,
+    Clear,
+    Decline,
+    Missed,
+    Modify,
+    Number,
+    Perhaps,
+    Remove,
+    Replace,
+    Say,
+    SetQuantity,
+    Topic,
+    Unclear,
+    Understanding,
+    Which,
+)
+from kiosk.understanding.cover import ORDERING, Cover, cover
+from kiosk.understanding.endings import dangles
+from kiosk.understanding.lexicon import lexicon
+from kiosk.understanding.missing import DOUBTFUL, ends_there, not_on_menu
+from kiosk.understanding.phrases import english
+from kiosk.understanding.sentence import FILLERS, Sentence
+from kiosk.understanding.table import kind
+from kiosk.understanding.tags import tagged
+from kiosk.understanding.weighing import weighed
+
+# Where more unexplained words than this share stand around an order, Maya asks.
+_MOST_UNEXPLAINED = 0.5
+_MUCH_UNEXPLAINED = 8
+_RICH = 3
+# More words than this in one breath, some five minutes of talk, are no order.
+_MOST_WORDS = 1000
+# A bare number that is larger is no answer to "how many?".
+_MOST_AT_A_BAR = 999
+_WISHES = ("orders.adds", "orders.corrects", "orders.again", "orders.mentioned")
+_BEFORE_A_VERB = kind("before_another_verb")
+# Answers that are no yes when something else is said with them.
+_YES = kind("agreeing")
+
+
+def understand(text: str, menu: Menu) -> Understanding:
+    """The acts of what a guest said or typed; words that were not understood are an `Unclear` among them."""
+    return _understand(text, menu)
+
+
+@lru_cache(maxsize=64)
+def _understand(text: str, menu: Menu) -> Understanding:
+    table = english()
+    tags = tagged(text, lexicon(menu))
+    if len(tags) > _MOST_WORDS:
+        return Understanding((Unclear(" ".join(tag.said for tag in tags)),))
+    sentence = Sentence(tags, table.manners)
+    covered = cover(sentence, table, menu)
+    dangling = dangles(text, sentence, covered)
+    named = tuple(dict.fromkeys(tag.item.name for tag in sentence.tags if tag.item))
+    covered = replace(covered, acts=tuple(_without_oops(covered.acts)))
+    acts = list(covered.acts)
+    unexplained = [sentence.said[place] for place in covered.unexplained]
+    words = [tag for tag in sentence.tags if not tag.is_pause]
+    if unexplained and any(_empties(act) for act in acts):
+        # "Forget everything, write a poem": whoever empties an order says nothing else that is not understood.
+        return Understanding((Unclear(" ".join(sentence.said)),), dangling, named)
+    if unexplained and sentence.said[0] not in _YES:
+        # "That's a vacation right there" answers no question.
+        acts = [act for act in acts if act != Say(Topic.YES)]
+    if unexplained and (missing := not_on_menu(sentence, covered, menu)):
+        kept = [act for act in acts if not isinstance(act, Say | Number)]
+        return Understanding((*kept, missing), dangling, named)
+    if (unexplained or Say(Topic.STATEMENT) in acts) and (asked := _asked_for(sentence, covered)):
+        return Understanding(asked, dangling, named)
+    if len(unexplained) == 1 and _is_rich(acts) and not DOUBTFUL.intersection(unexplained):
+        return Understanding(tuple(acts), dangling, named)
+    if (unexplained or _is_doubtful(acts)) and (meant := weighed(sentence, covered, table, menu)):
+        if len(unexplained) > max(_MUCH_UNEXPLAINED, _MOST_UNEXPLAINED * len(words)):
+            meant = tuple(_asked_about(list(meant)))
+        return Understanding(meant, dangling, named)
+    if unexplained or _is_read_out(acts):
+        acts = [act for act in acts if not isinstance(act, Number) and not _is_bare_quantity(act)]
+    if unexplained:
+        acts = [act for act in acts if not isinstance(act, (*ORDERING, Perhaps))]
+        acts.append(Unclear(" ".join(tag.said for tag in sentence.tags)))
+    if Say(Topic.STATEMENT) in acts and not any(tag.is_pause for tag in sentence.tags):
+        # "Give us the bourbon last night": told in one breath, so it may all be a story.
+        acts = _asked_about(acts)
+    return Understanding(tuple(acts), dangling, named)
+
+
+def _asked_for(sentence: Sentence, covered: Cover) -> tuple[Act, ...]:
+    """What is certain of a sentence that asks for drinks in so many words, and of what is left what belongs to them."""
+    told = [begin for entry, begin, _ in covered.entries if entry.startswith(("refusals", "reports"))]
+    orders = [(begin, end) for entry, begin, end in covered.entries if entry.startswith(_WISHES)]
+    wished = [begin for begin, _ in orders if _follows_a_wish(sentence, begin, covered)]
+    changed = [begin for entry, begin, end in covered.entries if _is_put_plainly(sentence, entry, begin, end)]
+    if not (wished or changed) or (wished and not changed and any(begin < min(wished) for begin in told)):
+        return ()
+    if changed and not wished:
+        return tuple(act for act in covered.acts if not isinstance(act, Say | Number))
+    kept = [act for act in covered.acts if not isinstance(act, Say | Number | Decline)]
+    left = [place for place in covered.unexplained if any(_belongs(sentence, place, end) for _, end in orders)]
+    if any(
+        end in covered.unexplained and sentence.tags[end - 1].item and ends_there(sentence, end + 1)
+        for _, end in orders
+    ):
+        # "A whiskey sour" is no whiskey.
+        return tuple(_asked_about(kept, otherwise=True))
+    missed = " ".join(sentence.said[place] for place in left)
+    return (*kept, Missed(missed)) if missed else tuple(kept)
+
+
+def _is_put_plainly(sentence: Sentence, entry: str, begin: int, end: int) -> bool:
+    """Whether a change is what a sentence ends in, after talk: "i've got a cold so no ice"."""
+    place = sentence.soft_end[end] if end < len(sentence) else end
+    if not entry.startswith("changes.") or place < len(sentence) or not begin:
+        return False
+    at = begin
+    while at and sentence.said[at - 1] in FILLERS and sentence.said[at - 1] not in ("so", "anyway"):
+        at -= 1
+    opens = sentence.said[begin] in ("so", "anyway", "make")
+    return opens or (at > 0 and sentence.said[at - 1] in ("so", "anyway"))
+
+
+def _follows_a_wish(sentence: Sentence, begin: int, covered: Cover) -> bool:
+    if sentence.wish_end[begin] > begin or sentence.said[begin : begin + 2] in (["i", "like"], ["we", "like"]):
+        return True
+    free = [
+        at for at in range(begin) if at - 1 not in covered.unexplained and sentence.said[at - 1] not in _BEFORE_A_VERB
+    ]
+    return any(sentence.wish_end[at] == begin > at for at in free)
+
+
+def _belongs(sentence: Sentence, place: int, end: int) -> bool:
+    """Whether an unexplained word still says something of the order that ended at `end`."""
+    between = sentence.tags[end:place]
+    return end <= place and not any(tag.is_pause and tag.said != "," for tag in between)
+
+
+def _without_oops(acts: Sequence[Act]) -> Iterator[Act]:
+    """`acts` without the "no, sorry" that only leads a change, and the "thanks" at the end."""
+    for act, following in zip_longest(acts, acts[1:]):
+        leads = isinstance(act, Say) and act.topic in (Topic.NO, Topic.SORRY, Topic.REPEAT, Topic.WAIT)
+        if leads and isinstance(following, Replace | SetQuantity | Modify) and act is acts[0]:
+            continue
+        if act == Say(Topic.THANKS) and following is None and len(acts) > 1 and Say(Topic.BYE) not in acts:
+            continue
+        yield act
+
+
+def _is_doubtful(acts: Sequence[Act]) -> bool:
+    """Whether there may be an order where the phrases see none, or more than they see."""
+    only_talks = bool(acts) and all(isinstance(act, Say) for act in acts)
+    return only_talks or Say(Topic.STATEMENT) in acts or any(isinstance(act, Perhaps) for act in acts)
+
+
+def _asked_about(acts: list[Act], *, otherwise: bool = False) -> list[Act]:
+    adds = tuple(act for act in acts if isinstance(act, Add))
+    kept = [act for act in acts if not isinstance(act, (Add, AddMentioned, AddOneOfEach, Again))]
+    return [*kept, Perhaps(adds, otherwise)] if adds else kept
+
+
+def _is_rich(acts: list[Act]) -> bool:
+    """Whether an order says so much of how it is to be made that a stray word does not make it doubtful."""
+    return any(isinstance(act, Add) and len(act.modifiers) >= _RICH for act in acts)
+
+
+def _is_bare_quantity(act: Act) -> bool:
+    return isinstance(act, SetQuantity) and act.which == THAT
+
+
+def _is_read_out(acts: Sequence[Act]) -> bool:
+    """Whether the numbers are figures of a telephone or a card, and no amount; "two, two please" says one twice."""
+    numbers = [act.value for act in acts if isinstance(act, Number)]
+    return len(numbers) > 2 or len(set(numbers)) > 1 or any(number > _MOST_AT_A_BAR for number in numbers)
+
+
+def _empties(act: Act) -> bool:
+    """Whether nothing would be left of the order."""
+    return act == Clear() or (isinstance(act, Remove) and act.which == Which(everything=True))

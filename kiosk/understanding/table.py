@@ -1,0 +1,19 @@
+"""The file of the language that guests speak: what they say around the names of a menu."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_FILE = Path(__file__).with_name("english.toml")
+
+
+@cache
+def told() -> dict[str, Any]:
+    """The file as it is; english.toml says how it is written."""
+    return tomllib.loads(_FILE.read_text(encoding="utf-8"))
+
+
+def kind(name: str) -> frozenset[str]:
+    """The words of a kind."""
+    return frozenset(told()["kinds"][name].split())
