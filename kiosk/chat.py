@@ -59,13 +59,14 @@ def chat(settings: Settings, said: Iterator[str], show: Callable[[str], None] = 
     voice = VoiceThread(visit.hold, on_end=lambda: answers.put(None))
     voice.start()
     try:
-        while (told := answers.get()) is not None:
-            for kind, text in told:
+        while (answer := answers.get()) is not None:
+            for kind, text in answer:
                 show(f"{kind:<11} {text}")
             voice.call(visit.heard.put(next(said, None)))
         voice.join()
     except KeyboardInterrupt:
         show("")
+    finally:
         voice.stop()
 
 
