@@ -14,19 +14,10 @@ from pipecat.turns.user_mute import BaseUserMuteStrategy
 from pipecat.workers.runner import WorkerRunner
 
 from kiosk import visits
-from kiosk.bartender.notices import (
-    HELLO_TOUCHED,
-    PAYMENT_DISPUTED,
-    PAYMENT_FAILED,
-    PAYMENT_SUCCEEDED,
-    UNINTELLIGIBLE,
-    VISIT_RESUMED,
-    made,
-    notice,
-)
+from kiosk.bartender.notices import Notice
 from kiosk.bartender.prompts import confidential
 from kiosk.bartender.sentences import Sentences
-from kiosk.bartender.tally import BROKEN_OFF, Call
+from kiosk.bartender.tally import Call, made
 from kiosk.bartender.tools import BarTools
 from kiosk.errors import VoiceHungError
 from kiosk.events import (
@@ -125,7 +116,6 @@ class Conversation:
             context=self._context,
             judge=lambda text: completeness(text, tools.menu),
             wants_the_floor=lambda text: wants_the_floor(text, tools.menu),
-            unintelligible=UNINTELLIGIBLE,
             deaf=deaf,
             clock=clock,
             publish=publish,
@@ -248,7 +238,7 @@ class Conversation:
 
     async def _remind(self) -> None:
         """Put what the guest had ordered where the bartender looks for it."""
-        messages = [notice(VISIT_RESUMED)]
+        messages = [Notice.VISIT_RESUMED.message]
         for name in ("get_order", "get_tip"):
             call_id = f"resumed_{name}"
             messages += made(Call(call_id, name, {}, await self._tools.call(name, {}, call_id)))
@@ -270,21 +260,22 @@ class Conversation:
             await self._touches.act_on(intent)
         elif is_free:
             with self._floor.news():
-                await (self._tell(HELLO_TOUCHED) if self._context.messages else self._greet())
+                await (self._tell(Notice.HELLO_TOUCHED) if self._context.messages else self._greet())
 
     async def _tell_of_payment(self, outcome: Outcome) -> None:
         with self._floor.news():
             # An answer that is still being spoken is not in the context yet, and would be given once more.
             await self._floor.wait_until_quiet()
             if outcome.is_disputed:
-                await self._tell(PAYMENT_DISPUTED)
+                await self._tell(Notice.PAYMENT_DISPUTED)
             else:
-                await self._tell(PAYMENT_SUCCEEDED if outcome.status is PaymentStatus.SUCCEEDED else PAYMENT_FAILED)
+                has_arrived = outcome.status is PaymentStatus.SUCCEEDED
+                await self._tell(Notice.PAYMENT_SUCCEEDED if has_arrived else Notice.PAYMENT_FAILED)
 
     async def _finish(self) -> None:
         """Have the house finish an answer that broke off."""
-        await self._tell(BROKEN_OFF)
+        await self._tell(Notice.BROKEN_OFF)
 
-    async def _tell(self, text: str) -> None:
+    async def _tell(self, notice: Notice) -> None:
         self._floor.expect_answer()
-        await self._worker.queue_frame(LLMMessagesAppendFrame([notice(text)], run_llm=True))
+        await self._worker.queue_frame(LLMMessagesAppendFrame([notice.message], run_llm=True))

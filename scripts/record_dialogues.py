@@ -13,6 +13,7 @@ from pathlib import Path
 import soundfile
 import soxr
 
+from kiosk.bartender.notices import Notice, as_said
 from kiosk.voice.house_ears import SAMPLE_RATE
 from tests.bartender.dialogues import FOLDER, Dialogue, recordings_of, written
 from tests.bartender.menus import BAR
@@ -40,7 +41,7 @@ def main() -> None:
 
 def _has_notice(dialogue: Dialogue) -> bool:
     """Whether something is touched in it rather than said."""
-    return any(turn["guest"].startswith("[") for turn in dialogue.turns)
+    return any(isinstance(as_said(turn["guest"]), Notice) for turn in dialogue.turns)
 
 
 def _record(said: str, voice: str, file: Path) -> None:

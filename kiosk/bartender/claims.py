@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
-from kiosk.bartender.notices import CANCEL_TOUCHED, NOTICES, PAYMENT_SUCCEEDED
+from kiosk.bartender.notices import Notice
 from kiosk.bartender.tally import ADDING, Call, Exchange, exchanges
 from kiosk.bartender.tool_schemas import READ_ONLY
 
@@ -147,14 +147,14 @@ def done(messages: Iterable[Mapping[str, Any]]) -> frozenset[Claim]:
     A touch's call counts. A code counts as long as nothing has made it void, that the staff collect the tab as long
     as it is so, and that they were called from then on.
     """
-    told = exchanges(messages, NOTICES)
+    told = exchanges(messages)
     now = told[-1]
     found: set[Claim] = set()
     for call in now.calls:
         found |= _did(call)
-    if PAYMENT_SUCCEEDED in now.said:
+    if Notice.PAYMENT_SUCCEEDED in now.said:
         found |= {Claim.PAID, Claim.DONE}
-    if CANCEL_TOUCHED in now.said:
+    if Notice.CANCEL_TOUCHED in now.said:
         found |= {Claim.CHANGED, Claim.DONE}
     if _has_code(told):
         found.add(Claim.CODE)
@@ -195,7 +195,7 @@ _BY_A_CALL = frozenset({Claim.STAFF, Claim.COMING, Claim.DONE})
 def _has_code(told: Sequence[Exchange]) -> bool:
     """Whether the last thing that was done was to show a code."""
     for exchange in reversed(told):
-        if {PAYMENT_SUCCEEDED, CANCEL_TOUCHED}.intersection(exchange.said):
+        if {Notice.PAYMENT_SUCCEEDED, Notice.CANCEL_TOUCHED}.intersection(exchange.said):
             return False
         for call in reversed(exchange.calls):
             # Whoever is called changes nothing of a code.
@@ -207,7 +207,7 @@ def _has_code(told: Sequence[Exchange]) -> bool:
 def _is_at_bar(told: Sequence[Exchange]) -> bool:
     """Whether the tab is the staff's to collect, as far as the conversation tells."""
     for exchange in reversed(told):
-        if PAYMENT_SUCCEEDED in exchange.said:
+        if Notice.PAYMENT_SUCCEEDED in exchange.said:
             return False
         for call in reversed(exchange.calls):
             did = _did(call)

@@ -29,18 +29,7 @@ from kiosk.bartender import choosing
 from kiosk.bartender.decisions import Decider
 from kiosk.bartender.handlers.age import is_too_young
 from kiosk.bartender.knowledge import Knowledge
-from kiosk.bartender.notices import (
-    CANCEL_FAILED,
-    CANCEL_TOUCHED,
-    HELLO_TOUCHED,
-    NOTICES,
-    PAYMENT_DISPUTED,
-    PAYMENT_FAILED,
-    PAYMENT_SUCCEEDED,
-    TOUCHED,
-    TOUCHES,
-    UNINTELLIGIBLE,
-)
+from kiosk.bartender.notices import Notice
 from kiosk.bartender.outcomes import outcomes
 from kiosk.bartender.phases import Phase, Progress, is_talk
 from kiosk.bartender.plan import Plan, Wanted
@@ -56,14 +45,14 @@ from kiosk.understanding.whether import whether
 _MEMORY = 3
 
 # What Maya says of a notice; of a touch she says what came of its call.
-_NEWS: Mapping[str, Sequence[str]] = {
-    UNINTELLIGIBLE: SORRY,
-    HELLO_TOUCHED: HELLO,
-    CANCEL_TOUCHED: ("All right, that code is void. Your tab stays open.",),
-    CANCEL_FAILED: ("Sorry, I can't take that code back just now. Please ask the staff.",),
-    PAYMENT_SUCCEEDED: ("Your payment has arrived. Thank you, and cheers!",),
-    PAYMENT_FAILED: ("The payment didn't work, nothing was charged. Shall we try again?",),
-    PAYMENT_DISPUTED: ("A payment arrived that doesn't match your tab. Please have a word with the staff.",),
+_NEWS: Mapping[Notice, Sequence[str]] = {
+    Notice.UNINTELLIGIBLE: SORRY,
+    Notice.HELLO_TOUCHED: HELLO,
+    Notice.CANCEL_TOUCHED: ("All right, that code is void. Your tab stays open.",),
+    Notice.CANCEL_FAILED: ("Sorry, I can't take that code back just now. Please ask the staff.",),
+    Notice.PAYMENT_SUCCEEDED: ("Your payment has arrived. Thank you, and cheers!",),
+    Notice.PAYMENT_FAILED: ("The payment didn't work, nothing was charged. Shall we try again?",),
+    Notice.PAYMENT_DISPUTED: ("A payment arrived that doesn't match your tab. Please have a word with the staff.",),
 }
 
 
@@ -183,7 +172,7 @@ class HouseBartender:
 
     def respond(self, messages: Iterable[Mapping[str, Any]]) -> Reply:
         """What to do next in the conversation of `messages`."""
-        told = exchanges(messages, NOTICES)
+        told = exchanges(messages)
         now = told[-1]
         if not now.said or (now.answer and not now.is_broken_off):
             return Reply()
@@ -200,8 +189,8 @@ class HouseBartender:
     def told(self, messages: Iterable[Mapping[str, Any]]) -> Told | None:
         """What the kiosk has told since Maya's last answer; None: a guest has said something and waits for one."""
         messages = list(messages)
-        now = exchanges(messages, NOTICES)[-1]
-        if now.answer or not now.said or not NOTICES.issuperset(now.said):
+        now = exchanges(messages)[-1]
+        if now.answer or not now.is_told:
             return None
         return Told(self.respond(messages).say, next(reversed(now.touched), None))
 
@@ -214,7 +203,7 @@ class HouseBartender:
         *past, now = told
         work = _Work()
         before = self._work(past, memory - 1).plan if past and memory else Plan()
-        tally = Tally.of(past, PAYMENT_SUCCEEDED)
+        tally = Tally.of(past)
         offers_another = _phase_after(past) is Phase.REORDER_PROMPT
         calls, touched = now.asked, now.touched
         last_said = without_lead(past[-1].answer) if past else ""
@@ -227,13 +216,13 @@ class HouseBartender:
             if work.halted:
                 return work
             tally.note(done)
-            if said in TOUCHES:
+            if _is_touch(said):
                 tally.note(touched)
                 touched = []
-                if not TOUCHES.isdisjoint(now.said[number + 1 :]):
+                if any(map(_is_touch, now.said[number + 1 :])):
                     # Only the last tells how things stand.
                     continue
-                done = now.touched[-1:] if said == TOUCHED else []
+                done = now.touched[-1:] if said == Notice.TOUCHED else []
             said_of = [call for call in done if not choosing.is_lacking(call)]
             work.say += [*outcomes(said_of, self._book, plan.worded), *plan.say]
             if lacking := choosing.lacking(done):
@@ -244,7 +233,7 @@ class HouseBartender:
         return work
 
     def _plan(self, said: str, tally: Tally, before: Plan, turn: int, last_said: str, offers_another: bool) -> Plan:
-        if said in NOTICES:
+        if isinstance(said, Notice):
             plan = self._plan_for_notice(said, turn)
             plan.question_of(before)
             return plan
@@ -281,7 +270,7 @@ class HouseBartender:
         found = self._knowledge.search(said, most=1)
         return found[0].gist if found else ""
 
-    def _plan_for_notice(self, notice: str, turn: int) -> Plan:
+    def _plan_for_notice(self, notice: Notice, turn: int) -> Plan:
         variants = _NEWS.get(notice)
         return Plan(say=[pick(variants, turn)] if variants else [])
 
@@ -298,11 +287,15 @@ _ALLERGEN = re.compile(
 )
 
 
+def _is_touch(said: str) -> bool:
+    return isinstance(said, Notice) and said.is_touch
+
+
 def _phase_after(past: Iterable[Exchange]) -> Phase:
     """The phase in which the next turn is answered; the one in the store follows from the same turns."""
     progress = Progress()
     for exchange in past:
-        if not NOTICES.issuperset(exchange.said):
+        if exchange.said and not exchange.is_told:
             progress = progress.after(order_placed=exchange.has_ordered, is_talk=not exchange.asked)
     return progress.phase
 

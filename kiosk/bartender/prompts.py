@@ -6,8 +6,8 @@ from itertools import groupby
 from babel import Locale
 
 from kiosk import tips
-from kiosk.bartender import notices, tally
 from kiosk.bartender.knowledge import Passage
+from kiosk.bartender.notices import Notice
 from kiosk.bartender.phases import Phase
 from kiosk.bartender.planner import MANY_DRINKS
 from kiosk.menu import Item, Menu
@@ -40,18 +40,18 @@ Rules:
 Notices: {notices}"""
 
 _NOTICES = {
-    notices.UNINTELLIGIBLE: "somebody spoke and nothing was understood: ask again",
-    notices.GUEST_ARRIVED: "a guest has come: greet",
-    tally.BROKEN_OFF: "your answer broke off, and was finished for you",
-    notices.WITHHELD: "the guest said what is no business of the bar, and was answered; nothing of it was done",
-    notices.HELLO_TOUCHED: "the guest touched the screen: ask what you can get",
-    notices.TOUCHED: "the guest touched a button; its call is made and stands behind the notice: say what came of it",
-    notices.CANCEL_TOUCHED: "the code is void and the tab still open: say so",
-    notices.CANCEL_FAILED: "the code could not be made void: say so, and that the staff can help",
-    notices.PAYMENT_SUCCEEDED: "the payment has arrived: say thank you",
-    notices.PAYMENT_FAILED: "the payment failed and nothing was charged: say so, offer to try again",
-    notices.PAYMENT_DISPUTED: "a payment does not match the tab: send the guest to the staff",
-    notices.VISIT_RESUMED: "the visit goes on after an interruption",
+    Notice.UNINTELLIGIBLE: "somebody spoke and nothing was understood: ask again",
+    Notice.GUEST_ARRIVED: "a guest has come: greet",
+    Notice.BROKEN_OFF: "your answer broke off, and was finished for you",
+    Notice.WITHHELD: "the guest said what is no business of the bar, and was answered; nothing of it was done",
+    Notice.HELLO_TOUCHED: "the guest touched the screen: ask what you can get",
+    Notice.TOUCHED: "the guest touched a button; its call is made and stands behind the notice: say what came of it",
+    Notice.CANCEL_TOUCHED: "the code is void and the tab still open: say so",
+    Notice.CANCEL_FAILED: "the code could not be made void: say so, and that the staff can help",
+    Notice.PAYMENT_SUCCEEDED: "the payment has arrived: say thank you",
+    Notice.PAYMENT_FAILED: "the payment failed and nothing was charged: say so, offer to try again",
+    Notice.PAYMENT_DISPUTED: "a payment does not match the tab: send the guest to the staff",
+    Notice.VISIT_RESUMED: "the visit goes on after an interruption",
 }
 _TAKES_NOTES = "A wish that the menu does not know goes into `note`, free of charge: say that you pass it on."
 _AGE_RULE = """\

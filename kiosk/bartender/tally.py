@@ -10,7 +10,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pipecat.processors.aggregators import async_tool_messages
+from pipecat.processors.aggregators.llm_context import LLMContextMessage
 
+from kiosk.bartender.notices import Notice, as_said
 from kiosk.state.errors import InvalidStateError
 from kiosk.state.meant import meant_lines
 
@@ -21,8 +23,6 @@ ADDING = frozenset({ADD, "add_to_order"})
 # With this begins the id of a call that a button made, and no bartender.
 TOUCH = "touch_"
 
-# Stands behind what Maya said of an answer that broke off; somebody else finishes it in the same turn.
-BROKEN_OFF = "[answer broke off]"
 # What stands in the context in place of a result that has not come, or never will.
 _NO_RESULT = frozenset({"IN_PROGRESS", "CANCELLED"})
 BROKEN: Mapping[str, Any] = {"status": "error", "error": "BROKEN", "message": "The tool broke."}
@@ -59,9 +59,22 @@ class Call:
         return self.result["result"] if self.result and self.ok else {}
 
 
+def made(call: Call) -> list[LLMContextMessage]:
+    """A call that the kiosk has made, and its result, as messages of the conversation."""
+    function: Any = {"name": call.name, "arguments": _as_json(call.arguments)}
+    return [
+        {"role": "assistant", "tool_calls": [{"id": call.id, "type": "function", "function": function}]},
+        {"role": "tool", "tool_call_id": call.id, "content": _as_json(call.result or {})},
+    ]
+
+
+def _as_json(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
 @dataclass
 class Exchange:
-    """What the guest said until Maya answered, what she did for it, and her answer.
+    """What the guest said, or the kiosk in notices, until Maya answered, what she did for it, and her answer.
 
     A guest who interrupts before she has said a word adds to the same exchange. In one that `is_broken_off` her words
     may be the beginning of an answer that was not finished.
@@ -81,6 +94,11 @@ class Exchange:
     def touched(self) -> list[Call]:
         """The calls that buttons made."""
         return [call for call in self.calls if call.is_touch]
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the kiosk alone has said anything."""
+        return bool(self.said) and all(isinstance(said, Notice) for said in self.said)
 
     @property
     def has_ordered(self) -> bool:
@@ -109,19 +127,19 @@ class OrderedLine:
         return replace(self, quantity=other.quantity) == other
 
 
-def exchanges(messages: Iterable[Mapping[str, Any]], notices: frozenset[str]) -> list[Exchange]:
-    """The conversation, exchange by exchange; `notices` are developer messages that count as said."""
+def exchanges(messages: Iterable[Mapping[str, Any]]) -> list[Exchange]:
+    """The conversation, exchange by exchange; a notice of the kiosk's counts as said."""
     told: list[Exchange] = [Exchange()]
     calls: dict[str, Call] = {}
     for message in messages:
         content = message.get("content")
         match message.get("role"):
-            case "user" if content == BROKEN_OFF:
+            case "user" if as_said(str(content)) is Notice.BROKEN_OFF:
                 told[-1].is_broken_off = True
-            case "user" | "developer" if _is_said(message, notices):
+            case "user":
                 if told[-1].answer:
                     told.append(Exchange())
-                told[-1].said.append(str(content))
+                told[-1].said.append(as_said(str(content)))
             case "assistant" if message.get("tool_calls"):
                 for wanted in message["tool_calls"]:
                     function = wanted["function"]
@@ -135,10 +153,6 @@ def exchanges(messages: Iterable[Mapping[str, Any]], notices: frozenset[str]) ->
             case "tool" | "developer":
                 _note_result(message, calls)
     return told
-
-
-def _is_said(message: Mapping[str, Any], notices: frozenset[str]) -> bool:
-    return message["role"] == "user" or message.get("content") in notices
 
 
 def _note_result(message: Mapping[str, Any], calls: dict[str, Call]) -> None:
@@ -176,11 +190,11 @@ class Tally:
     latest: str = ""
 
     @classmethod
-    def of(cls, past: Iterable[Exchange], settled: str) -> "Tally":
-        """The tally after `past`; `settled` is the notice that the tab was paid."""
+    def of(cls, past: Iterable[Exchange]) -> "Tally":
+        """The tally after `past`."""
         tally = cls()
         for exchange in past:
-            if settled in exchange.said:
+            if Notice.PAYMENT_SUCCEEDED in exchange.said:
                 tally.lines, tally.tip = [], None
             tally.note(exchange.calls)
         return tally

@@ -8,6 +8,7 @@ from pipecat.frames.frames import Frame, LLMContextFrame, LLMFullResponseEndFram
 from pipecat.processors.aggregators.llm_context import LLMContextMessage
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
+from kiosk.bartender.notices import Notice, notice_in, words_in
 from kiosk.events import Speaking
 from kiosk.understanding.words import plain_words
 from kiosk.voice.reporter import Publish
@@ -17,13 +18,11 @@ class Doorkeeper(FrameProcessor):
     """Stands before the bartender.
 
     Parameters:
-        unintelligible: what the bartender is told when somebody spoke and nothing was understood.
         wake_phrase: what a guest says to begin; None: anything that is understood.
     """
 
-    def __init__(self, unintelligible: str, publish: Publish, wake_phrase: str | None = None) -> None:
+    def __init__(self, publish: Publish, wake_phrase: str | None = None) -> None:
         super().__init__()
-        self._unintelligible = unintelligible
         self._publish = publish
         self._wake_words = _words(wake_phrase or "")
 
@@ -39,13 +38,12 @@ class Doorkeeper(FrameProcessor):
         self._publish(Speaking(False))
 
     def _is_noise(self, message: LLMContextMessage) -> bool:
-        said = message.get("content") if isinstance(message, dict) and message.get("role") == "user" else None
-        if said == self._unintelligible:
-            return True
-        # A notice of the kiosk's is in brackets; a touch needs no phrase.
-        if not isinstance(said, str) or said.startswith("["):
+        if notice := notice_in(message):
+            # A touch needs no phrase.
+            return notice is Notice.UNINTELLIGIBLE
+        if not isinstance(message, dict) or message.get("role") != "user":
             return False
-        words, wake = _words(said), self._wake_words
+        words, wake = _words(words_in(message)), self._wake_words
         return not any(words[start : start + len(wake)] == wake for start in range(len(words) or 1))
 
 

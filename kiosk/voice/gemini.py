@@ -29,6 +29,7 @@ from pipecat.utils.types import assert_given
 from kiosk.bartender.claims import Claim, claims, done
 from kiosk.bartender.house_brain import HouseBartender, Told
 from kiosk.bartender.knowledge import Knowledge
+from kiosk.bartender.notices import words_in
 from kiosk.bartender.outcomes import has_only_figures_of
 from kiosk.bartender.prompts import manner
 from kiosk.bartender.tool_calls import WithTools
@@ -345,8 +346,7 @@ def last_said(context: LLMContext) -> str:
     """The guest's last words."""
     for message in reversed(context.messages):
         if isinstance(message, dict) and message.get("role") == "user":
-            content = message.get("content")
-            return content if isinstance(content, str) and not content.startswith("[") else ""
+            return words_in(message)
     return ""
 
 

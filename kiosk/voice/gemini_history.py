@@ -8,7 +8,7 @@ from pipecat.adapters.llm.schemas.tools_schema import ToolsSchema
 from pipecat.adapters.llm.services.gemini_adapter import GeminiLLMAdapter
 from pipecat.processors.aggregators.llm_context import LLMContextMessage
 
-from kiosk.bartender.notices import GUEST_ARRIVED
+from kiosk.bartender.notices import Notice
 
 
 class GeminiHistory(GeminiLLMAdapter):
@@ -38,7 +38,7 @@ class GeminiHistory(GeminiLLMAdapter):
             universal_context_messages, system_instruction=system_instruction
         )
         if converted.messages and converted.messages[0].role == "model":
-            converted.messages.insert(0, Content(role="user", parts=[Part(text=GUEST_ARRIVED)]))
+            converted.messages.insert(0, Content(role="user", parts=[Part(text=Notice.GUEST_ARRIVED)]))
         return converted
 
     def _merge_parallel_tool_calls_for_thinking(

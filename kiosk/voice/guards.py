@@ -18,7 +18,7 @@ from pipecat.processors.aggregators.llm_context import LLMContext, LLMContextMes
 from pipecat.processors.aggregators.llm_text_processor import LLMTextProcessor
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
-from kiosk.bartender.notices import WITHHELD, notice
+from kiosk.bartender.notices import Notice, words_in
 from kiosk.bartender.sentences import Sentences
 from kiosk.security.card_numbers import HIDDEN
 from kiosk.security.rules import TOXICITY
@@ -95,7 +95,7 @@ class InputGuard(FrameProcessor):
         self._verdict = None
         reason, allowed = None, []
         for message in new:
-            if said := _said(message):
+            if said := words_in(message):
                 reason = self._scanner.rule_on_input(said).blocked_reason or _card_number_in(said)
                 if reason:
                     await self._withhold(context, message, reason)
@@ -121,7 +121,7 @@ class InputGuard(FrameProcessor):
     async def _withhold(self, context: LLMContext, message: LLMContextMessage, reason: str) -> None:
         logger.warning("what a guest said was withheld: {}", reason)
         # No later answer may heed it either. Something has to stand there: a call that was made for it is behind it.
-        context.set_messages([notice(WITHHELD) if kept is message else kept for kept in context.messages])
+        context.set_messages([Notice.WITHHELD.message if kept is message else kept for kept in context.messages])
         await self.push_frame(BlockedFrame(reason))
 
     def _answer_to(self, reason: str) -> str:
@@ -183,9 +183,3 @@ def _card_number_in(said: str) -> str | None:
     What else was said is not heeded either: nobody can tell where the number ended and an order began.
     """
     return CARD_NUMBER if HIDDEN in said else None
-
-
-def _said(message: LLMContextMessage) -> str:
-    """What a guest said; empty where another speaks, or the kiosk itself, whose notices are in brackets."""
-    content = message.get("content") if isinstance(message, dict) and message.get("role") == "user" else None
-    return content if isinstance(content, str) and not content.startswith("[") else ""

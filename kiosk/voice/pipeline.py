@@ -23,6 +23,7 @@ from pipecat.turns.empty_user_turn import EmptyUserTurnConfig
 from pipecat.turns.user_mute import BaseUserMuteStrategy
 from pipecat.turns.user_turn_strategies import UserTurnStrategies
 
+from kiosk.bartender.notices import Notice
 from kiosk.voice.clock import ConversationClock
 from kiosk.voice.doorkeeper import Doorkeeper
 from kiosk.voice.failover import CloudStage
@@ -77,7 +78,6 @@ def build(
     context: LLMContext,
     judge: Judge,
     wants_the_floor: Callable[[str], bool],
-    unintelligible: str,
     deaf: Sequence[BaseUserMuteStrategy],
     clock: ConversationClock,
     publish: Publish,
@@ -95,7 +95,6 @@ def build(
         context: the conversation's memory, with the tools that the bartender may call.
         judge: says of a guest's words so far whether they are a whole request.
         wants_the_floor: says of words that were said while Maya spoke whether they are to stop her.
-        unintelligible: what the bartender is told when somebody spoke and nothing was understood.
         deaf: when the guest is not listened to, for devices that would hear Maya.
         app_resources: what tools find in their call.
         voice_lag_secs: how long after the speaker has taken a piece it is heard.
@@ -114,7 +113,9 @@ def build(
             user_turn_strategies=turns,
             user_mute_strategies=list(deaf),
             empty_user_turn=EmptyUserTurnConfig(
-                interrupted_prompt=unintelligible, idle_prompt=unintelligible, max_consecutive_recoveries=2
+                interrupted_prompt=Notice.UNINTELLIGIBLE.value,
+                idle_prompt=Notice.UNINTELLIGIBLE.value,
+                max_consecutive_recoveries=2,
             ),
         ),
     )
@@ -125,7 +126,7 @@ def build(
             stages.stt,
             PlainWords(),
             memory.user(),
-            Doorkeeper(unintelligible, publish, wake_phrase),
+            Doorkeeper(publish, wake_phrase),
             guards.input,
             stages.llm,
             guards.output,

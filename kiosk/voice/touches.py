@@ -13,8 +13,8 @@ from typing import Any
 from loguru import logger
 from pipecat.frames.frames import Frame, LLMMessagesAppendFrame
 
-from kiosk.bartender.notices import CANCEL_FAILED, CANCEL_TOUCHED, TOUCHED, made, notice
-from kiosk.bartender.tally import BROKEN, TOUCH, Call
+from kiosk.bartender.notices import Notice
+from kiosk.bartender.tally import BROKEN, TOUCH, Call, made
 from kiosk.bartender.tools import Answer, BarTools
 from kiosk.events import CancelTouched, Intent, PayTouched, StartOverTouched, TipTouched
 from kiosk.money import as_number
@@ -46,7 +46,7 @@ class _Touch:
             is nothing left to say then.
     """
 
-    notice: str
+    notice: Notice
     call: Call | None = None
     look: str | None = None
 
@@ -134,7 +134,7 @@ class Touches:
                 # A payment is told of by itself, and of a code that is void nothing is left to say.
                 return
             calls.append(await _call(last.look, {}, tools))
-        messages = [notice(last.notice), *(message for call in calls for message in made(call))]
+        messages = [last.notice.message, *(message for call in calls for message in made(call))]
         self._floor.expect_answer()
         await self._queue_frame(TouchFrame(messages, run_llm=True, calls=calls))
 
@@ -143,19 +143,19 @@ async def _act(intent: Intent, tools: BarTools) -> _Touch | None:
     """Do it; None: there is nothing to be told."""
     match intent:
         case PayTouched():
-            return _Touch(TOUCHED, await _call("create_stripe_payment", {}, tools), "get_order")
+            return _Touch(Notice.TOUCHED, await _call("create_stripe_payment", {}, tools), "get_order")
         case StartOverTouched():
-            return _Touch(TOUCHED, await _call("clear_order", {}, tools), "get_order")
+            return _Touch(Notice.TOUCHED, await _call("clear_order", {}, tools), "get_order")
         case TipTouched(percentage):
             answer = await tools.toggle_tip(percentage)
             chosen = answer["result"]["tip_percentage"] if answer["status"] == "ok" else percentage
-            return _Touch(TOUCHED, Call(_new_id(), "set_tip", {"percentage": chosen}, answer), "get_tip")
+            return _Touch(Notice.TOUCHED, Call(_new_id(), "set_tip", {"percentage": chosen}, answer), "get_tip")
         case CancelTouched():
             answer = await tools.cancel_payment()
             if answer["status"] != "ok":
-                return _Touch(CANCEL_FAILED)
+                return _Touch(Notice.CANCEL_FAILED)
             # A code that proved to be paid is not void: the watcher tells of the payment.
-            return _Touch(CANCEL_TOUCHED) if answer["result"]["new_tab"] else None
+            return _Touch(Notice.CANCEL_TOUCHED) if answer["result"]["new_tab"] else None
     return None
 
 

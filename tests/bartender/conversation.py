@@ -7,8 +7,8 @@ from typing import Any
 
 from kiosk.bartender.house_brain import HouseBartender
 from kiosk.bartender.knowledge import Knowledge
-from kiosk.bartender.notices import NOTICES, TOUCHED, made, notice
-from kiosk.bartender.tally import TOUCH, Call, exchanges
+from kiosk.bartender.notices import Notice
+from kiosk.bartender.tally import TOUCH, Call, exchanges, made
 from kiosk.bartender.tools import BarTools
 from kiosk.menu import Menu
 from kiosk.payments.simulated import SimulatedPayments
@@ -47,7 +47,7 @@ class Conversation:
 
     def called(self) -> list[str]:
         """The tools that were called for what was said last."""
-        return [call.name for call in exchanges(self.messages, NOTICES)[-1].calls]
+        return [call.name for call in exchanges(self.messages)[-1].calls]
 
     def hear(self, said: str) -> None:
         self.messages.append({"role": "user", "content": said})
@@ -74,7 +74,7 @@ class Conversation:
 
     def touch(self, call: Call) -> None:
         """A button that called a tool, with what came of it."""
-        self.messages += [notice(TOUCHED), *made(call)]
+        self.messages += [Notice.TOUCHED.message, *made(call)]
 
     async def touched(self, name: str, **arguments: Any) -> str:
         """What Maya answers to a button that calls the tool `name`."""
@@ -90,8 +90,8 @@ class Conversation:
         self.hear(said)
         for _ in range(MOST_CALLS):
             if (answer := await self.step()) is not None:
-                if said not in NOTICES:
-                    now = exchanges(self.messages[begun:], NOTICES)[-1]
+                if said not in set(Notice):
+                    now = exchanges(self.messages[begun:])[-1]
                     self.tools.phases.turn_over(order_placed=now.has_ordered, is_talk=not now.calls)
                 return answer
         raise AssertionError(f"no answer to {said!r}")

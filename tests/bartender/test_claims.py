@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
+from pipecat.processors.aggregators.llm_context import LLMContextMessage
 
 from kiosk.bartender.claims import Claim, claims, done
-from kiosk.bartender.notices import PAYMENT_SUCCEEDED, TOUCHED, made, notice
-from kiosk.bartender.tally import TOUCH, Call
+from kiosk.bartender.notices import Notice
+from kiosk.bartender.tally import TOUCH, Call, made
 from tests.bartender import dialogues
 from tests.bartender.conversation import Conversation
 
@@ -69,6 +70,10 @@ OK = {"status": "ok", "result": {}}
 FAILED = {"status": "error", "error": "INSUFFICIENT_FUNDS", "message": ""}
 
 
+def said(words: str) -> LLMContextMessage:
+    return {"role": "user", "content": words}
+
+
 def backed(messages: Iterable[Any]) -> frozenset[Claim]:
     return done(messages)
 
@@ -93,7 +98,7 @@ def test_an_offer_a_question_and_a_denial_claim_nothing(sentence):
     ],
 )
 def test_a_tool_of_this_turn_that_succeeded_backs_its_claim_and_no_other(name, claim):
-    asked = notice("please")
+    asked = said("please")
     assert claim in backed([asked, *made(Call("1", name, {}, OK))])
     assert claim not in backed([asked, *made(Call("1", name, {}, FAILED))])
     assert claim not in backed([asked, *made(Call("1", "get_balance", {}, OK))])
@@ -101,13 +106,13 @@ def test_a_tool_of_this_turn_that_succeeded_backs_its_claim_and_no_other(name, c
 
 
 def test_what_was_done_in_an_earlier_turn_is_not_done_again():
-    earlier = [notice("a martini"), *made(Call("1", "add_to_order", {}, OK)), {"role": "assistant", "content": "Sure."}]
+    earlier = [said("a martini"), *made(Call("1", "add_to_order", {}, OK)), {"role": "assistant", "content": "Sure."}]
     assert Claim.ORDERED in backed(earlier[:-1])
-    assert Claim.ORDERED not in backed([*earlier, notice("and a beer")])
+    assert Claim.ORDERED not in backed([*earlier, said("and a beer")])
 
 
 def test_a_touchs_call_counts():
-    assert Claim.TIPPED in backed([notice(TOUCHED), *made(Call(f"{TOUCH}1", "set_tip", {"percentage": 15}, OK))])
+    assert Claim.TIPPED in backed([Notice.TOUCHED.message, *made(Call(f"{TOUCH}1", "set_tip", {"percentage": 15}, OK))])
 
 
 def test_a_payment_counts_once_the_service_or_the_kiosk_says_so():
@@ -115,41 +120,41 @@ def test_a_payment_counts_once_the_service_or_the_kiosk_says_so():
         result = {"payment_status": status, "amount": 13.0}
         return Call("1", "check_payment_status", {}, {"status": "ok", "result": result})
 
-    assert Claim.PAID in backed([notice(PAYMENT_SUCCEEDED)])
-    assert Claim.PAID in backed([notice("did it work"), *made(asked("succeeded"))])
-    assert Claim.PAID not in backed([notice("did it work"), *made(asked("pending"))])
+    assert Claim.PAID in backed([Notice.PAYMENT_SUCCEEDED.message])
+    assert Claim.PAID in backed([said("did it work"), *made(asked("succeeded"))])
+    assert Claim.PAID not in backed([said("did it work"), *made(asked("pending"))])
 
 
 def test_a_code_counts_until_something_makes_it_void():
     shown = [
-        notice("pay"),
+        said("pay"),
         *made(Call("1", "create_stripe_payment", {}, OK)),
         {"role": "assistant", "content": "Here."},
     ]
-    assert Claim.CODE in backed([*shown, notice("where do I pay")])
-    assert Claim.CODE not in backed([*shown, notice("a beer"), *made(Call("2", "add_to_order", {}, OK))])
-    assert Claim.CODE not in backed([*shown, notice(PAYMENT_SUCCEEDED)])
+    assert Claim.CODE in backed([*shown, said("where do I pay")])
+    assert Claim.CODE not in backed([*shown, said("a beer"), *made(Call("2", "add_to_order", {}, OK))])
+    assert Claim.CODE not in backed([*shown, Notice.PAYMENT_SUCCEEDED.message])
 
 
 def test_that_the_staff_collect_the_tab_counts_until_a_code_or_a_payment_is_there():
     at_bar = {"status": "ok", "result": {"payment_status": "at_bar"}}
-    chosen = [notice("cash"), *made(Call("1", "pay_at_bar", {}, at_bar)), {"role": "assistant", "content": "Fine."}]
-    assert Claim.AT_BAR in backed([*chosen, notice("a beer"), *made(Call("2", "add_to_order", {}, OK))])
-    assert Claim.AT_BAR not in backed([*chosen, notice("pay"), *made(Call("2", "create_stripe_payment", {}, OK))])
-    assert Claim.AT_BAR not in backed([*chosen, notice(PAYMENT_SUCCEEDED)])
-    assert Claim.AT_BAR not in backed([notice("cash"), *made(Call("1", "pay_at_bar", {}, FAILED))])
+    chosen = [said("cash"), *made(Call("1", "pay_at_bar", {}, at_bar)), {"role": "assistant", "content": "Fine."}]
+    assert Claim.AT_BAR in backed([*chosen, said("a beer"), *made(Call("2", "add_to_order", {}, OK))])
+    assert Claim.AT_BAR not in backed([*chosen, said("pay"), *made(Call("2", "create_stripe_payment", {}, OK))])
+    assert Claim.AT_BAR not in backed([*chosen, Notice.PAYMENT_SUCCEEDED.message])
+    assert Claim.AT_BAR not in backed([said("cash"), *made(Call("1", "pay_at_bar", {}, FAILED))])
     code = [*made(Call("0", "create_stripe_payment", {}, OK)), {"role": "assistant", "content": "Here."}]
-    assert Claim.CODE not in backed([notice("pay"), *code, *chosen, notice("where do I pay")])
+    assert Claim.CODE not in backed([said("pay"), *code, *chosen, said("where do I pay")])
 
 
 def test_a_call_for_the_staff_counts_from_then_on_and_leaves_a_code_as_it_is():
-    code = [notice("pay"), *made(Call("0", "create_stripe_payment", {}, OK)), {"role": "assistant", "content": "Here."}]
-    called = [*code, notice("help"), *made(Call("1", "call_staff", {}, OK))]
+    code = [said("pay"), *made(Call("0", "create_stripe_payment", {}, OK)), {"role": "assistant", "content": "Here."}]
+    called = [*code, said("help"), *made(Call("1", "call_staff", {}, OK))]
     assert {Claim.STAFF, Claim.COMING, Claim.CODE} <= backed(called)
-    later = backed([*called, {"role": "assistant", "content": "Done."}, notice("where are they")])
+    later = backed([*called, {"role": "assistant", "content": "Done."}, said("where are they")])
     assert (Claim.STAFF in later, Claim.COMING in later) == (True, False)
-    assert Claim.STAFF not in backed([notice("help"), *made(Call("1", "call_staff", {}, FAILED))])
-    assert Claim.COMING in backed([notice("a beer"), *made(Call("1", "add_to_order", {}, OK))])
+    assert Claim.STAFF not in backed([said("help"), *made(Call("1", "call_staff", {}, FAILED))])
+    assert Claim.COMING in backed([said("a beer"), *made(Call("1", "add_to_order", {}, OK))])
 
 
 async def test_the_house_claims_nothing_that_no_tool_did():

@@ -5,9 +5,9 @@ import json
 import pytest
 
 from kiosk.bartender.house_brain import HouseBartender
-from kiosk.bartender.notices import PAYMENT_FAILED, PAYMENT_SUCCEEDED, UNINTELLIGIBLE, WITHHELD, made, notice
+from kiosk.bartender.notices import Notice
 from kiosk.bartender.replies import TALK
-from kiosk.bartender.tally import NOT_HEEDED, Call
+from kiosk.bartender.tally import NOT_HEEDED, Call, made
 from kiosk.menu import Menu
 from kiosk.understanding.acts import Topic
 from tests.bartender.conversation import Conversation
@@ -104,7 +104,7 @@ async def test_an_answer_that_nobody_heard_is_given_with_the_next(visit):
     assert "Your tab is $10." in answer
 
 
-@pytest.mark.parametrize("nothing", ["", UNINTELLIGIBLE, "flubber dubber wubber"])
+@pytest.mark.parametrize("nothing", ["", Notice.UNINTELLIGIBLE, "flubber dubber wubber"])
 async def test_what_was_not_understood_is_asked_again_in_other_words(visit, nothing):
     answers = [await visit.say(nothing) for _ in range(3)]
     assert len(set(answers)) == 3
@@ -146,7 +146,7 @@ async def test_a_yes_that_repeats_what_was_offered_orders_it_once(visit):
 
 async def test_a_question_survives_an_answer_that_was_not_understood(visit):
     await visit.say("twelve beers")
-    await visit.say(UNINTELLIGIBLE)
+    await visit.say(Notice.UNINTELLIGIBLE)
     await visit.say("yes")
     assert await visit.order() == ["12 Tap Beer"]
 
@@ -229,8 +229,8 @@ async def test_what_the_kiosk_tells_is_worded_and_nothing_is_done_about_it(visit
     await visit.say("a martini")
     assert await visit.touched("set_tip", percentage=20) == "20% is $2.60, so $15.60 in all. Thank you!"
     assert "$15.60" in await visit.touched("create_stripe_payment")
-    assert "try again" in await visit.say(PAYMENT_FAILED)
-    assert "Thank you" in await visit.say(PAYMENT_SUCCEEDED)
+    assert "try again" in await visit.say(Notice.PAYMENT_FAILED)
+    assert "Thank you" in await visit.say(Notice.PAYMENT_SUCCEEDED)
     assert await visit.touched("clear_order") == "All cleared. What can I get you?"
     assert await visit.order() == []
 
@@ -376,6 +376,6 @@ def test_a_tool_that_broke_is_not_called_again_and_is_admitted():
 
 
 async def test_an_order_is_taken_behind_what_was_withheld(visit):
-    visit.messages += [notice(WITHHELD), *made(Call("not heeded", "clear_order", {}, NOT_HEEDED))]
+    visit.messages += [Notice.WITHHELD.message, *made(Call("not heeded", "clear_order", {}, NOT_HEEDED))]
     assert "IPA" in await visit.say("an ipa please")
     assert await visit.order() == ["1 IPA"]

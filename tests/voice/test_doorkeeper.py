@@ -3,16 +3,17 @@ from pipecat.frames.frames import LLMContextFrame, LLMFullResponseEndFrame, LLMF
 from pipecat.processors.aggregators.llm_context import LLMContext, LLMContextMessage
 from pipecat.tests.utils import run_test
 
+from kiosk.bartender.notices import Notice
 from kiosk.events import Speaking
 from kiosk.voice.doorkeeper import Doorkeeper
 
-NOISE: LLMContextMessage = {"role": "user", "content": "[nothing understood]"}
+NOISE: LLMContextMessage = {"role": "user", "content": Notice.UNINTELLIGIBLE.value}
 
 
 async def test_noise_before_anybody_came_is_answered_with_silence_and_forgotten():
     context, told = LLMContext([NOISE, NOISE]), []
     await run_test(
-        Doorkeeper("[nothing understood]", told.append),
+        Doorkeeper(told.append),
         frames_to_send=[LLMContextFrame(context)],
         expected_down_frames=[LLMFullResponseStartFrame, LLMFullResponseEndFrame],
     )
@@ -23,7 +24,7 @@ async def test_noise_before_anybody_came_is_answered_with_silence_and_forgotten(
 async def test_a_guest_who_was_not_understood_is_answered():
     context = LLMContext([{"role": "assistant", "content": "What can I get you?"}, NOISE])
     await run_test(
-        Doorkeeper("[nothing understood]", print),
+        Doorkeeper(print),
         frames_to_send=[LLMContextFrame(context)],
         expected_down_frames=[LLMContextFrame],
     )
@@ -41,9 +42,7 @@ async def test_a_guest_who_was_not_understood_is_answered():
 )
 async def test_where_there_is_a_wake_phrase_nothing_begins_without_it_but_a_touch(said, is_answered):
     context = LLMContext([NOISE, {"role": "user", "content": said}])
-    down, _ = await run_test(
-        Doorkeeper("[nothing understood]", lambda _: None, "hey Maya"), frames_to_send=[LLMContextFrame(context)]
-    )
+    down, _ = await run_test(Doorkeeper(lambda _: None, "hey Maya"), frames_to_send=[LLMContextFrame(context)])
     assert any(isinstance(frame, LLMContextFrame) for frame in down) == is_answered
     assert bool(context.messages) == is_answered
 
@@ -51,7 +50,7 @@ async def test_where_there_is_a_wake_phrase_nothing_begins_without_it_but_a_touc
 async def test_a_guest_who_is_there_need_not_say_the_wake_phrase_again():
     context = LLMContext([{"role": "assistant", "content": "What can I get you?"}, {"role": "user", "content": "ipa"}])
     await run_test(
-        Doorkeeper("[nothing understood]", print, "hey Maya"),
+        Doorkeeper(print, "hey Maya"),
         frames_to_send=[LLMContextFrame(context)],
         expected_down_frames=[LLMContextFrame],
     )

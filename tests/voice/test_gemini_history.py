@@ -4,12 +4,16 @@ from typing import Any
 
 from pipecat.processors.aggregators.llm_context import LLMContext, LLMSpecificMessage
 
-from kiosk.bartender.notices import TOUCHED, made, notice
-from kiosk.bartender.tally import Call
+from kiosk.bartender.notices import Notice
+from kiosk.bartender.tally import Call, made
 from kiosk.voice.gemini_history import GeminiHistory
 from tests.fakes.gemini_rules import refusal, signature_of
 
 OK = {"status": "ok", "result": {}}
+
+
+def guest(words: str) -> dict[str, Any]:
+    return {"role": "user", "content": words}
 
 
 def signed(call_id: str, name: str = "add_to_order") -> LLMSpecificMessage:
@@ -37,24 +41,24 @@ def told(contents: list[dict[str, Any]]) -> list[str]:
 
 
 async def test_a_touch_stands_behind_its_notice_and_not_with_a_call_of_an_earlier_turn():
-    ordered = [notice("a martini"), signed("1"), *made(Call("1", "add_to_order", {}, OK))]
-    touched = [notice(TOUCHED), *made(Call("touch_2", "set_tip", {"percentage": 15}, OK))]
+    ordered = [guest("a martini"), signed("1"), *made(Call("1", "add_to_order", {}, OK))]
+    touched = [Notice.TOUCHED.message, *made(Call("touch_2", "set_tip", {"percentage": 15}, OK))]
     contents = await shown(*ordered, {"role": "assistant", "content": "Coming up."}, *touched)
     assert told(contents) == [
-        "a martini", "add_to_order", "add_to_order", "Coming up.", TOUCHED, "set_tip", "set_tip",
+        "a martini", "add_to_order", "add_to_order", "Coming up.", Notice.TOUCHED, "set_tip", "set_tip",
     ]  # fmt: skip
     assert refusal(contents) == ""
 
 
 async def test_a_call_that_is_noted_behind_the_words_of_its_answer_is_of_their_turn():
     said = {"role": "assistant", "content": "Let me see."}
-    contents = await shown(notice("a martini"), said, signed("1"), *made(Call("1", "add_to_order", {}, OK)))
+    contents = await shown(guest("a martini"), said, signed("1"), *made(Call("1", "add_to_order", {}, OK)))
     assert told(contents) == ["a martini", "Let me see. add_to_order", "add_to_order"]
     assert refusal(contents) == ""
 
 
 async def test_calls_that_were_made_at_once_stay_together():
     calls = [Call(str(number), name, {}, OK) for number, name in enumerate(("add_to_order", "get_menu"))]
-    contents = await shown(notice("a martini, and the menu"), signed("0"), *made(calls[0]), *made(calls[1]))
+    contents = await shown(guest("a martini, and the menu"), signed("0"), *made(calls[0]), *made(calls[1]))
     assert told(contents)[1:] == ["add_to_order get_menu", "add_to_order get_menu"]
     assert refusal(contents) == ""

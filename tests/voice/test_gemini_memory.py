@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.bartender.notices import NOTICES
+from kiosk.bartender.notices import Notice
 from kiosk.events import TipTouched
 from kiosk.voice.gemini import MOST_MESSAGES
 from kiosk.voice.recording import WrittenLine
@@ -35,7 +35,7 @@ def shown(contents: Sequence[dict[str, Any]]) -> list[Exchange]:
     exchanges: list[Exchange] = []
     for content in contents:
         for part in content["parts"]:
-            if content["role"] == "user" and "text" in part and part["text"] not in NOTICES:
+            if content["role"] == "user" and "text" in part and part["text"] not in set(Notice):
                 exchanges.append((part["text"], []))
             elif "functionCall" in part and not part["functionCall"]["id"].startswith("touch_"):
                 called = part["functionCall"]

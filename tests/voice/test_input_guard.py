@@ -10,7 +10,7 @@ from pipecat.processors.aggregators.llm_context import LLMContext
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 from pipecat.tests.utils import run_test
 
-from kiosk.bartender.notices import UNINTELLIGIBLE, WITHHELD
+from kiosk.bartender.notices import Notice
 from kiosk.security.guard import GuardState
 from kiosk.security.scanner import ScanConfig, Scanner
 from kiosk.voice.guards import InputGuard
@@ -65,7 +65,7 @@ class Bartender(FrameProcessor):
         await self.push_frame(frame, direction)
 
 
-@pytest.mark.parametrize("then", [UNINTELLIGIBLE, ORDER])
+@pytest.mark.parametrize("then", [Notice.UNINTELLIGIBLE, ORDER])
 async def test_what_comes_next_is_answered_only_when_what_was_said_before_is_judged(tmp_path, then):
     gate, context, bartender = new_gate(tmp_path), LLMContext(), Bartender()
     guard = fake_guard(
@@ -78,14 +78,14 @@ async def test_what_comes_next_is_answered_only_when_what_was_said_before_is_jud
     pipeline = Pipeline([Ears(context, then, gate, bartender), input_guard, bartender])
     down, _ = await run_test(pipeline, frames_to_send=[TextFrame(SUBTLE), TextFrame(then)])
     guard.close()
-    assert bartender.asked == [[SUBTLE], [WITHHELD, then]]
+    assert bartender.asked == [[SUBTLE], [Notice.WITHHELD, then]]
     assert [frame.text for frame in down if isinstance(frame, TTSSpeakFrame)] == [ENGLISH.declined]
 
 
 async def test_what_was_said_is_scanned_although_something_else_was_told_before_it_came_to_that():
-    context = LLMContext([{"role": "user", "content": said} for said in (ATTACK, UNINTELLIGIBLE)])
+    context = LLMContext([{"role": "user", "content": said} for said in (ATTACK, Notice.UNINTELLIGIBLE)])
     bartender = Bartender()
     await run_test(
         Pipeline([InputGuard(Scanner(), lambda: ENGLISH), bartender]), frames_to_send=[LLMContextFrame(context)]
     )
-    assert bartender.asked == [[WITHHELD, UNINTELLIGIBLE]]
+    assert bartender.asked == [[Notice.WITHHELD, Notice.UNINTELLIGIBLE]]

@@ -22,7 +22,7 @@ from pipecat.processors.filters.identity_filter import IdentityFilter
 from pipecat.processors.frame_processor import FrameDirection
 
 from kiosk.bartender.house_brain import HouseBartender
-from kiosk.bartender.notices import CANCEL_FAILED, NOTICES, TOUCHED
+from kiosk.bartender.notices import Notice
 from kiosk.bartender.tally import Call, exchanges
 from kiosk.bartender.tools import BarTools
 from kiosk.events import CancelTouched, HelloTouched, Intent, PaymentLinkReady, PayTouched, StartOverTouched, TipTouched
@@ -231,7 +231,7 @@ async def test_gemini_is_shown_notice_call_and_result_of_a_touch_and_may_call_no
         evening = Evening(cache_dir, [WrittenLine("a martini please")], brain=gemini)
         await evening.hold(then=lambda: evening.touch(TipTouched(15)))
     *before, said, called, answered = gemini.asked[-1]["contents"]
-    assert (said["role"], said["parts"][0]["text"]) == ("user", TOUCHED)
+    assert (said["role"], said["parts"][0]["text"]) == ("user", Notice.TOUCHED)
     assert called["parts"][0]["functionCall"]["args"] == {"percentage": 15}
     assert answered["parts"][0]["functionResponse"]["response"]["result"]["total"] == 14.95
     assert "Coming up: a Martini" in before[-1]["parts"][0]["text"]
@@ -307,7 +307,7 @@ def test_whatever_is_touched_at_once_the_bartender_is_told_once_and_as_it_is(ste
             await asyncio.gather(*touching)
             assert stage.answers == answers + bool(buttons)
             if buttons:
-                assert_told_as_it_is(exchanges(stage.messages, NOTICES)[-1].touched[-1], tools)
+                assert_told_as_it_is(exchanges(stage.messages)[-1].touched[-1], tools)
         session = await tools.checkout.session()
         assert session.payment.balance + session.payment.tab_total == 1000
         assert not session.history
@@ -346,7 +346,7 @@ async def test_a_code_that_cannot_be_taken_back_is_not_called_void():
     await tools.call("create_stripe_payment", {}, "pay")
     full = BarTools("visit", Unwritable(tools.store), MENU, SimulatedPayments(None), lambda event: None)
     await Touches(lambda: full, stage.floor, stage.answer).act_on(CancelTouched())
-    assert stage.messages[0]["content"] == CANCEL_FAILED
+    assert stage.messages[0]["content"] == Notice.CANCEL_FAILED
     assert HouseBartender(MENU).respond(stage.messages[:-1]).say == (
         "Sorry, I can't take that code back just now. Please ask the staff."
     )
