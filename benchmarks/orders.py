@@ -27,7 +27,7 @@ from loguru import logger
 from benchmarks.speech_to_intent import DRINK, DataError, read_cases
 from kiosk.errors import OperatorError
 from kiosk.menu import Menu, normalise
-from kiosk.understanding.acts import Unclear
+from kiosk.understanding.acts import Missed, Unclear
 from kiosk.understanding.reader import understand
 from tests.bartender.conversation import Conversation
 
@@ -95,7 +95,7 @@ async def understood(case: Case, menu: Menu) -> Outcome:
     answer = await visit.say(case.said)
     lines = (await visit.tools.get_order())["result"]["lines"]
     await visit.tools.close()
-    left_over = [act.words for act in understand(case.said, menu).acts if isinstance(act, Unclear)]
+    left_over = [act.words for act in understand(case.said, menu).acts if isinstance(act, Missed | Unclear)]
     return Outcome(case, _lines(lines), answer, left_over)
 
 

@@ -69,6 +69,13 @@ async def test_a_sentence_is_said_to_a_bartender_who_puts_it_on_a_tab():
     assert talk.order == Counter()
 
 
+async def test_words_that_the_reader_could_not_explain_are_left_over():
+    wish = await understood(Case("can i get a mocha with a frobnicated zorp on top", lines(mocha=1)), COFFEE)
+    assert any("zorp" in words for words in wish.left_over)
+    nonsense = await understood(Case("glorp the flurb", lines()), COFFEE)
+    assert any("flurb" in words for words in nonsense.left_over)
+
+
 @pytest.mark.parametrize(
     ("order", "answer", "left_over", "asked", "silent", "more"),
     [
