@@ -1,4 +1,5 @@
-"""The commands: `run` (the default), `demo`, `replay`, `chat`, `tabs`, `keys`, `doctor` and `devices`.
+"""The commands: `run` (the default), `demo`, `replay`, `chat`, `menu`, `tabs`, `keys`, `doctor`
+and `devices`.
 
 Whatever a user can get wrong ends here as one line on stderr and exit status 2.
 """
@@ -21,6 +22,11 @@ from kiosk.settings import Settings, default_log_file, load_settings
 
 SETTLED = "Note that the staff have the money, or have settled the matter otherwise. The tab is empty then."
 TOLD = "Every payment, dispute and settlement, oldest first. Nothing is ever changed or removed there."
+
+
+CHECKED = """What cannot be meant so: a name that is not there, a choice nobody can meet, a size without a price.
+And which names sound so alike that the ears will not tell them apart.
+Ends with 0 where nothing is wrong, with 1 where there is something to mend, with 2 where the file cannot be used."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -127,6 +133,12 @@ def _tabs(options: argparse.Namespace, settings: Settings) -> int:
         case _:
             tabs.show(settings)
     return 0
+
+
+def _menu(options: argparse.Namespace, settings: Settings) -> int:
+    from kiosk.menu_check import check
+
+    return check(options.file or settings.menu)
 
 
 def _keys(_options: argparse.Namespace, settings: Settings) -> int:
@@ -269,6 +281,17 @@ def _parser() -> argparse.ArgumentParser:
     told = acts.add_parser("journal", help="what happened to guests' money", description=TOLD)
     told.add_argument("session", nargs="?", type=_word, metavar="SESSION", help="of this visit only")
     told.set_defaults(act="journal")
+
+    listed = command("menu", _menu, "The menu file.", "menu check bar.toml")
+    deeds = listed.add_subparsers(metavar="ACT", required=True)
+    checked = deeds.add_parser(
+        "check",
+        help="is anything wrong with it, or ambiguous?",
+        description=CHECKED,
+        epilog=f"example: {program()} menu check bar.toml",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    checked.add_argument("file", nargs="?", type=_path, metavar="FILE", help="default: the kiosk's own menu")
 
     keys = command("keys", _keys, "What is encrypted in the store.", "keys rotate")
     keys.add_argument("act", choices=["rotate"], help="put it under the newest key of MAYA_MASTER_KEY")

@@ -84,34 +84,41 @@ def bar_grammar(menu: Menu) -> str:
     plain = [modifier for modifier in menu.modifiers if not modifier.amounts]
     slots = {
         "item": [choice for item in menu.items for choice in _choices(item)],
-        "plain": [choice for modifier in plain for choice in _choices(modifier)],
+        "plain": [choice for modifier in plain for choice in _choices(modifier)] + _left_out(menu),
         "rich": [choice for modifier in rich or plain for choice in _choices(modifier)],
-        "amount": sorted({_unit(amount) for modifier in rich for amount in modifier.amounts}),
-        "category": ["drinks", *(_unit(category) for category in menu.categories)],
+        "amount": sorted({unit_of(amount) for modifier in rich for amount in modifier.amounts}),
+        "category": ["drinks", *(unit_of(category) for category in menu.categories)],
         "percent": list(_percentages(menu.bar.tips)),
     }
     rules = "\n".join(f"<{name}> = {' | '.join(choices) or '<NULL>'};" for name, choices in slots.items())
     return f"{PHRASES.read_text(encoding='utf-8')}\n{rules}\n"
 
 
+def _left_out(menu: Menu) -> list[str]:
+    """What is no modifier and yet said where modifiers are: "without mint"."""
+    known = {modifier.name for modifier in menu.modifiers}
+    return [f"/4/ {unit_of(name)}" for name in menu.contents if name not in known]
+
+
 def _choices(named: Item | Modifier) -> Iterator[str]:
     """The ways to say a name, weighted: the name itself most, then plurals and synonyms."""
     names = (named.name, *named.synonyms)
     for weight, name in zip((12, *(4,) * len(named.synonyms)), names, strict=True):
-        yield f"/{weight}/ {_unit(name)}"
+        yield f"/{weight}/ {unit_of(name)}"
         if isinstance(named, Item):
             more = named.more_than_one if name == named.name else plural(name)
-            if _unit(more) != _unit(name):
-                yield f"/{weight / 4:g}/ {_unit(more)}"
+            if unit_of(more) != unit_of(name):
+                yield f"/{weight / 4:g}/ {unit_of(more)}"
 
 
 def _percentages(tips: Tips) -> Iterator[str]:
     """The tips that guests say: those of the bar most, and others to be told that they cannot be had."""
     for percentage in dict.fromkeys([*USUAL_TIPS, *tips]):
-        yield f"/{6 if percentage in tips else 1}/ {_unit(str(percentage))}"
+        yield f"/{6 if percentage in tips else 1}/ {unit_of(str(percentage))}"
 
 
-def _unit(name: str) -> str:
+def unit_of(name: str) -> str:
+    """`name` as the recogniser's model writes it: its words joined by "_", figures as they are said."""
     words = (number_words(int(word)) if word.isdecimal() else word for word in normalise(name).split())
     return "_".join(" ".join(words).split())
 
