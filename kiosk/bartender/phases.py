@@ -8,10 +8,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kiosk.bartender.handlers.house import TITLES
 from kiosk.menu import Menu
 from kiosk.state import manager
 from kiosk.state.sessions import AnyStore
-from kiosk.understanding.acts import Act, AskAbout, Number, Say, Unclear, WhichOf
+from kiosk.understanding.acts import Act, AskAbout, AskExtreme, Number, Raise, Say, Unclear, WhichOf
 from kiosk.understanding.reader import understand
 
 # So many turns of small talk, and Maya offers another.
@@ -67,6 +68,11 @@ def is_talk(acts: Sequence[Act]) -> bool:
     return is_told and all(isinstance(act, AskAbout | Say | Unclear | Number | WhichOf) for act in acts)
 
 
+def is_told_of(act: Act) -> bool:
+    """Whether it asks for what the owner may have written of."""
+    return isinstance(act, AskExtreme) or (isinstance(act, Raise) and act.matter in TITLES)
+
+
 class PhaseManager:
     """The phase of one visit, kept with it in the store.
 
@@ -120,8 +126,9 @@ class PhaseManager:
         return after.phase
 
     def should_use_rag(self, user_input: str) -> bool:
-        """Whether what the guest said is talk, about a drink or anything else, so that knowledge helps."""
-        return is_talk(understand(user_input, self._menu).acts)
+        """Whether knowledge helps: what the guest said is talk, or asks for what the owner may have written of."""
+        acts = understand(user_input, self._menu).acts
+        return is_talk(acts) or any(map(is_told_of, acts))
 
     def _state(self) -> dict:
         return manager.get_conversation_state(self._session_id, self._store)

@@ -24,6 +24,7 @@ from kiosk.understanding.acts import (
     Say,
     SetQuantity,
     Topic,
+    Unclear,
     Which,
 )
 
@@ -100,10 +101,10 @@ def parting(acts: list[Act]) -> list[Act]:
 
 
 def leaving_the_bill(acts: list[Act]) -> list[Act]:
-    """Who will not pay here, or says that he has, is not asked to pay: there is no code, and one look at most."""
+    """Who will not pay here, or says that he has, is not asked to pay, nor to say it again: it was understood."""
     if not _LEAVE_THE_BILL.intersection(acts):
         return acts
-    return [act for act in acts if not isinstance(act, Pay | AskPayment)]
+    return [act for act in acts if not isinstance(act, Pay | AskPayment | Unclear)]
 
 
 def _finished_by(first: Add, rest: Sequence[Act]) -> int | None:

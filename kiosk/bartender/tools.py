@@ -249,7 +249,7 @@ class BarTools:
         """Ask whether the link that is out was paid, and settle the tab if so."""
         outcome = await self.checkout.check()
         if outcome and outcome.status is PaymentStatus.CANCELLED:
-            raise NothingToPayError("That link does not count any more: the tab has changed. Make a new one.")
+            raise NothingToPayError("The tab has changed, so that code does not count any more.")
         if outcome and outcome.is_disputed:
             raise DisputedPaymentError("A payment arrived that does not match the tab. Please ask the staff.")
         if outcome:
@@ -260,7 +260,7 @@ class BarTools:
             return {"payment_status": PaymentStatus.SUCCEEDED.value, "amount": as_number(session.arrived(paid))}
         if session.pays_at_bar:
             raise PaysAtBarError("No payment is under way, because you pay at the bar.")
-        raise NothingToPayError("There is no payment to check: no link is out.")
+        raise NothingToPayError("No payment is under way: there is no code.")
 
     @_coded
     async def pay_at_bar(self) -> Answer:

@@ -53,6 +53,8 @@ def test_knowledge_helps_with_talk_and_with_questions_and_not_with_orders():
     phases, _ = a_manager()
     for said in ("tell me about the negroni", "how are you", "where does the name cocktail come from"):
         assert phases.should_use_rag(said), said
+    for said in ("do you take cards", "is it happy hour", "what happens with my data", "can i have a receipt"):
+        assert phases.should_use_rag(said), said
     for said in ("two beers please", "what's on my tab", "i'd like to pay", "take the gin off", ""):
         assert not phases.should_use_rag(said), said
 

@@ -33,6 +33,9 @@ def dispute(plan: Plan, _: Situation) -> Plan:
 
 
 def _seen(call: Call, book: Phrasebook) -> str:
+    error = call.result or {}
+    if error.get("error") == "PAYMENT_FAILED":
+        return str(error.get("message"))
     match call.values.get("payment_status"):
         case "succeeded":
             return f"I see that your payment of {book.amount(call.values['amount'])} has arrived."

@@ -2,8 +2,21 @@
 
 import pytest
 
+from kiosk.payments.provider import PaymentNetworkError
 from kiosk.state.sessions import load
-from kiosk.understanding.acts import Add, AskPayment, AskTipAmount, Matter, Pay, Raise, Say, Tip, TipOfMoney, Topic
+from kiosk.understanding.acts import (
+    Add,
+    AskPayment,
+    AskTipAmount,
+    Matter,
+    Pay,
+    Raise,
+    Say,
+    Tip,
+    TipOfMoney,
+    Topic,
+    Unclear,
+)
 from tests.bartender.conversation import Conversation
 from tests.bartender.menus import BAR, COFFEE
 
@@ -57,9 +70,24 @@ async def test_a_payment_that_the_look_finds_is_said_with_its_amount(guest):
     assert again == "I see that your payment of $26 has arrived. The staff have been called already, and know why."
 
 
-async def test_where_there_is_no_payment_to_look_at_maya_says_that_she_cannot_tell(guest):
-    answer = await guest.mean(Raise(Matter.DISPUTE))
-    assert answer == f"I can't tell from here how that payment stands. {CALLED}"
+async def test_where_there_is_no_payment_to_look_at_maya_says_so(guest):
+    assert await guest.mean(Raise(Matter.DISPUTE)) == f"No payment is under way: there is no code. {CALLED}"
+    await guest.mean(Raise(Matter.AT_BAR))
+    assert (await guest.mean(Raise(Matter.DISPUTE))).startswith("No payment is under way, because you pay at the bar.")
+
+
+async def test_where_the_provider_does_not_answer_maya_says_that_she_cannot_tell(guest):
+    await guest.mean(Pay())
+
+    async def is_away(payment_id):
+        raise PaymentNetworkError("away")
+
+    guest.payments.look_at = is_away
+    assert await guest.mean(Raise(Matter.DISPUTE)) == f"I can't tell from here how that payment stands. {CALLED}"
+
+
+async def test_what_was_not_understood_around_a_word_about_the_bill_is_not_asked_for(guest):
+    assert "Sorry" not in await guest.mean(Raise(Matter.AT_BAR), Unclear("i would rather pay cash"))
 
 
 async def test_a_failed_payment_is_no_reason_to_try_again_for_who_says_that_he_was_charged(guest):
