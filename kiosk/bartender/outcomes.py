@@ -18,7 +18,6 @@ _PAYMENT_NEWS = {
     "failed": "It didn't work, nothing was charged. Shall we try again?",
     "timeout": "I'm still waiting to hear. Please ask me again in a moment.",
 }
-_NO_ALCOHOL = "Then it's alcohol-free for you."
 # What is to be said of the code that was on the screen before the guest chose the bar.
 _CODE_LEFT_ASIDE = {
     "none": "",
@@ -112,10 +111,11 @@ def _outcome(call: Call, book: Phrasebook) -> list[str]:
             code = _CODE_LEFT_ASIDE[values["code"]]
             return [f"All right: you pay {book.amount(values['total'])} at the bar. Your tab stays open there.{code}"]
         case "serve_no_alcohol":
-            age, removed = values["legal_age"], values["removed"]
-            said = f"Alcohol is for guests of {age} and over, so it's alcohol-free for you." if age else _NO_ALCOHOL
-            drinks = listed([book.line(line) for line in removed])
-            return [said, *([f"I took off {drinks}. Your tab is {book.amount(values['new_tab'])}."] if removed else [])]
+            age, drinks = values["legal_age"], listed([book.line(line) for line in values["removed"]])
+            rule = f"Alcohol is for guests of {age} and over, so" if age else "Then"
+            if not drinks:
+                return [f"{rule} it's alcohol-free for you."]
+            return [f"{rule} I took off {drinks}.", f"Your tab is {book.amount(values['new_tab'])}."]
         case "call_staff" if values["is_called_already"]:
             return ["The staff have been called already, and know why."]
         case "call_staff":

@@ -10,7 +10,7 @@ from kiosk.bartender.situation import Situation
 from kiosk.bartender.tally import Call
 
 _SPLIT = "I can't split a bill, but the staff can. Your tab is as it was."
-_WAIT = "I see no payment that has arrived so far, so please wait for the staff before you pay again."
+_WAIT = "I see no payment so far. Please wait for the staff before you pay again."
 _UNKNOWN = "I can't tell from here how that payment stands."
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.bartender.handlers.drinks import under
+from kiosk.bartender.handlers.drinks import MOST_TOLD, under
 from kiosk.bartender.knowledge import Knowledge
 from kiosk.bartender.plan import Plan
 from kiosk.bartender.replies import Phrasebook
@@ -55,7 +55,7 @@ def test_nothing_is_told_that_costs_more_and_nothing_left_out_that_is_not_counte
     fits = [name for name, price in prices.items() if price <= amount]
     if fits:
         assert set(plan.listed) <= set(fits)
-        assert len(plan.listed) == min(len(fits), 6)
+        assert len(plan.listed) == min(len(fits), MOST_TOLD)
         assert max(prices[name] for name in plan.listed) == max(prices[name] for name in fits)
 
 

@@ -20,7 +20,7 @@ from kiosk.understanding.acts import (
 from tests.bartender.conversation import Conversation
 from tests.bartender.menus import BAR, COFFEE
 
-NOT_ARRIVED = "I see no payment that has arrived so far, so please wait for the staff before you pay again."
+NOT_ARRIVED = "I see no payment so far. Please wait for the staff before you pay again."
 CALLED = "I've called the staff for you."
 
 
