@@ -89,13 +89,17 @@ def line_of(
 
 
 def missing_choice(menu: Menu, arguments: Mapping[str, Any]) -> Choice | None:
-    """What a guest has to be asked before the line can be made that a call with `arguments` means."""
-    item = menu.find(arguments["item_name"]).item
+    """What a guest has to be asked before the line can be made that a call with `arguments` means.
+
+    None: nothing, or the call means no line that can be made.
+    """
     try:
-        made = menu.made(item, arguments.get("modifiers", ())) if item else Made((), ())
-    except NotAllowedError:
+        item = item_of(menu, arguments["item_name"])
+        modifiers, without = (_names(menu, item, arguments.get(kind)) for kind in ("modifiers", "without"))
+        wishes = _sorted(menu, item, modifiers, without, "")
+        return _open_choice(menu.made(item, wishes.modifiers), wishes.without)
+    except (StateError, NotAllowedError):
         return None
-    return _open_choice(made, arguments.get("without", ()))
 
 
 def _open_choice(made: Made, without: Container[str]) -> Choice | None:

@@ -107,12 +107,17 @@ class Planner:
         return found is not None and found.modifier.multiply != 1
 
     def _possible(self, name: str, modifiers: Iterable[str]) -> bool:
+        known = self._without_wishes(modifiers)
         try:
-            self._menu.resolve_modifiers(self._item(name), modifiers)
+            self._menu.resolve_modifiers(self._item(name), known)
         except NotAllowedError:
-            self._refuse(self._item(name), modifiers)
+            self._refuse(self._item(name), known)
             return False
         return True
+
+    def _without_wishes(self, modifiers: Iterable[str]) -> list[str]:
+        """`modifiers` but for what the menu does not know, where the tool passes that on to the bar as a note."""
+        return [name for name in modifiers if not self._menu.bar.notes or self._menu.find_modifier(name)]
 
     def _refuse(self, item: Item, modifiers: Iterable[str]) -> None:
         allowed = self._menu.allowed_modifiers(item)
@@ -140,7 +145,8 @@ class Planner:
 
     def _price(self, arguments: dict[str, Any], at: datetime | None = None) -> Decimal:
         item = self._item(arguments["item_name"])
-        return self._menu.unit_price(item, self._menu.resolve_modifiers(item, arguments["modifiers"]), at)
+        known = self._without_wishes(arguments["modifiers"])
+        return self._menu.unit_price(item, self._menu.resolve_modifiers(item, known), at)
 
     def _item(self, name: str) -> Item:
         return next(item for item in self._menu.items if item.name == name)

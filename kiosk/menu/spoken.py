@@ -13,6 +13,8 @@ from kiosk.menu.names import LIKENESS, normalise
 _NUMBERS = {
     word: number for number, word in enumerate("two three four five six seven eight nine ten".split(), start=2)
 }  # fmt: skip
+# Of the names that are near: the first that it can be.
+_MOST_NEAR = 5
 
 
 class NotAllowedError(ValueError):
@@ -60,8 +62,8 @@ class Spellings:
         wanted = normalise(text)
         if wanted in self._meant:
             return self._meant[wanted]
-        best = process.extractOne(wanted, self._meant.keys(), scorer=fuzz.ratio, score_cutoff=LIKENESS)
-        return self._meant[best[0]] if best else None
+        near = process.extract(wanted, self._meant.keys(), scorer=fuzz.ratio, score_cutoff=LIKENESS, limit=_MOST_NEAR)
+        return next((self._meant[name] for name, *_ in near if _may_be_misspelt(wanted, name)), None)
 
     def find_all(self, text: str) -> tuple[SpokenModifier, ...]:
         """As `find`, and as often as a number before it says of one that is counted: "2 extra shots"."""
@@ -72,6 +74,12 @@ class Spellings:
                 return (spoken,) * count
         spoken = self.find(text)
         return (spoken,) if spoken else ()
+
+
+def _may_be_misspelt(wanted: str, name: str) -> bool:
+    """Whether the words may be the same, spelled otherwise: "extra hot" is no "extra shot"."""
+    said, meant = wanted.split(), name.split()
+    return len(said) != len(meant) or all(one[0] == other[0] for one, other in zip(said, meant, strict=True))
 
 
 def _counted(text: str) -> tuple[int, str]:

@@ -163,3 +163,19 @@ async def test_prices_are_told_by_size_and_by_the_offer_of_the_moment(guest):
     assert await guest.say("how much is a pale ale") == "A Pale Ale is $6.01."
     assert await guest.say("how much is a lemonade") == "A small Lemonade is $2 and a large Lemonade is $3."
     assert await guest.say("what sides do you have") == "We have Fries from $2.50 and Guacamole for $2."
+
+
+async def test_a_wish_that_the_menu_does_not_know_is_passed_on_said_back_and_free(guest):
+    reading(guest, Add("Pale Ale", 1, ("extra lime",)))
+    assert await guest.say("a pale ale with extra lime") == (
+        "Coming up: a Pale Ale with the wish “extra lime”. Your tab is $6.01."
+    )  # fmt: skip
+    reading(guest, Add("Latte", 2, ("extra hot",)))
+    assert await guest.say("two lattes extra hot") == ASKED
+    guest.bartender = HouseBartender(guest.menu)
+    assert "two oat milk Lattes with the wish “extra hot”" in await guest.say("oat milk")
+
+
+async def test_a_large_order_with_a_wish_is_read_back_with_it(guest):
+    reading(guest, Add("Pale Ale", 12, ("extra lime",)))
+    assert await guest.say("twelve pale ales with extra lime") == "That's twelve extra lime Pale Ales. Is that right?"

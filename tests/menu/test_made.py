@@ -50,7 +50,14 @@ def test_what_is_said_fills_choices_and_what_is_missing_is_named(menu, item, sai
 
 @pytest.mark.parametrize(
     ("item", "said"),
-    [("Lemonade", "medium"), ("Espresso", "oat milk"), ("Espresso", "large"), ("Pale Ale", "small"), ("Latte", "ice")],
+    [
+        ("Lemonade", "medium"),
+        ("Espresso", "extra hot"),
+        ("Espresso", "oat milk"),
+        ("Espresso", "large"),
+        ("Pale Ale", "small"),
+        ("Latte", "ice"),
+    ],
 )
 def test_an_item_comes_in_its_own_sizes_and_options_only(menu, item, said):
     with pytest.raises(NotAllowedError, match=f"does not come '{said}'"):
