@@ -1,9 +1,13 @@
 """What a call puts on the order: sizes, choices, what is left out, notes, and the price of that moment."""
 
+import asyncio
+from collections import Counter
 from datetime import datetime
 from decimal import Decimal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kiosk.bartender.tools import BarTools
 from kiosk.events import OrderChanged
@@ -45,6 +49,11 @@ class Bar:
 @pytest.fixture
 def bar(tmp_path):
     return Bar(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("evening")
 
 
 @pytest.mark.parametrize(
@@ -184,3 +193,41 @@ async def test_the_menu_is_told_with_sizes_choices_allergens_and_the_offers_of_t
     assert menu["offers"] == [{"name": "Happy hour", "on": ["Beers"], "until": "19:00", "multiply": 0.5}]
     (ale,) = menu["categories"][3]["items"]
     assert (ale["price"], ale["usual_price"], ale["offers"]) == (3.01, 6.01, ["Happy hour"])
+
+
+def shots_of(line):
+    return tuple(name for name in line.modifiers if name == "extra shot")
+
+
+STEPS = st.tuples(
+    st.sampled_from([BEFORE, HAPPY, AFTER]),
+    st.sampled_from(["Pale Ale", "Lemonade", "Espresso", "take off"]),
+    st.integers(1, 3),
+    st.sampled_from([(), ("extra shot",), ("extra shot", "extra shot")]),
+)
+
+
+@settings(max_examples=25)
+@given(st.lists(STEPS, max_size=8))
+def test_whatever_the_hour_each_line_keeps_its_price_and_the_tab_is_their_sum(folder, steps):
+    async def evening():
+        bar, ordered = Bar(folder), Counter()
+        for bar.now, item, quantity, shots in steps:
+            before = bar.lines
+            if item != "take off":
+                modifiers = shots if item == "Espresso" else ()
+                added = await bar.add(item, list(modifiers), quantity)
+                own = {"Pale Ale": "3.01" if bar.now == HAPPY else "6.01"}.get(item, "3.00")
+                price = Decimal(str(added["unit_price"]))
+                # Less where it was taken off just before, and had been ordered for less.
+                assert price <= Decimal(own) + Decimal("0.75") * len(modifiers)
+                ordered[item, modifiers, price] += quantity
+            elif before:
+                # The newest line gives back what one of it cost.
+                await bar.tools.remove_from_order(before[-1].item, 1)
+                ordered[before[-1].item, shots_of(before[-1]), before[-1].unit_price] -= 1
+            now = Counter({(line.item, shots_of(line), line.unit_price): line.quantity for line in bar.lines})
+            assert now == +ordered
+            assert load("guest", bar.store).payment.tab_total == sum(line.total for line in bar.lines)
+
+    asyncio.run(evening())
