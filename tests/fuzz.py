@@ -39,6 +39,7 @@ from tests.fakes import cartesia, gemini
 from tests.fakes.cartesia import FakeCartesia
 from tests.fakes.gemini import FakeGemini
 from tests.fakes.stripe import FakeStripe
+from tests.menu.menus import RICH
 from tests.payments.stripe_desk import settings_for
 from tests.voice.listening import answer
 
@@ -145,7 +146,8 @@ class Fuzz:
 
     async def menus(self, number: int) -> int:
         """Mutated menus, through the reader."""
-        return self._read(number, [(find_assets() / "menu.toml").read_bytes()], ".toml", Menu.load, MenuError)
+        menus = [(find_assets() / "menu.toml").read_bytes(), RICH.encode()]
+        return self._read(number, menus, ".toml", Menu.load, MenuError)
 
     def _read(
         self,
