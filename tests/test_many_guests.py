@@ -11,8 +11,8 @@ from tests.many_guests import VISITS, Clouds, Night, left_behind
 @pytest.mark.slow
 async def test_guest_after_guest_pays_what_was_ordered_and_leaves_nothing_behind(cache_dir, tmp_path):
     night = Night(cache_dir, f"sqlite:///{tmp_path}/kiosk.db")
-    await night.serve(18, every=6)
-    assert len(night.owed) == 18
+    await night.serve(12, every=4)
+    assert len(night.owed) == 12
     assert night.unpaid == 0
     _, middle, last = night.held
     assert left_behind(middle, last) == {}
@@ -23,8 +23,8 @@ async def test_so_they_do_while_the_clouds_fail_at_random(cache_dir, tmp_path):
     clouds = Clouds(cache_dir, seed=7)
     with clouds.brain, clouds.speech, clouds.stripe:
         night = Night(cache_dir, f"sqlite:///{tmp_path}/kiosk.db", clouds)
-        await night.serve(12, every=6)
-        assert len(night.owed) == 12
+        await night.serve(8, every=4)
+        assert len(night.owed) == 8
         assert left_behind(*night.held) == {}
 
 

@@ -17,7 +17,7 @@ from tests.display.x_server import Desktop, codes_in, desktop
 pytestmark = pytest.mark.needs("x11", "imagemagick", "zbar")
 
 ROOT = Path(__file__).parents[2]
-SIZES = [(1920, 1080), (1080, 1920), (1280, 800)]
+LARGE, UPRIGHT, SMALL = (1920, 1080), (1080, 1920), (1280, 800)
 
 
 class Shop:
@@ -50,7 +50,12 @@ class Shop:
         self.process.stdout.close()
 
 
-@pytest.fixture(params=SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def on_screens(*sizes: tuple[int, int]) -> pytest.MarkDecorator:
+    """Once with a shop on a screen of each of these sizes."""
+    return pytest.mark.parametrize("shop", sizes, indirect=True, ids=lambda size: f"{size[0]}x{size[1]}")
+
+
+@pytest.fixture
 def shop(request):
     with desktop(request.param) as on:
         shop = Shop(on, request.param)
@@ -58,6 +63,7 @@ def shop(request):
         shop.end()
 
 
+@on_screens(LARGE, UPRIGHT)
 def test_each_button_is_touched_where_it_is_seen(shop):
     shop.show("guest", "order", "tip")
     start_over, pay = shop.layout.action_buttons()
@@ -73,6 +79,7 @@ def test_each_button_is_touched_where_it_is_seen(shop):
     assert shop.answer() == "CancelTouched()"
 
 
+@on_screens(SMALL, UPRIGHT)
 def test_a_phone_reads_the_code_from_the_screen_also_askew_blurred_and_dark(shop, tmp_path):
     shop.show("guest", "order", "tip", "link")
     seen = shop.desktop.picture(tmp_path / "seen.png")
@@ -88,11 +95,13 @@ def test_a_phone_reads_the_code_from_the_screen_also_askew_blurred_and_dark(shop
         assert codes_in(tmp_path / f"{name}.png") == [URL], name
 
 
+@on_screens(LARGE)
 def test_the_code_goes_when_it_is_paid(shop, tmp_path):
     shop.show("guest", "order", "tip", "link", "paid")
     assert codes_in(shop.desktop.picture(tmp_path / "seen.png")) == []
 
 
+@on_screens(SMALL)
 def test_the_cursor_hides_and_only_the_operator_s_keys_close_it(shop):
     shop.show("guest")
     shop.desktop.press("Escape")
@@ -116,6 +125,7 @@ def test_a_screen_that_comes_late_is_waited_for_and_one_that_goes_ends_nothing_e
     assert shop.process.returncode == 0
 
 
+@on_screens(UPRIGHT)
 def test_the_operator_leaves_by_a_long_press_and_the_pin(shop):
     shop.show("guest")
     pad = OperatorDoor(shop.layout.size, shop.layout.unit, "2580", Texts.load(find_assets())).keys()
