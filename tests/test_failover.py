@@ -20,7 +20,8 @@ QUESTION = Path(__file__).parent / "audio" / "question_01.flac"
 MOMENTS = ("ordering", "chatting", "paying")
 STAGES = ("stt", "llm", "tts")
 
-Trouble = tuple[str, str, str]
+# A moment, a stage and what goes wrong with it.
+Trouble = tuple[str, Any, Any]
 
 
 def evenings() -> Iterator[Any]:
