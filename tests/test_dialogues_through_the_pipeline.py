@@ -12,7 +12,8 @@ from tests.fakes.gemini import FakeGemini
 from tests.sampling import sampled
 
 WRITTEN = [dialogue for dialogue in dialogues.written() if dialogue.category != "traps"]
-RECORDED = dialogues.recorded()
+# A dialogue takes some seconds: benchmarks/dialogues.py plays all of them.
+RECORDED = dialogues.recorded()[::2]
 # What the recogniser mishears in these voices is told in BENCHMARKS.md.
 LEAST_RIGHT = 0.88
 
@@ -33,7 +34,7 @@ async def test_a_dialogue_goes_the_same_with_a_bartender_in_the_cloud(dialogue: 
 
 @pytest.mark.slow
 async def test_most_dialogues_go_right_when_they_are_spoken(cache_dir):
-    assert len(RECORDED) == 40
+    assert len(RECORDED) == 20
     wrong = []
     for dialogue in RECORDED:
         spoken = [turn for file in recordings_of(dialogue) for turn in read_turns(file)]
