@@ -9,7 +9,7 @@ from kiosk.bartender.order_lines import missing_choice
 from kiosk.bartender.plan import Plan, Unfinished, Wanted
 from kiosk.bartender.replies import Phrasebook, listed
 from kiosk.bartender.tally import ADD, OrderedLine, Tally
-from kiosk.menu import Item, Menu, NotAllowedError
+from kiosk.menu import SIZE, Item, Menu, NotAllowedError
 from kiosk.understanding.acts import Add
 
 # An order of this many drinks is confirmed first, and one of so much as the menu's `large_order`.
@@ -92,7 +92,8 @@ class Planner:
         A lemonade does not come neat; who wants it without ice gets it plain, not refused.
         """
         allowed = self._menu.allowed_modifiers(self._item(name))
-        groups = {modifier.group for modifier in allowed if modifier.group}
+        # Sizes are none: who wants a small one is told that there is none.
+        groups = {modifier.group for modifier in allowed if modifier.group} - {SIZE}
         kept = []
         for modifier in modifiers:
             found = self._menu.find_modifier(modifier)

@@ -9,7 +9,7 @@ be chosen, what is cheaper at which hour. Recogniser, reader, bartender and tool
 """
 
 from kiosk.menu.choosing import Made
-from kiosk.menu.entries import Bar, Choice, Item, Modifier, Size, Tax
+from kiosk.menu.entries import SIZE, Bar, Choice, Item, Modifier, Size, Tax
 from kiosk.menu.menu import Match, Menu
 from kiosk.menu.names import LIKENESS, TIE, normalise, plain_letters, singular
 from kiosk.menu.offers import Offer
@@ -18,6 +18,7 @@ from kiosk.menu.spoken import NotAllowedError, SpokenModifier
 
 __all__ = [
     "LIKENESS",
+    "SIZE",
     "TIE",
     "Bar",
     "Choice",

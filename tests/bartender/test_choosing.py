@@ -165,6 +165,16 @@ async def test_prices_are_told_by_size_and_by_the_offer_of_the_moment(guest):
     assert await guest.say("what sides do you have") == "We have Fries from $2.50 and Guacamole for $2."
 
 
+async def test_a_size_that_a_drink_does_not_come_in_is_not_taken_for_the_usual_one(tmp_path):
+    guest = Conversation(
+        menu_of(tmp_path, RICH.replace('name = "Small", price = "2.50"', 'name = "medium", price = "2"'))
+    )
+    reading(guest, Add("Lemonade", 1, ("medium",)))
+    said = await guest.say("a medium lemonade please")
+    assert await guest.order() == []
+    assert said.startswith("I can't make a Lemonade medium")
+
+
 async def test_a_wish_that_the_menu_does_not_know_is_passed_on_said_back_and_free(guest):
     reading(guest, Add("Pale Ale", 1, ("extra lime",)))
     assert await guest.say("a pale ale with extra lime") == (
