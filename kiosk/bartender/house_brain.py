@@ -8,7 +8,7 @@ what no result confirms.
 import re
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -26,8 +26,9 @@ from pipecat.services.settings import LLMSettings
 from pipecat.utils.tracing.service_decorators import traced_llm
 
 from kiosk.bartender import choosing
-from kiosk.bartender.decisions import Decider
+from kiosk.bartender.decisions import decide
 from kiosk.bartender.handlers.age import is_too_young
+from kiosk.bartender.handlers.drinks import allergens
 from kiosk.bartender.knowledge import Knowledge
 from kiosk.bartender.notices import Notice
 from kiosk.bartender.outcomes import outcomes
@@ -35,6 +36,7 @@ from kiosk.bartender.phases import Phase, Progress, is_talk
 from kiosk.bartender.plan import Plan, Wanted
 from kiosk.bartender.replies import ELSE, HELLO, SORRY, Phrasebook, pick, repeated, without_lead
 from kiosk.bartender.sense import and_that_one, without_closing
+from kiosk.bartender.situation import Situation
 from kiosk.bartender.tally import Call, Exchange, Tally, exchanges
 from kiosk.menu import Menu
 from kiosk.understanding.acts import Act, Say, Topic, Unclear, Understanding
@@ -226,39 +228,35 @@ class HouseBartender:
             said_of = [call for call in done if not choosing.is_lacking(call)]
             work.say += [*outcomes(said_of, self._book, plan.worded), *plan.say]
             if lacking := choosing.lacking(done):
-                plan.unfinished, plan.asks_choice = (*lacking, *plan.unfinished), True
+                plan = replace(plan, unfinished=(*lacking, *plan.unfinished), asks_choice=True)
             if plan.asks_choice:
                 work.say += choosing.asked_for(self._menu, plan.unfinished)
-            before = plan
+            work.plan = before = plan
         return work
 
     def _plan(self, said: str, tally: Tally, before: Plan, turn: int, last_said: str, offers_another: bool) -> Plan:
         if isinstance(said, Notice):
-            plan = self._plan_for_notice(said, turn)
-            plan.question_of(before)
-            return plan
+            return self._plan_for_notice(said, turn).with_question_of(before)
         text = f"{before.begun} {said}".strip()
         understood = self._read(text, self._menu)
+        now = self._clock()
+        book = Phrasebook(self._menu, now)
+        asked = Situation(self._menu, book, tally, before, turn, self._knowledge, now, last_said, offers_another)
         if before.unfinished:
             heard = choosing.heard(self._menu, before.unfinished, said, understood.acts)
-            decider = self._decider(tally, before, turn, last_said, offers_another)
-            return heard.upon(decider.decide(heard.acts) if heard.acts else Plan())
+            return heard.upon(decide(heard.acts, asked) if heard.acts else Plan())
         if understood.dangling:
-            return Plan(say=[pick(ELSE, turn)], begun=text)
+            return Plan(begun=text).saying(pick(ELSE, turn))
         if told := self._told(said, understood.acts):
-            return Plan(say=[told])
-        decider = self._decider(tally, before, turn, last_said, offers_another)
+            return Plan().saying(told)
         acts = without_closing(understood.acts, before.begun)
         if is_talk(acts) and _ALLERGEN.search(said.casefold()):
-            return decider.tell_allergens(understood.named)
-        plan = decider.decide(and_that_one(acts, said) if before.tells_about else acts)
+            return allergens(understood.named, Plan(), asked)
+        plan = decide(and_that_one(acts, said) if before.tells_about else acts, asked)
         if not plan.calls and not plan.mentioned and len(understood.named) == 1:
             # "My brother swears by a Negroni": it may be asked for as "one of those".
-            plan.listed = understood.named
+            return plan.naming(*understood.named)
         return plan
-
-    def _decider(self, tally: Tally, before: Plan, turn: int, last_said: str, offers_another: bool) -> Decider:
-        return Decider(self._menu, tally, before, turn, last_said, offers_another, self._knowledge, self._clock())
 
     def _told(self, said: str, acts: Sequence[Act]) -> str:
         """What there is to tell about a question that understanding has no act for; empty: nothing."""
@@ -272,7 +270,7 @@ class HouseBartender:
 
     def _plan_for_notice(self, notice: Notice, turn: int) -> Plan:
         variants = _NEWS.get(notice)
-        return Plan(say=[pick(variants, turn)] if variants else [])
+        return Plan().saying(pick(variants, turn)) if variants else Plan()
 
 
 # A question, or a wish to be told something; what else is not understood may be half an order.

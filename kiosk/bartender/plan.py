@@ -1,6 +1,6 @@
 """What Maya is going to do about a request: the calls to make, what to say, and what she asks."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
@@ -28,9 +28,9 @@ class Unfinished:
         return str(self.arguments["item_name"])
 
 
-@dataclass
+@dataclass(frozen=True)
 class Plan:
-    """What to do about one request.
+    """What to do about one request; each act of the request makes another of it.
 
     Parameters:
         calls: the tools to call, in order.
@@ -50,10 +50,10 @@ class Plan:
         worded: for a tool, how what came of it is said where it is not said as usual.
     """
 
-    calls: list[Wanted] = field(default_factory=list)
-    say: list[str] = field(default_factory=list)
-    talk: list[str] = field(default_factory=list)
-    on_yes: list[Wanted] = field(default_factory=list)
+    calls: tuple[Wanted, ...] = ()
+    say: tuple[str, ...] = ()
+    talk: tuple[str, ...] = ()
+    on_yes: tuple[Wanted, ...] = ()
     options: tuple[str, ...] = ()
     listed: tuple[str, ...] = ()
     ways: tuple[str, ...] = ()
@@ -63,26 +63,48 @@ class Plan:
     unfinished: tuple[Unfinished, ...] = ()
     asks_choice: bool = False
     begun: str = ""
-    needs: dict[int, int] = field(default_factory=dict)
-    amends: dict[int, Wanted] = field(default_factory=dict)
+    needs: Mapping[int, int] = field(default_factory=dict)
+    amends: Mapping[int, Wanted] = field(default_factory=dict)
     worded: Mapping[str, Wording] = field(default_factory=dict)
 
     def saying(self, *sentences: str) -> Self:
         """The same with more to say."""
-        return replace(self, say=[*self.say, *sentences])
+        return replace(self, say=(*self.say, *sentences))
+
+    def talking(self, sentence: str) -> Self:
+        """The same with more to say where there is nothing else."""
+        return replace(self, talk=(*self.talk, sentence))
 
     def calling(self, tool: str, *, worded: Wording | None = None, **arguments: Any) -> Self:
         """The same with one more call; `worded` says what came of it, if not as usual."""
         ways = {**self.worded, tool: worded} if worded else self.worded
-        return replace(self, calls=[*self.calls, (tool, arguments)], worded=ways)
+        return replace(self, calls=(*self.calls, (tool, arguments)), worded=ways)
+
+    def wanting(self, *calls: Wanted) -> Self:
+        """The same with more calls."""
+        return replace(self, calls=(*self.calls, *calls))
 
     def asking(self, question: str, *on_yes: Wanted) -> Self:
         """The same with a question, and what a yes to it calls."""
-        return replace(self.saying(question), on_yes=list(on_yes))
+        return replace(self.saying(question), on_yes=on_yes)
 
     def naming(self, *items: str) -> Self:
         """The same, with items of which the guest may want one."""
         return replace(self, listed=items)
+
+    def offering(self, *items: str) -> Self:
+        """The same, with items from which the guest is to choose."""
+        return replace(self, options=items)
+
+    def exchanging(self, away: Wanted, add: Wanted, back: Wanted) -> Self:
+        """The same with `add` in place of what `away` takes off; where it fails, `back` puts that on again."""
+        place = len(self.calls)
+        needs, amends = {**self.needs, place + 1: place}, {**self.amends, place + 1: back}
+        return replace(self.wanting(away, add), needs=needs, amends=amends)
+
+    def waiting_for_choice(self, *drinks: Unfinished) -> Self:
+        """The same, with `drinks` for which something has to be chosen; that is asked now."""
+        return replace(self, unfinished=(*self.unfinished, *drinks), asks_choice=True)
 
     def beginning_with(self, drink: Unfinished) -> Self:
         """The same, after `drink` was put on the order."""
@@ -93,7 +115,19 @@ class Plan:
         amends = {place + moved: wanted for place, wanted in self.amends.items()}
         if drink.gone:
             needs, amends = {**needs, 1: 0}, {**amends, 1: drink.gone[1]}
-        return replace(self, calls=[*first, *self.calls], needs=needs, amends=amends)
+        return replace(self, calls=(*first, *self.calls), needs=needs, amends=amends)
+
+    def with_question_of(self, before: "Plan") -> Self:
+        """The same, with the question of `before` still open, for an answer that was not understood."""
+        return replace(
+            self,
+            on_yes=before.on_yes,
+            options=before.options,
+            quantity=before.quantity,
+            asks_tip=before.asks_tip,
+            begun=before.begun,
+            unfinished=before.unfinished,
+        )
 
     @property
     def mentioned(self) -> tuple[str, ...]:
@@ -108,7 +142,11 @@ class Plan:
                 return arguments
         return None
 
-    def question_of(self, before: "Plan") -> None:
-        """Leave the question of `before` open, for an answer that was not understood."""
-        self.on_yes, self.options, self.quantity = before.on_yes, before.options, before.quantity
-        self.asks_tip, self.begun, self.unfinished = before.asks_tip, before.begun, before.unfinished
+
+def adding(
+    name: str, quantity: int, modifiers: Iterable[str], without: Iterable[str] = (), note: str | None = None
+) -> Wanted:
+    """The call that puts it on the order."""
+    arguments: dict[str, Any] = {"item_name": name, "modifiers": list(modifiers), "quantity": quantity}
+    left_out = list(without)
+    return ADD, arguments | ({"without": left_out} if left_out else {}) | ({"note": note} if note else {})

@@ -6,10 +6,10 @@ from itertools import groupby
 from babel import Locale
 
 from kiosk import tips
+from kiosk.bartender.handlers.ordering import MANY_DRINKS
 from kiosk.bartender.knowledge import Passage
 from kiosk.bartender.notices import Notice
 from kiosk.bartender.phases import Phase
-from kiosk.bartender.planner import MANY_DRINKS
 from kiosk.menu import Item, Menu
 
 _PERSONA = """\

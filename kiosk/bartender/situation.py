@@ -7,7 +7,7 @@ from kiosk.bartender.knowledge import Knowledge
 from kiosk.bartender.plan import Plan
 from kiosk.bartender.replies import Phrasebook
 from kiosk.bartender.tally import Tally
-from kiosk.menu import Menu
+from kiosk.menu import Item, Menu
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,9 @@ class Situation:
         turn: how many exchanges there were, to vary what is said.
         knowledge: what the owner has written of drinks and bar.
         now: by the bar's clock.
+        last_said: Maya's last answer.
+        offers_another: after so much talk it is time for another drink.
+        wants_no_more: a no is said in the same breath.
     """
 
     menu: Menu
@@ -29,3 +32,10 @@ class Situation:
     turn: int
     knowledge: Knowledge
     now: datetime
+    last_said: str = ""
+    offers_another: bool = False
+    wants_no_more: bool = False
+
+    def item(self, name: str) -> Item:
+        """The item of that very name."""
+        return next(item for item in self.menu.items if item.name == name)

@@ -1,7 +1,6 @@
 """Who says that he is too young: nothing with alcohol for this visit, and somebody who looks after him."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from kiosk.bartender.plan import Plan
 from kiosk.bartender.replies import TALK, pick
@@ -30,5 +29,5 @@ def fit_for_the_young(acts: Sequence[Act], menu: Menu) -> Sequence[Act]:
 def age_told(act: UnderAge, plan: Plan, asked: Situation) -> Plan:
     """Of who is too young: no alcohol from now on, and the staff are called."""
     if not is_too_young(act, asked.menu):
-        return replace(plan, talk=[*plan.talk, pick(TALK[Topic.STATEMENT], asked.turn)])
+        return plan.talking(pick(TALK[Topic.STATEMENT], asked.turn))
     return plan.calling("serve_no_alcohol").calling("call_staff", reason="says to be under age")

@@ -72,9 +72,28 @@ def tip_of_money(plan: Plan, asked: Situation) -> Plan:
     return replace(plan.saying(f"Here a tip can be {asked.book.tips}: which would you like?"), asks_tip=True)
 
 
+def tip(percentage: int | None, plan: Plan, asked: Situation) -> Plan:
+    """It is set, if there is such a tip and it is not set already."""
+    if percentage == asked.tally.tip:
+        return plan.saying(f"Your tip is {percentage}% already." if percentage else "There's no tip on your tab.")
+    if percentage is None or percentage in asked.menu.bar.tips:
+        return plan.calling("set_tip", percentage=percentage)
+    return tips_offered("I can do {}: which would you like?", plan, asked)
+
+
+def tips_offered(sentence: str, plan: Plan, asked: Situation) -> Plan:
+    """Ask which tip it should be; `sentence` has a place for those that there are."""
+    offered = asked.menu.bar.tips
+    asking = replace(plan, asks_tip=True)
+    if len(offered) == 1:
+        question = f"I can do {asked.book.tips}: would you like that?"
+        return asking.asking(question, ("set_tip", {"percentage": offered[0]}))
+    return asking.saying(sentence.format(asked.book.tips))
+
+
 def goodbye(plan: Plan) -> Plan:
     """To who goes with an open tab, which is told."""
-    return plan.calling("get_tip", worded=partial(_goodbye, tuple(plan.talk)))
+    return plan.calling("get_tip", worded=partial(_goodbye, plan.talk))
 
 
 def _goodbye(before: tuple[str, ...], call: Call, book: Phrasebook) -> str:
