@@ -58,6 +58,24 @@ async def test_the_answer_may_come_in_any_words(guest, answer, modifiers):
     assert [sorted(line.split(", ")) for line in await guest.order()] == [sorted(["1 Latte", *modifiers])]
 
 
+@pytest.mark.parametrize(
+    ("drinks", "answer", "order"),
+    [
+        ("two lattes", "one with oat milk and one with whole milk", {"oat milk": 1, "whole milk": 1}),
+        ("two lattes", "one whole, the other oat please", {"oat milk": 1, "whole milk": 1}),
+        ("three lattes", "two with oat and one with whole", {"oat milk": 2, "whole milk": 1}),
+        ("two lattes", "both with oat milk", {"oat milk": 2}),
+        # Not all of them are told of: it is asked again.
+        ("three lattes", "one with oat milk and one with whole milk", {}),
+    ],
+)
+async def test_several_of_a_drink_may_be_answered_for_one_by_one(guest, drinks, answer, order):
+    await guest.say(drinks)
+    await guest.say(answer)
+    lines = (await guest.tools.get_order())["result"]["lines"]
+    assert {line["modifiers"][0]: line["quantity"] for line in lines} == order
+
+
 @pytest.mark.parametrize("answer", ["none", "no milk please", "without milk"])
 async def test_who_wants_none_of_it_gets_the_drink_without(guest, answer):
     await guest.say("a latte please")
