@@ -15,7 +15,7 @@ from kiosk.payments.checkout import Checkout
 from kiosk.payments.simulated import SimulatedPayments
 from kiosk.payments.stripe_mcp import payments_of
 from kiosk.settings import Settings
-from kiosk.state import ledger
+from kiosk.state import care, ledger
 from kiosk.state.schema import Line, write_text
 from kiosk.state.sessions import begin, change, load
 from kiosk.state.store import open_store
@@ -110,6 +110,14 @@ def test_the_list_says_why_each_tab_is_there(bar):
     assert "  pays at the bar, for no code could be made\n" in listed
     assert "  pays at the bar\n" in listed
     assert "compare with Stripe" in listed
+
+
+def test_the_list_says_why_the_staff_were_called_until_the_tab_is_settled(bar):
+    bar.order()
+    bar.change(lambda session: care.staff_called(session, "wants to speak to somebody", 1.0))
+    assert bar.listed().splitlines()[1].endswith("open, called the staff: wants to speak to somebody")
+    bar.change(ledger.settled_by_staff)
+    assert bar.listed().startswith("No open tabs")
 
 
 def test_a_code_that_is_on_the_screen_and_a_payment_that_does_not_match_are_named(bar):

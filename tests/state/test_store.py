@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 from sqlalchemy.engine import make_url
 
-from kiosk.state import manager
+from kiosk.state import care, ledger, manager
 from kiosk.state.errors import ConcurrentModificationError, DamagedError, StoreError
-from kiosk.state.sessions import outstanding
+from kiosk.state.sessions import change, load, outstanding
 from kiosk.state.sql_store import OvertakenError
 from kiosk.state.sqlite_store import SqliteStore
 from kiosk.state.store import BUSY_SECS, open_store
@@ -54,6 +54,22 @@ def test_what_was_ordered_is_there_when_the_store_is_opened_again(url):
     with open_store(url) as store:
         assert manager.get_order_total("guest", store) == Decimal("6.00")
         assert manager.get_current_order_state("guest", store)[0]["item"] == "IPA"
+
+
+@pytest.mark.parametrize("where", ["sqlite", POSTGRESQL])
+def test_what_the_staff_have_to_know_of_a_visit_survives_in_every_store(where, url, request):
+    if where == "postgresql":
+        url = request.getfixturevalue("postgres_url")
+    with open_store(url) as store:
+        manager.update_order_state("guest", store, "add_item", {"item": "IPA", "unit_price": 6})
+        change("guest", store, ledger.to_the_bar)
+        change("guest", store, lambda session: care.staff_called(session, "needs help", 1.5))
+        change("guest", store, lambda session: care.served_no_alcohol(session, lambda line: False))
+    with open_store(url) as store:
+        session = load("guest", store)
+        assert (session.at_bar, session.alcohol_free) == ("chosen", True)
+        assert [(call.reason, call.at) for call in session.staff_calls] == [("needs help", 1.5)]
+        assert list(outstanding(store)) == ["guest"]
 
 
 def test_only_the_owner_can_read_the_file(url, path):

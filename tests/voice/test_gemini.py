@@ -25,6 +25,16 @@ async def test_a_guest_orders_tips_and_pays_with_gemini_behind_the_counter(cache
     assert {"add_to_order_with_balance", "set_tip", "create_stripe_payment"} <= declared
 
 
+async def test_a_guest_pays_at_the_bar_with_gemini_behind_the_counter(cache_dir):
+    said = ["a martini please", "i'd like to pay", "can i pay cash"]
+    with FakeGemini() as fake:
+        evening = Evening(cache_dir, [WrittenLine(line) for line in said], brain=fake)
+        await evening.hold()
+    assert evening.moves("llm") == ["cloud"]
+    assert (state_of(evening.tools)["payment_status"], state_of(evening.tools)["tab"]) == ("at_bar", "13.00")
+    assert evening.said()[-1].endswith("you pay $13 at the bar. Your tab stays open there. The code is void.")
+
+
 @pytest.mark.slow
 async def test_after_a_long_evening_only_the_end_of_it_is_sent_and_the_order_is_still_known(cache_dir):
     said = ["a martini please", *["what cocktails do you have"] * 30, "what's on my tab"]
