@@ -34,10 +34,10 @@ def visit_of(tools: BarTools, record: Record, cache_dir, *said: str) -> tuple[Co
     return visit, transport, floor
 
 
-async def test_a_touch_acts_through_the_same_tools_and_maya_answers_it(tmp_path):
+async def test_a_touch_acts_through_the_same_tools_and_maya_answers_it(cache_dir):
     record = Record(clock=ConversationClock())
     tools = BarTools("visit", {}, MENU, SimulatedPayments(None), record.publish)
-    visit, transport, floor = visit_of(tools, record, tmp_path, "a martini please")
+    visit, transport, floor = visit_of(tools, record, cache_dir, "a martini please")
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(visit.hold())
         await transport.input().play()
@@ -63,9 +63,9 @@ async def test_a_touch_acts_through_the_same_tools_and_maya_answers_it(tmp_path)
     assert "$14.95" in " ".join(record.log.turns[-1].said)
 
 
-async def test_a_kiosk_that_stands_idle_for_hours_is_not_ended_by_the_pipeline(tmp_path):
+async def test_a_kiosk_that_stands_idle_for_hours_is_not_ended_by_the_pipeline(cache_dir):
     record = Record(clock=ConversationClock())
     tools = BarTools("visit", {}, MENU, SimulatedPayments(None), record.publish)
-    visit, _, _ = visit_of(tools, record, tmp_path)
+    visit, _, _ = visit_of(tools, record, cache_dir)
     [worker] = [part for part in vars(visit).values() if isinstance(part, PipelineWorker)]
     assert worker._idle_timeout_secs is None

@@ -18,13 +18,13 @@ RECORDED = dialogues.recorded()[::2]
 LEAST_RIGHT = 0.88
 
 
-@pytest.mark.parametrize("dialogue", sampled(WRITTEN[::4], every=4), ids=attrgetter("name"))
+@pytest.mark.parametrize("dialogue", sampled(WRITTEN[::4], every=8), ids=attrgetter("name"))
 async def test_a_written_dialogue_goes_as_with_the_house_brain_alone(dialogue: Dialogue, cache_dir):
     stands = await held_through_the_pipeline(dialogue, cache_dir)
     assert not first_wrong(dialogue, stands, ("order", "tab", "tip", "phase"))
 
 
-@pytest.mark.parametrize("dialogue", sampled(WRITTEN[::16], every=4), ids=attrgetter("name"))
+@pytest.mark.parametrize("dialogue", sampled(WRITTEN[::16], every=8), ids=attrgetter("name"))
 async def test_a_dialogue_goes_the_same_with_a_bartender_in_the_cloud(dialogue: Dialogue, cache_dir):
     with FakeGemini() as fake:
         stands = await held_through_the_pipeline(dialogue, cache_dir, brain=fake)

@@ -165,7 +165,7 @@ def test_an_order_beyond_the_balance_is_refused_and_changes_nothing(cache_dir):
     assert record.log.turns[-1].tools[0]["result"]["error"] == "INSUFFICIENT_FUNDS"
 
 
-@pytest.mark.parametrize("hops", range(4, 44, 4))
+@pytest.mark.parametrize("hops", sampled(range(4, 44, 4), every=4))
 async def test_a_guest_who_interrupts_at_any_moment_gets_each_drink_once(hops, cache_dir):
     record, floor, clock = Record(), Floor(), ConversationClock()
     tools = BarTools("visit", {}, MENU, SimulatedPayments(None), record.publish)
@@ -219,6 +219,7 @@ def test_a_replay_leaves_every_file_of_the_contract(tmp_path, cache_dir):
     assert list((out / "screens").glob("*_order_changed.png"))
 
 
+@pytest.mark.slow
 def test_the_demo_ends_paid_and_its_code_can_be_scanned(tmp_path, cache_dir):
     out = tmp_path / "demo"
     demo(Settings(cache_dir=cache_dir), out, headless=True)

@@ -11,6 +11,10 @@ from kiosk.bartender.notices import Notice
 from kiosk.bartender.tally import TOUCH, Call, made
 from tests.bartender import dialogues
 from tests.bartender.conversation import Conversation
+from tests.sampling import sampled
+
+# Of all the dialogues.
+PARTS = 8
 
 CLAIMED = [
     ("Coming up: two Old Fashioneds.", Claim.ORDERED),
@@ -157,8 +161,9 @@ def test_a_call_for_the_staff_counts_from_then_on_and_leaves_a_code_as_it_is():
     assert Claim.COMING in backed([said("a beer"), *made(Call("1", "add_to_order", {}, OK))])
 
 
-async def test_the_house_claims_nothing_that_no_tool_did():
-    for dialogue in dialogues.written():
+@pytest.mark.parametrize("part", sampled(range(PARTS), every=PARTS))
+async def test_the_house_claims_nothing_that_no_tool_did(part):
+    for dialogue in dialogues.written()[part::PARTS]:
         conversation = Conversation(dialogue.menu)
         for turn in dialogue.turns:
             answer = await conversation.say(turn["guest"])

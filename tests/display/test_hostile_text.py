@@ -107,9 +107,23 @@ def test_every_event_that_the_kiosk_has_is_tried():
     assert len(EVENTS) >= 14
 
 
-@settings(max_examples=60)
-@given(st.lists(events, min_size=1, max_size=8))
+HAPPENED = st.lists(events, min_size=1, max_size=8)
+
+
+@settings(max_examples=15)
+@given(HAPPENED)
 def test_whatever_is_written_in_any_event_is_drawn(happened):
+    assert_drawn(happened)
+
+
+@pytest.mark.slow
+@settings(max_examples=80)
+@given(HAPPENED)
+def test_whatever_else_is_written_is_drawn_too(happened):
+    assert_drawn(happened)
+
+
+def assert_drawn(happened):
     scene = Scene((480, 300), find_assets())
     with errors() as logged:
         for now, event in enumerate(happened):

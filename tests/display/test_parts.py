@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import numpy as np
 import pygame
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pygame import Rect, Surface
@@ -58,9 +59,23 @@ def pixels(surface: Surface) -> np.ndarray:
     return pygame.surfarray.array3d(surface).copy()
 
 
-@settings(max_examples=30, deadline=None)
-@given(st.lists(st.tuples(events, st.floats(0, 3)), min_size=1, max_size=25))
+STEPS = st.lists(st.tuples(events, st.floats(0, 3)), min_size=1, max_size=25)
+
+
+@settings(max_examples=8)
+@given(STEPS)
 def test_a_frame_that_grew_is_the_frame_that_is_drawn_whole(steps):
+    assert_grows_as_it_is_drawn_whole(steps)
+
+
+@pytest.mark.slow
+@settings(max_examples=40)
+@given(STEPS)
+def test_so_it_is_whatever_happens(steps):
+    assert_grows_as_it_is_drawn_whole(steps)
+
+
+def assert_grows_as_it_is_drawn_whole(steps):
     grown, whole = Scene(SIZE, find_assets()), Scene(SIZE, find_assets())
     now = 0.0
     for event, pause in steps:

@@ -37,6 +37,7 @@ from kiosk.events import (
 )
 from kiosk.money import USD, Currency
 from kiosk.settings import find_assets
+from tests.sampling import sampled
 
 SIZES = [(1920, 1080), (1080, 1920), (1280, 800), (800, 480)]
 LINK = PaymentLinkReady("https://pay.invalid/simulated/plink_simabc123", "plink_simabc123", Decimal("42.55"), True)
@@ -124,7 +125,7 @@ def test_what_is_left_out_and_what_is_wished_stand_on_the_line():
     assert not np.array_equal(plain, said)
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", sampled(SIZES, every=3))
 def test_too_much_of_everything_stays_in_its_room(size):
     lines = tuple(
         OrderLine(

@@ -263,5 +263,10 @@ class Evening(RuleBasedStateMachine):
         self.kept.close()
 
 
-Evening.TestCase.settings = settings(max_examples=20, stateful_step_count=25, deadline=None)
-TestEvening = Evening.TestCase
+class TestEvening(Evening.TestCase):
+    settings = settings(max_examples=6, stateful_step_count=25)
+
+
+@pytest.mark.slow
+class TestManyEvenings(Evening.TestCase):
+    settings = settings(max_examples=20, stateful_step_count=25)

@@ -3,6 +3,7 @@
 from collections import Counter
 from decimal import ROUND_HALF_UP, Decimal
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -443,9 +444,27 @@ class OneVisitInDinars(OneVisit):
     most_rounding = Decimal("0.005")
 
 
-OneVisit.TestCase.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
-OneVisitInYen.TestCase.settings = settings(max_examples=50, stateful_step_count=40, deadline=None)
-OneVisitInDinars.TestCase.settings = settings(max_examples=50, stateful_step_count=40, deadline=None)
-TestOneVisit = OneVisit.TestCase
-TestOneVisitInYen = OneVisitInYen.TestCase
-TestOneVisitInDinars = OneVisitInDinars.TestCase
+few, many = (settings(max_examples=examples, stateful_step_count=40) for examples in (40, 100))
+
+
+class TestOneVisit(OneVisit.TestCase):
+    settings = few
+
+
+@pytest.mark.slow
+class TestManyVisits(OneVisit.TestCase):
+    settings = many
+
+
+@pytest.mark.slow
+class TestManyVisitsInYen(OneVisitInYen.TestCase):
+    settings = many
+
+
+class TestOneVisitInDinars(OneVisitInDinars.TestCase):
+    settings = few
+
+
+@pytest.mark.slow
+class TestManyVisitsInDinars(OneVisitInDinars.TestCase):
+    settings = many

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from pipecat.frames.frames import Frame, LLMFullResponseStartFrame, LLMTextFrame, TTSTextFrame
@@ -27,9 +28,9 @@ def cartesia(cache_dir):
 class Maya:
     """Her voice, and where it was."""
 
-    def __init__(self, cartesia: FakeCartesia, key: str = KEY) -> None:
+    def __init__(self, cartesia: FakeCartesia, key: str = KEY, kind: type[CartesiaVoice] = CartesiaVoice) -> None:
         self.events: list[Event] = []
-        self.voice = CartesiaVoice(key, cartesia.url, "a-voice", self.events.append)
+        self.voice = kind(key, cartesia.url, "a-voice", self.events.append)
 
     async def says(self, frames: Sequence[Frame]) -> Sequence[Frame]:
         down, up = await run_test(self.voice, frames_to_send=frames)
@@ -146,15 +147,35 @@ async def test_in_another_language_cartesia_reads_the_amounts(cartesia):
     assert words(frames) == ["Das", "macht", "12,50", "Euro,", "bitte."]
 
 
+class HeardOut(CartesiaVoice):
+    """Tells when the cloud owes it nothing."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.is_quiet = asyncio.Event()
+
+    async def append_to_audio_context(self, context_id: str, frame: Any) -> None:
+        await super().append_to_audio_context(context_id, frame)
+        self._look()
+
+    async def add_word_timestamps(self, *arguments: Any, **more: Any) -> None:
+        await super().add_word_timestamps(*arguments, **more)
+        self._look()
+
+    def _look(self) -> None:
+        if not self.is_waited_for:
+            self.is_quiet.set()
+
+
 @pytest.mark.parametrize("flushes", [True, False], ids=["told", "not told"])
 async def test_a_sentence_whose_last_word_was_heard_is_not_said_again_when_the_connection_ends(cache_dir, flushes):
     with FakeCartesia(cache_dir, flushes=flushes) as cartesia:
-        maya, guest = Maya(cartesia), Guest()
+        maya, guest = Maya(cartesia, kind=HeardOut), Guest()
         worker = PipelineWorker(Pipeline([maya.voice, guest]), enable_rtvi=False)
 
         async def go_on() -> None:
-            while maya.voice.is_waited_for:  # noqa: ASYNC110 - it tells nobody
-                await asyncio.sleep(0.01)
+            assert isinstance(maya.voice, HeardOut)
+            await maya.voice.is_quiet.wait()
             cartesia.go_away()
             cartesia.come_back()
             await worker.queue_frames(answer("hat makes $5.")[1:])

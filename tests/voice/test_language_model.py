@@ -24,6 +24,7 @@ def words_of(model: language_model.SpeechModel) -> dict[str, str]:
     return {line.split()[0]: line.split(" ", 1)[1] for line in lines}
 
 
+@pytest.mark.slow
 def test_a_new_drink_is_known_with_a_pronunciation_though_no_dictionary_has_it(tmp_path):
     words = words_of(language_model.build(menu_with(tmp_path, "Zwetschgenspritz"), tmp_path))
     assert words["zwetschgenspritz"].split()[-3:] == ["IH", "T", "S"]

@@ -135,7 +135,7 @@ async def test_every_button_does_what_it_says_once_whatever_the_bartender_makes_
     assert not visit.evening.paid()
 
 
-@pytest.mark.parametrize(("phase", "manner"), sampled(minds_in(EMPTY_HANDED), every=8))
+@pytest.mark.parametrize(("phase", "manner"), sampled(minds_in(EMPTY_HANDED), every=9))
 async def test_what_cannot_be_done_is_told_by_the_house_whatever_the_bartender_would_say(cache_dir, phase, manner):
     async def touching(visit: Visit) -> None:
         assert visit.phase == phase
@@ -149,7 +149,7 @@ async def test_what_cannot_be_done_is_told_by_the_house_whatever_the_bartender_w
     assert (visit.codes, visit.evening.order()) == ([], [])
 
 
-@pytest.mark.parametrize("manner", sampled(MANNERS, every=5))
+@pytest.mark.parametrize("manner", sampled(MANNERS, every=7))
 async def test_a_payment_is_thanked_for_and_charged_once_whatever_the_bartender_makes_of_it(cache_dir, manner):
     async def paying(visit: Visit) -> None:
         await visit.touch(PayTouched())
@@ -172,7 +172,7 @@ MOMENTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("moment", "manner"), sampled(zip(MOMENTS, cycle(["thinks", None]), strict=False), every=4))
+@pytest.mark.parametrize(("moment", "manner"), sampled(zip(MOMENTS, cycle(["thinks", None]), strict=False), every=5))
 async def test_a_touch_acts_whatever_maya_is_doing_and_is_told_behind_that_as_it_then_is(cache_dir, moment, manner):
     touch = TouchAt(moment, TipTouched(15))
     with FakeGemini() as gemini:
