@@ -125,7 +125,7 @@ def test_what_is_left_out_and_what_is_wished_stand_on_the_line():
     assert not np.array_equal(plain, said)
 
 
-@pytest.mark.parametrize("size", sampled(SIZES, every=3))
+@pytest.mark.parametrize("size", sampled(map(pytest.param, SIZES), every=3))
 def test_too_much_of_everything_stays_in_its_room(size):
     lines = tuple(
         OrderLine(
