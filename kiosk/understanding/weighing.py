@@ -2,6 +2,7 @@
 
 from kiosk.menu import Menu
 from kiosk.understanding.acts import (
+    THAT,
     Act,
     Add,
     AddMentioned,
@@ -69,10 +70,16 @@ def weighed(sentence: Sentence, strict: Cover, table: Table, menu: Menu) -> tupl
     adds = tuple(act for act in acts if isinstance(act, Add))
     changes = any(likely[place].change > likely[place].order for place in hoped)
     says_what = any(add.corrects or (add.definite and add.modifiers) for add in adds)
-    if changes and len(adds) == len(acts) and not says_what:
+    changed = [act for act in acts if not isinstance(act, Add) and not _is_bare(act)]
+    if changes and bool(adds) == bool(acts) and not changed and not says_what:
         # What is to be changed was not understood.
         return (Perhaps(adds),) if adds else ()
     # What sounds like a story to the grammar has to be all the surer.
     if surest < _PLAIN or (surest < most_of_an_order and not is_told):
         return tuple(acts)
     return (Perhaps(adds),) if adds else ()
+
+
+def _is_bare(act: Act) -> bool:
+    """Whether it changes nothing in particular: "straight"."""
+    return isinstance(act, Modify) and act.which == THAT
