@@ -122,7 +122,7 @@ def _stems(names: Iterable[Words]) -> dict[str, str]:
     alone = {words[0] for words in names if len(words) == 1}
     stems: dict[str, str] = {}
     for word in vocabulary:
-        shortest = _SHORTEST_STEM_ALONE if word in alone else _SHORTEST_STEM
+        shortest = _SHORTEST_STEM_ALONE if word in alone and not word.endswith("ed") else _SHORTEST_STEM
         bare = [word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending)]
         others = [other for other in (*bare, *(word + ending for ending in ("ed", "d", "er", "r"))) if other != word]
         for other in others:

@@ -30,6 +30,7 @@ from kiosk.understanding.acts import (
     Decline,
     Extreme,
     Matter,
+    Missed,
     Modify,
     Number,
     OddQuantity,
@@ -119,11 +120,16 @@ def _build(section: str, name: str) -> Build:
 
 
 def ordered(group: Group, **changes: bool) -> tuple[Act, ...]:
-    """The orders of a group; a drink that is described by an unknown word is asked about."""
+    """The orders of a group, and the words before a drink that the menu does not know."""
     adds = tuple(replace(add, **changes) for add in group.adds if add.quantity)
     if not adds:
         return (OddQuantity(group.adds[0].item),)
-    return (Perhaps(adds, otherwise=True),) if group.unknown else adds
+    if not group.unknown:
+        return adds
+    if len(adds) == 1 and not adds[0].modifiers:
+        # "A frozen daiquiri" may be another drink than the daiquiri.
+        return (Perhaps(adds, otherwise=True),)
+    return (*adds, Missed(" ".join(group.unknown)))
 
 
 def _asked_about(group: Group, *, otherwise: bool = False) -> tuple[Act, ...]:

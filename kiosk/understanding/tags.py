@@ -12,6 +12,8 @@ from kiosk.understanding.words import PUNCTUATION, canonical, plain_words
 
 # Heard for a number where a plural drink follows: "can i get to martinis".
 _SLIPS = {"to": 2, "too": 2, "for": 4, "fore": 4}
+# A number before one of these counts no drinks.
+_MEASURES = kind("measures")
 _BEFORE_A_QUANTITY = kind("before_a_quantity")
 # After these it may be what it is: "change the beer to lemonades".
 _BEFORE_TO = kind("before_to")
@@ -84,6 +86,9 @@ def _tag(
         return Tag(" ".join(words[at:end]), meaning.item, meaning.modifier, meaning.category, plural=plural), end
     if number := read_number(words, at):
         value, end = number
+        if end < len(words) and words[end] in _MEASURES:
+            # "A twelve ounce latte": a size that the menu does not have, and no dozen.
+            return Tag(" ".join(words[at : end + 1])), end + 1
         return Tag(" ".join(words[at:end]), number=value), end
     return Tag(words[at]), at + 1
 

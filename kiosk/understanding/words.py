@@ -17,7 +17,7 @@ _CONTRACTIONS = {
     "can't": "can not", "cannot": "can not", "won't": "will not", "shan't": "shall not",
     "let's": "let us", "gimme": "give me", "lemme": "let me", "wanna": "want to", "gonna": "going to",
     "gotta": "got to", "y'all": "you", "dunno": "do not know", "kinda": "kind of", "ain't": "is not",
-    "ok": "okay", "k": "okay", "yea": "yeah", "pls": "please", "plz": "please", "thx": "thanks",
+    "ok": "okay", "k": "okay", "yea": "yeah", "pls": "please", "pleas": "please", "plese": "please", "pleae": "please", "plase": "please", "plaese": "please", "plz": "please", "thx": "thanks",
     "u": "you", "oz": "ounce", "ozs": "ounce", "dont": "do not", "didnt": "did not", "doesnt": "does not",
     "whats": "what is", "hows": "how is", "thats": "that is", "im": "i am", "ive": "i have",
     "wouldnt": "would not", "couldnt": "could not", "isnt": "is not", "theres": "there is",
