@@ -5,20 +5,21 @@ have it, a second one of a group begins the next line, and what two of a kind di
 does not know between an article and a drink are kept with the drink; any other unknown word ends the order.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
 from kiosk.menu import Item, Menu, SpokenModifier
 from kiosk.understanding.acts import Add
+from kiosk.understanding.lines import DEFINITE, Group, Line, Share
 from kiosk.understanding.sentence import CONTAINERS, Sentence
 from kiosk.understanding.table import kind
 
 ARTICLES = kind("articles")
-_DEFINITE = kind("definite")
 _JOINTS = kind("joints")
 _LINKS = kind("links")
 
 _ADJECTIVES = kind("adjectives")
+_BEHIND_ALL = frozenset("of them with one in on a are".split())
+_ALTERNATIVES = frozenset(["and", "or"])
 _PLAIN = kind("plain")
 _NEGATIONS = kind("negations")
 _PRONOUNS = kind("pronouns")
@@ -33,73 +34,6 @@ _BEFORE_A_SHARE = kind("before_a_share")
 _MOST_LINES = 8
 # So many unknown words may stand between an article and the drink that they describe.
 _MOST_UNKNOWN = 1
-
-
-@dataclass
-class Share:
-    """Some of a line that are made in their own way: "one dry and one dirty"."""
-
-    quantity: int | None
-    modifiers: list[SpokenModifier] = field(default_factory=list)
-    without: list[str] = field(default_factory=list)
-
-
-@dataclass
-class Line:
-    """A line of an order while it is read.
-
-    Parameters:
-        end: where what was read of it ends.
-        unknown: words before the drink that the menu does not know: "a frozen daiquiri".
-        counted: a number was said.
-    """
-
-    item: Item
-    quantity: int
-    begin: int
-    end: int
-    article: str = ""
-    counted: bool = False
-    modifiers: list[SpokenModifier] = field(default_factory=list)
-    without: list[str] = field(default_factory=list)
-    unknown: tuple[str, ...] = ()
-    shares: list[Share] = field(default_factory=list)
-
-    def adds(self) -> Iterator[Add]:
-        """The line as orders: one, or one for each share that differs."""
-        rest = self.quantity
-        for share in self.shares:
-            count = min(rest, share.quantity or rest) if rest else share.quantity or 1
-            rest -= count
-            if count > 0:
-                yield self._add(count, (*self.modifiers, *share.modifiers), (*self.without, *share.without))
-        if rest > 0 or not self.shares:
-            yield self._add(rest, self.modifiers, self.without)
-
-    def _add(self, quantity: int, modifiers: Sequence[SpokenModifier], without: Sequence[str]) -> Add:
-        made = tuple(dict.fromkeys(spoken.text for spoken in modifiers))
-        return Add(
-            self.item.name,
-            quantity,
-            made,
-            tuple(dict.fromkeys(without)),
-            counted=self.counted,
-            uncounted=not (self.counted or self.article),
-            definite=self.article in _DEFINITE,
-        )
-
-
-@dataclass(frozen=True)
-class Group:
-    """An order that was read, up to some place of the sentence.
-
-    Parameters:
-        unknown: words that the menu does not know and that describe a drink.
-    """
-
-    end: int
-    adds: tuple[Add, ...]
-    unknown: tuple[str, ...]
 
 
 def groups_at(sentence: Sentence, at: int, menu: Menu) -> list[Group]:
@@ -131,6 +65,9 @@ class _Reader:
         self._linked = False
         # "The beer should be an IPA": what follows is no further drink.
         self._said_of_it = False
+        # How it is to be made is being listed behind the drink, and how often the next counted way is wanted.
+        self._has_ways = False
+        self._times = 1
 
     def groups(self) -> list[Group]:
         """What was read, and what was read before each further line."""
@@ -209,6 +146,16 @@ class _Reader:
                 return None
             self._negated = True
             return at + 1
+        if (
+            word == "instead"
+            and self._tags[at + 1 : at + 2]
+            and self._tags[at + 1].said == "of"
+            and self._leaves_out(at + 2)
+        ):
+            self._negated, self._joined = True, False
+            return at + 2
+        if word == "everything":
+            return self._everything_end(at)
         if word in _ALL and self._all_end(at):
             return self._all_end(at)
         if word in ("other", "rest") and self._share is not None:
@@ -223,6 +170,7 @@ class _Reader:
             return at + 2
         if word in _JOINTS:
             self._joined, self._linked, self._said_of_it = True, False, False
+            self._negated = self._negated and (word in _ALTERNATIVES or self._goes_on_as_alternative(at))
             return at + 1
         if word in _KINDS and self._lines[-1].end == at:
             self._mark(at + 1)
@@ -252,6 +200,26 @@ class _Reader:
             self._mark(at + 1)
             return at + 1
         return None
+
+    def _everything_end(self, at: int) -> int:
+        """Behind "everything", which is how it is made, or "everything but", which leaves something out."""
+        following = self._tags[at + 1].said if at + 1 < len(self._tags) else ""
+        self._mark(at + 1)
+        if following in ("but", "except", "minus") and self._leaves_out(at + 2):
+            self._negated, self._joined = True, False
+            return at + 2
+        return at + 1
+
+    def _goes_on_as_alternative(self, at: int) -> bool:
+        """Whether a comma here is one of "no ketchup, mustard or mayo"."""
+        for place in range(at + 1, min(at + _FAR, len(self._tags)), 2):
+            if not self._next_is(place, modifier=True) or place + 1 >= len(self._tags):
+                return False
+            if self._tags[place + 1].said == "or":
+                return True
+            if self._tags[place + 1].said != ",":
+                return False
+        return False
 
     def _leaves_out(self, place: int) -> bool:
         """Whether a way of making follows a "no", and no drink."""
@@ -287,8 +255,9 @@ class _Reader:
         tag = self._tags[at]
         if not (tag.modifier and self._lines) or self._quantity is not None or self._article in ("another", "the"):
             return False
-        allowed = tag.modifier.modifier in self._menu.allowed_modifiers(self._lines[-1].item)
-        return allowed and (self._linked or self._negated)
+        if not self._allows(self._lines[-1].item, tag.modifier):
+            return False
+        return self._linked or self._negated or self._has_ways
 
     def _take_item(self, at: int) -> int | None:
         tag = self._tags[at]
@@ -313,7 +282,7 @@ class _Reader:
     def _forget(self, at: int) -> None:
         self._begin, self._quantity, self._article, self._has_begun = at, None, "", False
         self._before, self._before_without, self._unknown = [], [], []
-        self._negated = self._joined = self._linked = self._said_of_it = False
+        self._negated = self._joined = self._linked = self._said_of_it = self._has_ways = False
 
     # -- Ways of making ------------------------------------------------------------------------------------
 
@@ -330,7 +299,7 @@ class _Reader:
             return at + 1
         if not self._lines:
             return None
-        if self._said_of_it and self._lines[-1].article in _DEFINITE:
+        if self._said_of_it and self._lines[-1].article in DEFINITE:
             # "The martini should be dirty" changes one that was ordered.
             return None
         if self._has_begun and self._share is None:
@@ -338,6 +307,9 @@ class _Reader:
             self._has_begun, self._article = False, ""
         line = self._lines[-1]
         lines = self._lines if self._to_all else [line]
+        if self._negated and (spoken.amount or spoken.modifier.counted):
+            # "No rice, extra guac": more of something is never left out.
+            self._negated = False
         if self._share is None and not any(self._allows(line.item, spoken) for line in lines):
             lines = [line]
         return self._attach(at, lines, spoken)
@@ -348,9 +320,13 @@ class _Reader:
             if self._negated:
                 made.modifiers[:] = [known for known in made.modifiers if known.modifier is not spoken.modifier]
                 made.without.append(spoken.modifier.name)
+            elif spoken.modifier not in self._menu.allowed_modifiers(line.item) and self._allows(line.item, spoken):
+                # "With lettuce", where it has lettuce.
+                pass
             elif not self._splits(line, spoken):
-                made.modifiers.append(spoken)
+                made.modifiers += [spoken] * (self._times if spoken.modifier.counted else 1)
         self._joined = self._said_of_it = False
+        self._has_ways, self._times = True, 1
         self._mark(at + 1)
         return at + 1
 
@@ -368,7 +344,7 @@ class _Reader:
         return True
 
     def _allows(self, item: Item, spoken: SpokenModifier) -> bool:
-        return spoken.modifier in self._menu.allowed_modifiers(item)
+        return spoken.modifier in self._menu.allowed_modifiers(item) or spoken.modifier.name in item.contains
 
     def _names_it(self, item: Item, spoken: SpokenModifier) -> bool:
         return spoken.modifier.name in (item.modifiers or ())
@@ -434,8 +410,11 @@ class _Reader:
         if self._lines and (share := self._share_at(at)):
             return share
         place = at + 1
-        if place < len(self._tags) and self._tags[place].said == "more":
+        if place < len(self._tags) and self._tags[place].said in ("more", "times"):
             place += 1
+        if self._lines and not self._has_begun and self._counts_a_way(place):
+            self._times = number
+            return place
         for_somebody = self._lines and place < len(self._tags) and self._tags[place].said == "for"
         if for_somebody and (person := self._person_end(place)):
             self._lines[-1].quantity += number
@@ -448,14 +427,23 @@ class _Reader:
             return None
         self._begin_line(at)
         self._quantity = number
-        return at + 1
+        return place
+
+    def _counts_a_way(self, place: int) -> bool:
+        """Whether a number before this place counts a way of making the open line: "two extra shots"."""
+        spoken = self._tags[place].modifier if place < len(self._tags) else None
+        if spoken is None or not spoken.modifier.counted or self._leads_to_an_item(place):
+            return False
+        return self._allows(self._lines[-1].item, spoken)
 
     def _share_at(self, at: int) -> int | None:
         """Where "one" or "the other", and what it is made with, begins to tell some of the open line apart."""
         line = self._lines[-1]
         number = self._tags[at].number
         place = self._share_words_end(at + 1)
-        plain = place < len(self._tags) and self._tags[place].said in _PLAIN
+        negated = place < len(self._tags) and self._tags[place].said in _NEGATIONS
+        place = self._articles_end(place + 1) if negated else place
+        plain = self._is_plain(place)
         if plain and self._item_at(place + 1):
             return None
         if not plain and not (
@@ -473,10 +461,18 @@ class _Reader:
             return None
         self._share = Share(number)
         line.shares.append(self._share)
-        self._joined = self._negated = False
+        self._joined, self._negated = False, negated
         if plain:
             self._mark(place + 1)
             return place + 1
+        return place
+
+    def _is_plain(self, place: int) -> bool:
+        return place < len(self._tags) and self._tags[place].said in _PLAIN and not self._tags[place].modifier
+
+    def _articles_end(self, place: int) -> int:
+        while place < len(self._tags) and self._tags[place].said in ARTICLES:
+            place += 1
         return place
 
     def _share_words_end(self, place: int) -> int:
@@ -563,20 +559,13 @@ class _Reader:
     def _all_end(self, at: int) -> int | None:
         """Behind "both of them with", where what follows is how all are to be made."""
         place = at + 1
-        while place < len(self._tags) and self._tags[place].said in (
-            "of",
-            "them",
-            "with",
-            "one",
-            "in",
-            "on",
-            "a",
-            "are",
-        ):
+        while place < len(self._tags) and self._tags[place].said in _BEHIND_ALL:
             place += 1
+        negated = place < len(self._tags) and self._tags[place].said in _NEGATIONS
+        place = self._articles_end(place + 1) if negated else place
         if not (place < len(self._tags) and self._tags[place].modifier and not self._leads_to_an_item(place)):
             return None
-        self._to_all, self._share = True, None
+        self._to_all, self._share, self._negated = True, None, negated
         return place
 
     def _container_end(self, at: int) -> int | None:
@@ -593,7 +582,7 @@ class _Reader:
             return None
         if self._tags[place].said in _PRONOUNS:
             return place + 1
-        if self._tags[place].said in _DEFINITE:
+        if self._tags[place].said in DEFINITE:
             place += 1
             # "My best friend": where a phrase begins in the second word, that is no part of the name.
             ends = self._sentence.soft_end

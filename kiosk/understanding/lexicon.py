@@ -12,7 +12,7 @@ from itertools import product
 
 from rapidfuzz import fuzz, process
 
-from kiosk.menu import Item, Menu, SpokenModifier
+from kiosk.menu import Item, Menu, Modifier, SpokenModifier
 from kiosk.understanding.words import canonical, plain_words
 
 # A word that is no word of the menu but at least this like one (0 to 100) is that one misspelt; short words have too
@@ -24,6 +24,10 @@ _SHOTS = {"single": "one", "double": "two", "triple": "three", "quadruple": "fou
 _ENDINGS = ("ed", "er", "d", "r")
 _SHORTEST_STEM = 3
 _SHORTEST_STEM_ALONE = 5
+_SHORTEST_ALONE = 4
+
+# The choice that the menu makes of the sizes of an item.
+_SIZE = "size"
 
 Words = tuple[str, ...]
 
@@ -62,9 +66,18 @@ class Lexicon:
                             self._note((*spoken, *name), modifier=SpokenModifier(modifier, amount))
         for category in menu.categories:
             self._note(_key(category), category=category)
-        for word, item in _heads(menu).items():
-            if (word,) not in self._names:
-                self._note((word,), item=item)
+        for content in menu.contents:
+            for name in _spellings((content,)):
+                self._note(name, modifier=SpokenModifier(Modifier(name=content)))
+        for name, item in _heads(menu):
+            if name not in self._names:
+                self._note(name, item=item)
+        for name, item in _of_their_kind(menu):
+            # "A large pepperoni", among the pizzas; pepperoni is on others, too.
+            known = self._names.get(name, Meaning())
+            if known.item is None and known.category is None:
+                self._note(name, item=item)
+        self._implied = _implied(menu)
         self._vocabulary = {word for words in self._names for word in words}
         self._stems = _stems(self._names)
         self._by_first: dict[str, list[tuple[Words, Meaning]]] = {}
@@ -74,6 +87,14 @@ class Lexicon:
     def names(self) -> Iterator[tuple[Words, Meaning]]:
         """Every spelling that is known, with what it stands for."""
         yield from self._names.items()
+
+    def implied(self, spoken: SpokenModifier) -> Item | None:
+        """The only item that may be made so: "a bowl of tomato bisque" is a soup."""
+        return self._implied.get(spoken.modifier.name)
+
+    def is_compound(self, first: str, second: str) -> bool:
+        """Whether two words are a name of the menu that is written as one: "cheese burger"."""
+        return first + second in self._vocabulary and first + second not in (first, second)
 
     def at(self, names: Sequence[str], start: int, before: int | None = None) -> tuple[Meaning, int] | None:
         """The longest name that begins at `start` of a sentence's canonical words, with its end.
@@ -155,11 +176,31 @@ def _slips(words: Words) -> Iterator[Words]:
     yield from (spelling for spelling in product(*choices) if spelling != words)
 
 
-def _heads(menu: Menu) -> dict[str, Item]:
+def _heads(menu: Menu) -> Iterator[tuple[Words, Item]]:
     """The last words of names, where no other name has them: "the tea", where there is one tea."""
     names = [(item, _key(item.name)) for item in menu.items]
     found = Counter(word for _, words in names for word in set(words))
-    return {words[-1]: item for item, words in names if words and found[words[-1]] == 1}
+    yield from ((words[-1:], item) for item, words in names if words and found[words[-1]] == 1)
+
+
+def _of_their_kind(menu: Menu) -> Iterator[tuple[Words, Item]]:
+    """Names without the word that says what they all are: "the turkey", among the subs."""
+    for item in menu.items:
+        words, kind = _key(item.name), set(_key(item.category))
+        rest = tuple(word for word in words if word not in kind)
+        if words[-1:] != rest[-1:] and len("".join(rest)) >= _SHORTEST_ALONE:
+            yield rest, item
+
+
+def _implied(menu: Menu) -> dict[str, Item]:
+    """Options of what has to be chosen that only one item has."""
+    having: dict[str, list[Item]] = {}
+    for item in menu.items:
+        for choice in menu.choices_of(item):
+            if choice.required and choice.name != _SIZE:
+                for option in choice.options:
+                    having.setdefault(option, []).append(item)
+    return {option: items[0] for option, items in having.items() if len(items) == 1}
 
 
 def _amounts(amount: str) -> Iterator[Words]:

@@ -64,7 +64,7 @@ class Tag:
 
 def tagged(text: str, lexicon: Lexicon) -> tuple[Tag, ...]:
     """The tags of `text`, the longest name first."""
-    words = plain_words(text)
+    words = list(_joined(plain_words(text), lexicon))
     names = [lexicon.mended(canonical(word)) for word in words]
     tags: list[Tag] = []
     at = 0
@@ -74,6 +74,19 @@ def tagged(text: str, lexicon: Lexicon) -> tuple[Tag, ...]:
     if not any(tag.item for tag in tags):
         tags = list(_taken_apart(tags, lexicon))
     return tuple(_counted(tags))
+
+
+def _joined(words: Sequence[str], lexicon: Lexicon) -> Iterator[str]:
+    """`words` with "cheese burger" as the one word that it is on the menu."""
+    at = 0
+    while at < len(words):
+        two = words[at : at + 2]
+        if len(two) == 2 and lexicon.is_compound(two[0], canonical(two[1])):
+            yield "".join(two)
+            at += 2
+        else:
+            yield words[at]
+            at += 1
 
 
 def _tag(

@@ -11,19 +11,21 @@ from kiosk.understanding.numbers import number_words
 
 # Sounds that carry nothing; where a sentence ends in one, the guest has not finished.
 HESITATIONS = frozenset("uh um erm er hm hmm mm mmm ah eh uhm uhh umm huh".split())
+# "Pie" and "tie" are not plural of anything in y.
+_SHORTEST_IN_IE = 4
 PUNCTUATION = frozenset(",.?")
 
 _CONTRACTIONS = {
-    "can't": "can not", "cannot": "can not", "won't": "will not", "shan't": "shall not",
-    "let's": "let us", "gimme": "give me", "lemme": "let me", "wanna": "want to", "gonna": "going to",
-    "gotta": "got to", "y'all": "you", "dunno": "do not know", "kinda": "kind of", "ain't": "is not",
-    "ok": "okay", "k": "okay", "yea": "yeah", "pls": "please", "pleas": "please", "plese": "please", "pleae": "please", "plase": "please", "plaese": "please", "plz": "please", "thx": "thanks",
-    "u": "you", "oz": "ounce", "ozs": "ounce", "dont": "do not", "didnt": "did not", "doesnt": "does not",
-    "whats": "what is", "hows": "how is", "thats": "that is", "im": "i am", "ive": "i have",
-    "wouldnt": "would not", "couldnt": "could not", "isnt": "is not", "theres": "there is",
-    "&": "and", "%": "percent", "whaddya": "what do you", "til": "until",
-    "hafta": "have to", "d'you": "do you", "c'mon": "come on", "alright": "all right", "checkout": "check out",
-    "x": "times", "w/": "with",
+    "can't": "can not", "cannot": "can not", "won't": "will not", "shan't": "shall not", "let's": "let us",
+    "gimme": "give me", "lemme": "let me", "wanna": "want to", "gonna": "going to", "gotta": "got to",
+    "y'all": "you", "dunno": "do not know", "kinda": "kind of", "ain't": "is not", "ok": "okay", "k": "okay",
+    "yea": "yeah", "pls": "please", "pleas": "please", "plese": "please", "pleae": "please", "plase": "please",
+    "plaese": "please", "plz": "please", "thx": "thanks", "u": "you", "oz": "ounce", "ozs": "ounce", "pc": "piece",
+    "pcs": "piece", "lg": "large", "lrg": "large", "sm": "small", "med": "medium", "dont": "do not",
+    "didnt": "did not", "doesnt": "does not", "whats": "what is", "hows": "how is", "thats": "that is", "im": "i am",
+    "ive": "i have", "wouldnt": "would not", "couldnt": "could not", "isnt": "is not", "theres": "there is",
+    "&": "and", "%": "percent", "whaddya": "what do you", "til": "until", "hafta": "have to", "d'you": "do you",
+    "c'mon": "come on", "alright": "all right", "checkout": "check out", "x": "times", "w/": "with",
 }  # fmt: skip
 _ENDINGS = {"n't": " not", "'ll": " will", "'d": " would", "'m": " am", "'re": " are", "'ve": " have"}
 _IS = re.compile(r"^(what|how|that|it|he|she|who|where|there|here|when|everything|this|there)'s$")
@@ -54,7 +56,9 @@ def canonical(word: str) -> str:
     """A word of a name, as names are compared: singular, digits in words."""
     if word.isdecimal() and len(word) <= 3:
         return number_words(int(word))
-    return singular(word)
+    one = singular(word)
+    # "Cookies" may be of a cookie or of a cooky: both are spelled the same.
+    return f"{one[:-2]}y" if one.endswith("ie") and len(one) > _SHORTEST_IN_IE else one
 
 
 def _opened(token: str) -> list[str]:

@@ -1,0 +1,78 @@
+"""A line of an order while it is read, and what is ordered by it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from kiosk.menu import Item, SpokenModifier
+from kiosk.understanding.acts import Add
+from kiosk.understanding.table import kind
+
+# Said of a drink that is there already.
+DEFINITE = kind("definite")
+
+
+@dataclass
+class Share:
+    """Some of a line that are made in their own way: "one dry and one dirty"."""
+
+    quantity: int | None
+    modifiers: list[SpokenModifier] = field(default_factory=list)
+    without: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Line:
+    """A line of an order while it is read.
+
+    Parameters:
+        end: where what was read of it ends.
+        unknown: words before the drink that the menu does not know: "a frozen daiquiri".
+        counted: a number was said.
+    """
+
+    item: Item
+    quantity: int
+    begin: int
+    end: int
+    article: str = ""
+    counted: bool = False
+    modifiers: list[SpokenModifier] = field(default_factory=list)
+    without: list[str] = field(default_factory=list)
+    unknown: tuple[str, ...] = ()
+    shares: list[Share] = field(default_factory=list)
+
+    def adds(self) -> Iterator[Add]:
+        """The line as orders: one, or one for each share that differs."""
+        rest = self.quantity
+        for share in self.shares:
+            count = min(rest, share.quantity or rest) if rest else share.quantity or 1
+            rest -= count
+            if count > 0:
+                yield self._add(count, (*self.modifiers, *share.modifiers), (*self.without, *share.without))
+        if rest > 0 or not self.shares:
+            yield self._add(rest, self.modifiers, self.without)
+
+    def _add(self, quantity: int, modifiers: Sequence[SpokenModifier], without: Sequence[str]) -> Add:
+        made = tuple(dict.fromkeys(spoken.text for spoken in modifiers))
+        return Add(
+            self.item.name,
+            quantity,
+            made,
+            tuple(dict.fromkeys(without)),
+            counted=self.counted,
+            uncounted=not (self.counted or self.article),
+            definite=self.article in DEFINITE,
+        )
+
+
+@dataclass(frozen=True)
+class Group:
+    """An order that was read, up to some place of the sentence.
+
+    Parameters:
+        unknown: words that the menu does not know and that describe a drink.
+    """
+
+    end: int
+    adds: tuple[Add, ...]
+    unknown: tuple[str, ...]
