@@ -9,15 +9,19 @@ from collections.abc import Sequence
 
 from kiosk.menu import Item, Menu, SpokenModifier
 from kiosk.understanding.acts import Add
+from kiosk.understanding.lexicon import lexicon
 from kiosk.understanding.lines import DEFINITE, Group, Line, Share
+from kiosk.understanding.numbers import number_words
 from kiosk.understanding.sentence import CONTAINERS, Sentence
 from kiosk.understanding.table import kind
+from kiosk.understanding.words import plain_words
 
 ARTICLES = kind("articles")
 _JOINTS = kind("joints")
 _LINKS = kind("links")
 
 _ADJECTIVES = kind("adjectives")
+_UPON = frozenset(["on", "from"])
 _BEHIND_ALL = frozenset("of them with one in on a are".split())
 _ALTERNATIVES = frozenset(["and", "or"])
 _PLAIN = kind("plain")
@@ -48,6 +52,7 @@ class _Reader:
         self._tags = sentence.tags
         self._sentence = sentence
         self._menu = menu
+        self._lexicon = lexicon(menu)
         self._lines: list[Line] = []
         # What was said for the drink that is to come.
         self._begin = 0
@@ -154,6 +159,8 @@ class _Reader:
         ):
             self._negated, self._joined = True, False
             return at + 2
+        if word == "half" and self._lines[-1].quantity > 1 and (share := self._share_at(at)):
+            return share
         if word == "everything":
             return self._everything_end(at)
         if word in _ALL and self._all_end(at):
@@ -221,6 +228,11 @@ class _Reader:
                 return False
         return False
 
+    def _leaves_out_of_the_next(self, place: int) -> bool:
+        """Whether "hold the mayo on a burger" goes on from the article here."""
+        place = self._articles_end(place)
+        return self._next_is(place, modifier=True) and self._item_at(self._run_end(place))
+
     def _leaves_out(self, place: int) -> bool:
         """Whether a way of making follows a "no", and no drink."""
         while place < len(self._tags) and self._tags[place].said in ("the", "any", "a", "an", "off", "out", "extra"):
@@ -241,6 +253,13 @@ class _Reader:
         if word in _NEGATIONS and self._has_begun and self._next_is(at + 1, modifier=True):
             self._negated = True
             return at + 1
+        if word in _NEGATIONS and not self._has_begun and self._leaves_out_of_the_next(at + 1):
+            self._begin_line(at)
+            self._negated = True
+            return self._articles_end(at + 1)
+        if word in _UPON and self._has_begun and self._is_before_a_drink(at):
+            self._negated = False
+            return at + 1
         if not self._has_begun or not self._tags[at].is_word or word in _STOPS or len(self._unknown) >= _MOST_UNKNOWN:
             return None
         if not self._next_drink(at + 1):
@@ -257,27 +276,40 @@ class _Reader:
             return False
         if not self._allows(self._lines[-1].item, tag.modifier):
             return False
-        return self._linked or self._negated or self._has_ways
+        return self._linked or self._negated or (self._has_ways and not self._article)
 
     def _take_item(self, at: int) -> int | None:
-        tag = self._tags[at]
-        assert tag.item
+        item = self._tags[at].item
+        assert item
         if self._lines and self._said_of_it:
             return None
-        if self._lines and not self._has_begun and not self._joined and self._lines[-1].item is tag.item:
+        if self._lines and not self._has_begun and not self._joined and self._lines[-1].item is item:
             # "Lemonade, lemonade": the same wish.
             self._mark(at + 1)
             return at + 1
+        return self._take_drink(at, item)
+
+    def _take_drink(self, at: int, item: Item) -> int:
         quantity = self._quantity if self._quantity is not None else 1
+        if self._quantity is not None and (size := self._size_of_so_many(item, self._quantity)):
+            quantity = 1
+            self._before.append(size)
         self._lines.append(
             Line(
-                tag.item, quantity, self._begin, at + 1, self._article, self._quantity is not None,
+                item, quantity, self._begin, at + 1, self._article, self._quantity is not None,
                 list(self._before), list(self._before_without), tuple(self._unknown),
             )
         )  # fmt: skip
         self._forget(at + 1)
         self._share, self._to_all = None, False
         return at + 1
+
+    def _size_of_so_many(self, item: Item, number: int) -> SpokenModifier | None:
+        """The size that has a number in its name: "six nuggets" are one portion of six."""
+        for size in item.sizes:
+            if plain_words(size.name)[:1] in ([str(number)], [number_words(number)]):
+                return self._menu.find_modifier(size.name)
+        return None
 
     def _forget(self, at: int) -> None:
         self._begin, self._quantity, self._article, self._has_begun = at, None, "", False
@@ -289,6 +321,9 @@ class _Reader:
     def _take_modifier(self, at: int) -> int | None:
         spoken = self._tags[at].modifier
         assert spoken
+        if not self._negated and (item := self._implied_at(at)):
+            self._before.append(spoken)
+            return self._take_drink(at, item)
         if self._belongs_to_the_next(at):
             if not self._has_begun:
                 self._begin_line(at)
@@ -307,8 +342,8 @@ class _Reader:
             self._has_begun, self._article = False, ""
         line = self._lines[-1]
         lines = self._lines if self._to_all else [line]
-        if self._negated and (spoken.amount or spoken.modifier.counted):
-            # "No rice, extra guac": more of something is never left out.
+        if self._negated and (spoken.amount or spoken.modifier.counted or self._tags[at - 1].modifier):
+            # "No rice extra guac", "no croutons italian dressing".
             self._negated = False
         if self._share is None and not any(self._allows(line.item, spoken) for line in lines):
             lines = [line]
@@ -369,13 +404,14 @@ class _Reader:
             unknown += 1
             place += 1
             tag = self._tags[place]
-        if not (tag and tag.item):
+        item = (tag.item or self._implied_at(place)) if tag else None
+        if item is None:
             return self._container_leads(place)
         spoken = self._tags[at].modifier
         assert spoken
         if not self._lines:
             return True
-        mine, its = self._allows(self._lines[-1].item, spoken), self._allows(tag.item, spoken)
+        mine, its = self._allows(self._lines[-1].item, spoken), self._allows(item, spoken)
         if mine != its:
             return its
         if self._has_begun or self._joined:
@@ -393,10 +429,15 @@ class _Reader:
 
     def _is_before_a_drink(self, place: int) -> bool:
         tag = self._tags[place]
-        if tag.modifier and not tag.item:
-            return True
-        if tag.item:
+        if tag.item or self._implied_at(place):
             return False
+        if tag.modifier:
+            return True
+        if tag.said in _UPON and place + 1 < len(self._tags) and self._tags[place + 1].said in ARTICLES:
+            # "Cheese sauce on my fries".
+            return bool(place and self._tags[place - 1].modifier) and self._item_at(place + 2)
+        if tag.said in ARTICLES and place and self._tags[place - 1].said in _UPON:
+            return self._item_at(place + 1)
         if tag.said == "of":
             return bool(place and self._tags[place - 1].modifier)
         joint = tag.said in ("and", ",") and self._next_is(place + 1, modifier=True)
@@ -439,10 +480,16 @@ class _Reader:
     def _share_at(self, at: int) -> int | None:
         """Where "one" or "the other", and what it is made with, begins to tell some of the open line apart."""
         line = self._lines[-1]
-        number = self._tags[at].number
+        number = self._tags[at].number if self._tags[at].said != "half" else line.quantity // 2
         place = self._share_words_end(at + 1)
         negated = place < len(self._tags) and self._tags[place].said in _NEGATIONS
         place = self._articles_end(place + 1) if negated else place
+        if negated and line.shares and line.shares[-1].modifiers and not self._next_is(place, modifier=True):
+            # "One with mushrooms, one without".
+            rivals = [spoken.modifier.name for spoken in line.shares[-1].modifiers]
+            line.shares.append(Share(number, without=rivals))
+            self._mark(place)
+            return place
         plain = self._is_plain(place)
         if plain and self._item_at(place + 1):
             return None
@@ -455,7 +502,7 @@ class _Reader:
             end = place + 1 if plain else place
             self._lines.append(Line(line.item, number or 1, at, end, counted=True))
             self._forget(end)
-            self._share = None
+            self._share, self._negated = None, negated
             return end
         if line.quantity == 1 and not line.shares and number == 1 and not self._comes_again(place):
             return None
@@ -604,7 +651,7 @@ class _Reader:
         unknown = 0
         for at in range(place, min(place + _FAR, len(self._tags))):
             tag = self._tags[at]
-            if tag.item:
+            if self._item_at(at):
                 return True
             if tag.modifier or tag.number is not None or tag.said in ARTICLES:
                 continue
@@ -623,7 +670,15 @@ class _Reader:
         return place < len(self._tags) and bool(self._tags[place].modifier) is modifier and not self._tags[place].item
 
     def _item_at(self, place: int) -> bool:
-        return place < len(self._tags) and self._tags[place].item is not None
+        return place < len(self._tags) and (self._tags[place].item is not None or self._implied_at(place) is not None)
+
+    def _implied_at(self, place: int) -> Item | None:
+        """The item that only a way of making it names: "a bowl of tomato bisque"."""
+        spoken = self._tags[place].modifier if place < len(self._tags) else None
+        item = self._lexicon.implied(spoken) if spoken and not self._tags[place].item else None
+        if spoken is None or item is None or self._sentence.stands_before_a_drink[place]:
+            return None
+        return None if self._lines and self._allows(self._lines[-1].item, spoken) else item
 
     def _leads_to_an_item(self, place: int) -> bool:
         return self._item_at(self._run_end(place))

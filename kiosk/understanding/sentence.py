@@ -74,7 +74,10 @@ class Sentence:
         before = [False] * (len(self.tags) + 1)
         for at in reversed(range(len(self.tags))):
             tag = self.tags[at]
-            before[at] = tag.item is not None or (tag.modifier is not None and before[at + 1])
+            if tag.modifier:
+                before[at] = before[at + 1]
+            else:
+                before[at] = tag.item is not None
         return before
 
     def after_soft(self, at: int) -> int:
