@@ -21,6 +21,7 @@ _JOINTS = kind("joints")
 _LINKS = kind("links")
 
 _ADJECTIVES = kind("adjectives")
+_PORTIONS = kind("portions")
 _UPON = frozenset(["on", "from"])
 _BEHIND_ALL = frozenset("of them with one in on a are".split())
 _ALTERNATIVES = frozenset(["and", "or"])
@@ -237,7 +238,7 @@ class _Reader:
         """Whether a way of making follows a "no", and no drink."""
         while place < len(self._tags) and self._tags[place].said in ("the", "any", "a", "an", "off", "out", "extra"):
             place += 1
-        return self._next_is(place, modifier=True) and not self._leads_to_an_item(place)
+        return self._is_way(place)
 
     def _describing(self, at: int) -> int | None:
         """A word before the drink: nice, unknown, or the end of the order."""
@@ -272,6 +273,10 @@ class _Reader:
     def _is_wish(self, at: int) -> bool:
         """Whether a name that is a drink and a modifier is meant as a modifier of the drink before it."""
         tag = self._tags[at]
+        following = self._tags[at + 1].item if at + 1 < len(self._tags) else None
+        if tag.modifier and following and self._allows(following, tag.modifier):
+            # "A pepperoni slice".
+            return True
         if not (tag.modifier and self._lines) or self._quantity is not None or self._article in ("another", "the"):
             return False
         if not self._allows(self._lines[-1].item, tag.modifier):
@@ -307,7 +312,8 @@ class _Reader:
     def _size_of_so_many(self, item: Item, number: int) -> SpokenModifier | None:
         """The size that has a number in its name: "six nuggets" are one portion of six."""
         for size in item.sizes:
-            if plain_words(size.name)[:1] in ([str(number)], [number_words(number)]):
+            count, *unit = plain_words(size.name)
+            if count in (str(number), number_words(number)) and _PORTIONS.intersection(unit):
                 return self._menu.find_modifier(size.name)
         return None
 
@@ -390,7 +396,7 @@ class _Reader:
 
     def _belongs_to_the_next(self, at: int) -> bool:
         """Whether the modifier here is said before the drink that it is for."""
-        place = self._run_end(at)
+        place = self._run_end(at + 1)
         tag = self._tags[place] if place < len(self._tags) else None
         unknown = 0
         while (
@@ -448,14 +454,14 @@ class _Reader:
     def _take_number(self, at: int) -> int | None:
         tag = self._tags[at]
         number = tag.number or 0
-        if self._lines and (share := self._share_at(at)):
-            return share
         place = at + 1
         if place < len(self._tags) and self._tags[place].said in ("more", "times"):
             place += 1
         if self._lines and not self._has_begun and self._counts_a_way(place):
             self._times = number
             return place
+        if self._lines and (share := self._share_at(at)):
+            return share
         for_somebody = self._lines and place < len(self._tags) and self._tags[place].said == "for"
         if for_somebody and (person := self._person_end(place)):
             self._lines[-1].quantity += number
@@ -473,16 +479,16 @@ class _Reader:
     def _counts_a_way(self, place: int) -> bool:
         """Whether a number before this place counts a way of making the open line: "two extra shots"."""
         spoken = self._tags[place].modifier if place < len(self._tags) else None
-        if spoken is None or not spoken.modifier.counted or self._leads_to_an_item(place):
+        if spoken is None or not spoken.modifier.counted or self._lines[-1].quantity > 1:
             return False
-        return self._allows(self._lines[-1].item, spoken)
+        return self._allows(self._lines[-1].item, spoken) and self._is_way(place)
 
     def _share_at(self, at: int) -> int | None:
         """Where "one" or "the other", and what it is made with, begins to tell some of the open line apart."""
         line = self._lines[-1]
         number = self._tags[at].number if self._tags[at].said != "half" else line.quantity // 2
         place = self._share_words_end(at + 1)
-        negated = place < len(self._tags) and self._tags[place].said in _NEGATIONS
+        negated = place < len(self._tags) and (self._tags[place].said in _NEGATIONS or self._tags[place].said == "none")
         place = self._articles_end(place + 1) if negated else place
         if negated and line.shares and line.shares[-1].modifiers and not self._next_is(place, modifier=True):
             # "One with mushrooms, one without".
@@ -493,9 +499,7 @@ class _Reader:
         plain = self._is_plain(place)
         if plain and self._item_at(place + 1):
             return None
-        if not plain and not (
-            place < len(self._tags) and self._tags[place].modifier and not self._leads_to_an_item(place)
-        ):
+        if not plain and not (self._is_way(place)):
             return None
         if line.quantity == 1 and not line.shares and self._joined and line.counted:
             # "One whiskey neat and one on the rocks".
@@ -506,7 +510,7 @@ class _Reader:
             return end
         if line.quantity == 1 and not line.shares and number == 1 and not self._comes_again(place):
             return None
-        self._share = Share(number)
+        self._share, self._to_all = Share(number), False
         line.shares.append(self._share)
         self._joined, self._negated = False, negated
         if plain:
@@ -576,9 +580,7 @@ class _Reader:
         if negated:
             place += 1
         plain = place < len(self._tags) and self._tags[place].said in _PLAIN
-        if not plain and not (
-            place < len(self._tags) and self._tags[place].modifier and not self._leads_to_an_item(place)
-        ):
+        if not plain and not (self._is_way(place)):
             return None
         taken = sum(share.quantity or 0 for share in line.shares)
         if not line.shares and line.quantity == 1:
@@ -595,7 +597,7 @@ class _Reader:
     def _once_more_at(self, at: int) -> int | None:
         """ "A latte with oat milk and another with almond milk": another line of the same drink."""
         place = self._share_words_end(at + 1)
-        if place >= len(self._tags) or not self._tags[place].modifier or self._leads_to_an_item(place):
+        if not self._is_way(place):
             return None
         item = self._lines[-1].item
         self._lines.append(Line(item, 1, at, at + 1, "another"))
@@ -610,7 +612,7 @@ class _Reader:
             place += 1
         negated = place < len(self._tags) and self._tags[place].said in _NEGATIONS
         place = self._articles_end(place + 1) if negated else place
-        if not (place < len(self._tags) and self._tags[place].modifier and not self._leads_to_an_item(place)):
+        if not self._is_way(place):
             return None
         self._to_all, self._share, self._negated = True, None, negated
         return place
@@ -680,8 +682,14 @@ class _Reader:
             return None
         return None if self._lines and self._allows(self._lines[-1].item, spoken) else item
 
-    def _leads_to_an_item(self, place: int) -> bool:
-        return self._item_at(self._run_end(place))
+    def _is_way(self, place: int) -> bool:
+        """Whether it is said here how the open line is made, and no other drink is named."""
+        tag = self._tags[place] if place < len(self._tags) else None
+        if tag is None or tag.modifier is None or self._implied_at(place):
+            return False
+        if tag.item and not (self._lines and self._allows(self._lines[-1].item, tag.modifier)):
+            return False
+        return not self._item_at(self._run_end(place + 1))
 
     def _run_end(self, begin: int) -> int:
         """Where what may stand before a drink ends."""

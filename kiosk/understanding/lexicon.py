@@ -193,11 +193,11 @@ def _of_their_kind(menu: Menu) -> Iterator[tuple[Words, Item]]:
 
 
 def _implied(menu: Menu) -> dict[str, Item]:
-    """Options of what has to be chosen that only one item has."""
+    """Options of a choice that only one item has."""
     having: dict[str, list[Item]] = {}
     for item in menu.items:
         for choice in menu.choices_of(item):
-            if choice.required and choice.name != _SIZE:
+            if choice.name != _SIZE:
                 for option in choice.options:
                     having.setdefault(option, []).append(item)
     return {option: items[0] for option, items in having.items() if len(items) == 1}

@@ -28,6 +28,7 @@ class Line:
         end: where what was read of it ends.
         unknown: words before the drink that the menu does not know: "a frozen daiquiri".
         counted: a number was said.
+        kind: the category that is called so, too: "three pizzas".
     """
 
     item: Item
@@ -40,6 +41,7 @@ class Line:
     without: list[str] = field(default_factory=list)
     unknown: tuple[str, ...] = ()
     shares: list[Share] = field(default_factory=list)
+    kind: str | None = None
 
     def adds(self) -> Iterator[Add]:
         """The line as orders: one, or one for each share that differs."""
@@ -53,11 +55,15 @@ class Line:
             yield self._add(rest, self.modifiers, self.without)
 
     def _add(self, quantity: int, modifiers: Sequence[SpokenModifier], without: Sequence[str]) -> Add:
-        made = tuple(dict.fromkeys(spoken.text for spoken in modifiers))
+        made = list(dict.fromkeys(spoken.text for spoken in modifiers))
+        # What is counted stands as often as it is wanted.
+        for spoken in modifiers:
+            if spoken.modifier.counted:
+                made += [spoken.text] * (modifiers.count(spoken) - made.count(spoken.text))
         return Add(
             self.item.name,
             quantity,
-            made,
+            tuple(made),
             tuple(dict.fromkeys(without)),
             counted=self.counted,
             uncounted=not (self.counted or self.article),
