@@ -64,6 +64,10 @@ def settled(told: Iterable[Act]) -> Iterator[Act]:
                 later = rest[at]
                 assert isinstance(later, Add)
                 acts = [replace(first, modifiers=(*first.modifiers, *later.modifiers)), *rest[:at], *rest[at + 1 :]]
+            case [Add() as first, Modify(ways, Which(None, ()) as which) as change, *rest] if _is_of_the_last(
+                which, change
+            ):
+                acts = [_changed(first, ways, without=change.without), *rest]
             case [Remove() as gone, Remove(Which(None, (), None, None)), *rest]:
                 acts = [gone, *rest]
             case [Decline(str(item)), Remove(Which(None)), *rest]:
@@ -87,6 +91,17 @@ def settled(told: Iterable[Act]) -> Iterator[Act]:
                 named = act if isinstance(act, Add) and act.quantity == 1 else None
                 yield act
                 acts = rest
+
+
+def _is_of_the_last(which: Which, change: Modify) -> bool:
+    """Whether a change is one of what was named just before it: "three tacos, and don't put onions on them"."""
+    return bool(change.modifiers) and not change.instead_of and which.quantity is None and which.position in (None, -1)
+
+
+def _changed(add: Add, ways: tuple[str, ...], *, without: bool) -> Add:
+    if without:
+        return replace(add, without=tuple(dict.fromkeys((*add.without, *ways))))
+    return replace(add, modifiers=(*add.modifiers, *(way for way in ways if way not in add.modifiers)))
 
 
 def parting(acts: list[Act]) -> list[Act]:

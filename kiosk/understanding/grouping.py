@@ -48,6 +48,20 @@ def groups_at(sentence: Sentence, at: int, menu: Menu) -> list[Group]:
     return reader.groups()
 
 
+def _without_announcement(lines: list[Line]) -> list[Line]:
+    """ "Three large pizzas: a supreme and two hawaiians": the first says only how many, and how all are made."""
+    if not lines or lines[0].kind is None or lines[0].shares:
+        return lines
+    first, *rest = lines
+    of_it = [line for line in rest if line.item.category == first.kind]
+    if first.quantity < 2 or sum(line.quantity for line in of_it) != first.quantity:
+        return lines
+    for line in of_it:
+        line.modifiers[:0] = [spoken for spoken in first.modifiers if spoken not in line.modifiers]
+        line.without += first.without
+    return rest
+
+
 class _Reader:
     def __init__(self, sentence: Sentence, menu: Menu) -> None:
         self._tags = sentence.tags
@@ -80,7 +94,7 @@ class _Reader:
         found = []
         adds: tuple[Add, ...] = ()
         unknown: tuple[str, ...] = ()
-        for line in self._lines[:_MOST_LINES]:
+        for line in _without_announcement(self._lines[:_MOST_LINES]):
             adds += tuple(line.adds())
             unknown += line.unknown
             found.append(Group(line.end, adds, unknown))
@@ -281,7 +295,10 @@ class _Reader:
             return False
         if not self._allows(self._lines[-1].item, tag.modifier):
             return False
-        return self._linked or self._negated or (self._has_ways and not self._article)
+        if self._linked or self._negated or self._share is not None:
+            return True
+        # "A large pizza, pepperoni, mushrooms", and no drink of its own as in "a pizza and a salad".
+        return not self._article and (self._has_ways or self._tags[at - 1].said == ",")
 
     def _take_item(self, at: int) -> int | None:
         item = self._tags[at].item
@@ -305,6 +322,7 @@ class _Reader:
                 list(self._before), list(self._before_without), tuple(self._unknown),
             )
         )  # fmt: skip
+        self._lines[-1].kind = self._tags[at].category
         self._forget(at + 1)
         self._share, self._to_all = None, False
         return at + 1

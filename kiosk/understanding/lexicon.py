@@ -77,6 +77,9 @@ class Lexicon:
             known = self._names.get(name, Meaning())
             if known.item is None and known.category is None:
                 self._note(name, item=item)
+        for name, content in _heads_of_contents(menu):
+            if name not in self._names:
+                self._note(name, modifier=SpokenModifier(Modifier(name=content)))
         self._implied = _implied(menu)
         self._vocabulary = {word for words in self._names for word in words}
         self._stems = _stems(self._names)
@@ -181,6 +184,13 @@ def _heads(menu: Menu) -> Iterator[tuple[Words, Item]]:
     names = [(item, _key(item.name)) for item in menu.items]
     found = Counter(word for _, words in names for word in set(words))
     yield from ((words[-1:], item) for item, words in names if words and found[words[-1]] == 1)
+
+
+def _heads_of_contents(menu: Menu) -> Iterator[tuple[Words, str]]:
+    """ "No sauce", where there is one sauce in anything."""
+    names = [(content, _key(content)) for content in menu.contents]
+    found = Counter(words[-1] for _, words in names)
+    yield from ((words[-1:], content) for content, words in names if found[words[-1]] == 1)
 
 
 def _of_their_kind(menu: Menu) -> Iterator[tuple[Words, Item]]:

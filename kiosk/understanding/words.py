@@ -39,6 +39,7 @@ def plain_words(text: str) -> list[str]:
     """`text` as words and the tokens "," "." "?"."""
     lowered = plain_letters(text).replace("per cent", "percent").replace("w/o", "without")
     lowered = re.sub(r"[$€£](\d+(?:\.\d+)?)", r"\1 dollars ", lowered)
+    lowered = re.sub(r"(?<=\d)l\b", " liter", lowered)
     lowered = re.sub(r"(?<=\d)(?=[a-z])", " ", lowered)
     lowered = re.sub(r"(?<=\d),(?=\d{3}\b)", "", lowered)
     words = [word for token in _TOKEN.findall(lowered) for word in _opened(token)]
