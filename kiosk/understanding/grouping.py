@@ -48,20 +48,6 @@ def groups_at(sentence: Sentence, at: int, menu: Menu) -> list[Group]:
     return reader.groups()
 
 
-def _without_announcement(lines: list[Line]) -> list[Line]:
-    """ "Three large pizzas: a supreme and two hawaiians": the first says only how many, and how all are made."""
-    if not lines or lines[0].kind is None or lines[0].shares:
-        return lines
-    first, *rest = lines
-    of_it = [line for line in rest if line.item.category == first.kind]
-    if first.quantity < 2 or sum(line.quantity for line in of_it) != first.quantity:
-        return lines
-    for line in of_it:
-        line.modifiers[:0] = [spoken for spoken in first.modifiers if spoken not in line.modifiers]
-        line.without += first.without
-    return rest
-
-
 class _Reader:
     def __init__(self, sentence: Sentence, menu: Menu) -> None:
         self._tags = sentence.tags
@@ -94,11 +80,25 @@ class _Reader:
         found = []
         adds: tuple[Add, ...] = ()
         unknown: tuple[str, ...] = ()
-        for line in _without_announcement(self._lines[:_MOST_LINES]):
+        for line in self._without_announcement():
             adds += tuple(line.adds())
             unknown += line.unknown
             found.append(Group(line.end, adds, unknown))
         return found[::-1]
+
+    def _without_announcement(self) -> list[Line]:
+        """The lines, without "three large pizzas" before ": a supreme and two hawaiians", which says only how many."""
+        lines = self._lines[:_MOST_LINES]
+        if len(lines) < 2 or lines[0].kind is None or lines[0].shares or not self._tags[lines[0].end].is_pause:
+            return lines
+        first, *rest = lines
+        of_it = [line for line in rest if line.item.category == first.kind]
+        if first.quantity < 2 or sum(line.quantity for line in of_it) != first.quantity:
+            return lines
+        for line in of_it:
+            line.modifiers[:0] = [spoken for spoken in first.modifiers if spoken not in line.modifiers]
+            line.without += first.without
+        return rest
 
     def read(self, at: int) -> None:
         """Walk on from `at` for as long as it is an order."""
@@ -345,7 +345,7 @@ class _Reader:
     def _take_modifier(self, at: int) -> int | None:
         spoken = self._tags[at].modifier
         assert spoken
-        if not self._negated and (item := self._implied_at(at)):
+        if self._has_begun and not self._negated and (item := self._implied_at(at)):
             self._before.append(spoken)
             return self._take_drink(at, item)
         if self._belongs_to_the_next(at):
