@@ -198,20 +198,14 @@ def test_a_long_text_never_holds_up_who_asks():
 
 
 @pytest.mark.needs("llm-guard")
-def test_the_real_process_may_be_killed_too(guard_settings):
-    guard = guard_of(guard_settings)
-    assert guard
-    started(guard)
-    try:
-        assert guard.process_id
-        os.kill(guard.process_id, signal.SIGSTOP)
-        asked = guard.ask(INJECTION)
-        os.kill(guard.process_id, signal.SIGKILL)
-        assert asked.result() == {}
-        guard.wait_until(GuardState.READY)
-        assert not Scanner(guard, config=PATIENT).scan_input(INJECTION).is_valid
-    finally:
-        guard.close()
+def test_the_real_process_may_be_killed_too(guard):
+    assert guard.process_id
+    os.kill(guard.process_id, signal.SIGSTOP)
+    asked = guard.ask(INJECTION)
+    os.kill(guard.process_id, signal.SIGKILL)
+    assert asked.result() == {}
+    guard.wait_until(GuardState.READY)
+    assert not Scanner(guard, config=PATIENT).scan_input(INJECTION).is_valid
 
 
 @pytest.mark.needs("llm-guard")
