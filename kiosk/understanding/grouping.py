@@ -568,6 +568,8 @@ class _Reader:
             return end
         if self._lines and said == "another" and (end := self._once_more_at(at)):
             return end
+        if self._lines and said in ("a", "an", "another") and (end := self._one_at(at)):
+            return end
         if self._has_begun:
             return at + 1 if said in ARTICLES else None
         if not self._next_drink(at + 1):
@@ -611,6 +613,22 @@ class _Reader:
             self._mark(place + 1)
             return place + 1
         return place
+
+    def _one_at(self, at: int) -> int | None:
+        """Behind "a dry one": another line of the same drink."""
+        place = at + 1
+        while place < min(at + _FAR, len(self._tags)) and self._next_is(place, modifier=True):
+            place += 1
+        ways = [spoken for tag in self._tags[at + 1 : place] if (spoken := tag.modifier)]
+        item = self._lines[-1].item
+        if not ways or place >= len(self._tags) or self._tags[place].said != "one":
+            return None
+        if not all(self._allows(item, spoken) for spoken in ways):
+            return None
+        self._lines.append(Line(item, 1, at, place + 1, self._tags[at].said, modifiers=ways))
+        self._forget(place + 1)
+        self._share, self._to_all = None, False
+        return place + 1
 
     def _once_more_at(self, at: int) -> int | None:
         """ "A latte with oat milk and another with almond milk": another line of the same drink."""

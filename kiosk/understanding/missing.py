@@ -57,6 +57,8 @@ def _is_asked_for(sentence: Sentence, begin: int) -> bool:
     if any(sentence.wish_end[at] == place > at for at in range(place)):
         return True
     before = sentence.said[place - 1] if place else ""
+    if place > 1 and before in ("and", "plus") and sentence.tags[place - 2].item:
+        return True
     return counted and (before in ("and", ",", "plus", "or", "hello", "hi", "okay") or before == "have")
 
 

@@ -155,7 +155,10 @@ def _belongs(sentence: Sentence, place: int, end: int) -> bool:
 
 def _without_oops(acts: Sequence[Act]) -> Iterator[Act]:
     """`acts` without the "no, sorry" that only leads a change, and the "thanks" at the end."""
-    for act, following in zip_longest(acts, acts[1:]):
+    for place, (act, following) in enumerate(zip_longest(acts, acts[1:])):
+        if act == Again() and place and not isinstance(acts[place - 1], Say):
+            # "Remove the tip again" asks for nothing more.
+            continue
         leads = isinstance(act, Say) and act.topic in (Topic.NO, Topic.SORRY, Topic.REPEAT, Topic.WAIT)
         if leads and isinstance(following, Replace | SetQuantity | Modify) and act is acts[0]:
             continue
