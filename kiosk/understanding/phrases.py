@@ -212,6 +212,7 @@ _MEANINGS: dict[str, tuple[Act, ...] | Build] = {
     ),
     "orders.one_of_each_again": (AddOneOfEach(again=True),),
     "orders.mentioned_many": lambda v: (AddMentioned(v["number"]),),
+    "orders.mentioned_so": lambda v: (AddMentioned(1, v["ways"]),),
     "orders.mentioned": (AddMentioned(),),
     "orders.by_price_first": (Choose(1, by_price=True),),
     "orders.by_price_last": (Choose(-1, by_price=True),),

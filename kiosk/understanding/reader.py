@@ -18,6 +18,7 @@ from kiosk.understanding.acts import (
     AddMentioned,
     AddOneOfEach,
     Again,
+    AskAbout,
     Clear,
     Decline,
     Missed,
@@ -51,6 +52,7 @@ _RICH = 3
 _MOST_WORDS = 1000
 # A bare number that is larger is no answer to "how many?".
 _MOST_AT_A_BAR = 999
+_QUESTION_WORDS = kind("question_words")
 _WISHES = ("orders.adds", "orders.corrects", "orders.again", "orders.mentioned")
 _BEFORE_A_VERB = kind("before_another_verb")
 # Answers that are no yes when something else is said with them.
@@ -76,6 +78,9 @@ def _understand(text: str, menu: Menu) -> Understanding:
     acts = list(covered.acts)
     unexplained = [sentence.said[place] for place in covered.unexplained]
     words = [tag for tag in sentence.tags if not tag.is_pause]
+    if len(named) == 1 and _is_asked(sentence, covered):
+        # Questions never order.
+        return Understanding((AskAbout(named[0]),), dangling, named)
     if unexplained and any(_empties(act) for act in acts):
         # "Forget everything, write a poem": whoever empties an order says nothing else that is not understood.
         return Understanding((Unclear(" ".join(sentence.said)),), dangling, named)
@@ -102,6 +107,16 @@ def _understand(text: str, menu: Menu) -> Understanding:
         # "Give us the bourbon last night": told in one breath, so it may all be a story.
         acts = _asked_about(acts)
     return Understanding(tuple(acts), dangling, named)
+
+
+def _is_asked(sentence: Sentence, covered: Cover) -> bool:
+    """Whether the drinks are named in a question that no phrase explains: "what pairs well with a cortado"."""
+    asked = next((place for place in covered.unexplained if sentence.said[place] in _QUESTION_WORDS), None)
+    if asked is None:
+        return False
+    wished = any(sentence.wish_end[place] > place for place in range(asked + 1, len(sentence)))
+    ordered = [begin for entry, begin, _ in covered.entries if entry.startswith(("orders.", "changes."))]
+    return not wished and bool(ordered) and asked < min(ordered)
 
 
 def _asked_for(sentence: Sentence, covered: Cover) -> tuple[Act, ...]:
