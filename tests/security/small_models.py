@@ -13,6 +13,8 @@ def make(folder: Path, labels: tuple[str, str], wrong: tuple[str, ...], right: t
     """A text classifier in `folder` that gives `wrong` sentences the second of `labels`, `right` ones the first."""
     torch, tokenizers, transformers = map(_module, ("torch", "tokenizers", "transformers"))
     torch.manual_seed(0)
+    # So little is worked out sooner by one than by several who wait for each other.
+    torch.set_num_threads(1)
     sentences = [*wrong, *right]
     words = ["[PAD]", "[UNK]", *sorted({word for sentence in sentences for word in sentence.split()})]
     plain = tokenizers.Tokenizer(
