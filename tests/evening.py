@@ -1,6 +1,7 @@
 """A guest's whole conversation, with as much of it in the cloud as there are fakes of."""
 
 import asyncio
+import functools
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,11 @@ from kiosk.security.scanner import Scanner
 from kiosk.settings import Settings, find_assets
 from kiosk.state.schema import PaidTab
 from kiosk.state.sessions import load
+from kiosk.voice import language_model
 from kiosk.voice.clock import ConversationClock
 from kiosk.voice.failover import FIRST_PROBE_SECS
 from kiosk.voice.floor import Floor
+from kiosk.voice.recognizer import Recognizer
 from kiosk.voice.recording import GuestTurn, RecordingTransport, WrittenLine, read_turns
 from kiosk.voice.services import stages_of
 from tests.fakes import cartesia, gemini
@@ -46,6 +49,10 @@ ORDERED = [("Old Fashioned", 2, ["on the rocks"]), ("Martini", 1, ["dirty"])]
 def spoken(*names: str) -> list[GuestTurn]:
     """Recordings of the demo's guest."""
     return [turn for name in names for turn in read_turns(find_assets() / "demo" / f"{name}.wav")]
+
+
+# Where all turns are written, nobody speaks to it: one serves all such evenings. It takes as long to load as they do.
+unused_recognizer = functools.cache(Recognizer)
 
 
 class Gemini:
@@ -115,7 +122,9 @@ class Evening:
 
         self.transport = RecordingTransport(turns, self.floor, self.record.clock, realtime, maya_is_done)
         settings = Settings.model_validate({"cache_dir": cache_dir, "language": language, **cloud})
-        stages = stages_of(settings, menu, self.publish)
+        is_quiet = speech is None and all(isinstance(turn, WrittenLine) for turn in turns)
+        recognizer = unused_recognizer(language_model.build(menu, cache_dir)) if is_quiet else None
+        stages = stages_of(settings, menu, self.publish, recognizer)
         for stage in stages.cloud:
             stage.first_probe_secs = probe_secs
         self.ears: Any = stages.stt

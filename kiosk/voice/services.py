@@ -32,9 +32,13 @@ if TYPE_CHECKING:
     from kiosk.voice.gemini import GeminiBartender
 
 
-def stages_of(settings: Settings, menu: Menu, publish: Publish) -> Stages:
-    """The stages in the cloud that have a usable key, each with its twin in the house; the others in the house."""
-    recognizer = Recognizer(language_model.build(menu, settings.cache_dir))
+def stages_of(settings: Settings, menu: Menu, publish: Publish, recognizer: Recognizer | None = None) -> Stages:
+    """The stages in the cloud that have a usable key, each with its twin in the house; the others in the house.
+
+    Parameters:
+        recognizer: as `house_stages` takes it.
+    """
+    recognizer = recognizer or Recognizer(language_model.build(menu, settings.cache_dir))
     cloud: list[CloudStage] = []
     stt: FrameProcessor
     tts: FrameProcessor
