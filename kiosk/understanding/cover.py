@@ -109,6 +109,9 @@ def _phrases(
         phrase = table.phrases[number]
         if end <= at or (loose and phrase.entry == "reports.told"):
             continue
+        if phrase.entry == "reports.told" and sentence.soft_end[at] > at + 1:
+            # "If you don't mind" supposes nothing.
+            continue
         acts = phrase.acts(dict(values))
         if loose and any(isinstance(act, _QUESTIONS) for act in acts):
             continue
@@ -127,7 +130,7 @@ def _after(entry: str, acts: tuple[Act, ...], following: _Step) -> _Step:
 
 
 def _manners(sentence: Sentence, at: int, best: Sequence[_Step]) -> Iterator[_Step]:
-    for ends in (sentence.soft_end, sentence.ask_end, sentence.wish_end):
+    for ends in (sentence.soft_end, sentence.wish_end, sentence.ask_end):
         if (end := ends[at]) > at:
             # A wish that nothing follows is the beginning of one.
             is_begun = ends is not sentence.soft_end and sentence.said[at] != "for"

@@ -14,7 +14,7 @@ from kiosk.understanding.lines import DEFINITE, Group, Line, Share
 from kiosk.understanding.numbers import number_words
 from kiosk.understanding.sentence import Sentence
 from kiosk.understanding.table import kind
-from kiosk.understanding.words import plain_words
+from kiosk.understanding.words import canonical, plain_words
 
 _JOINTS = kind("joints")
 _LINKS = kind("links")
@@ -86,6 +86,10 @@ class _Reader:
         if len(lines) < 2 or lines[0].kind is None or lines[0].shares or not self._tags[lines[0].end].is_pause:
             return lines
         first, *rest = lines
+        is_its_name = canonical(self._tags[first.end - 1].said) == canonical(first.item.name.lower())
+        if is_its_name or self._tags[first.end + 1].said in _JOINTS:
+            # "Nine coffees, nine espressos", where there is a coffee; "two beers, and two ales".
+            return lines
         of_it = [line for line in rest if line.item.category == first.kind]
         if first.quantity < 2 or sum(line.quantity for line in of_it) != first.quantity:
             return lines
@@ -159,7 +163,8 @@ class _Reader:
             if not self._ahead.leaves_out(at + 1):
                 return None
             self._negated = True
-            return at + 1
+            # "Hold the lime and a beer": the article begins no drink.
+            return self._ahead.articles_end(at + 1)
         if (
             word == "instead"
             and self._tags[at + 1 : at + 2]
@@ -205,7 +210,7 @@ class _Reader:
                 "made",
                 "added",
             )
-            if word in ("with", "but", "extra"):
+            if word in ("with", "but") or (word == "extra" and not self._follows_a_negation(at)):
                 self._negated = False
             if word in _BEHIND_A_WAY and (self._lines[-1].modifiers or self._share) and self._lines[-1].end == at:
                 self._mark(at + 1)
@@ -338,12 +343,20 @@ class _Reader:
             self._has_begun, self._article = False, ""
         line = self._lines[-1]
         lines = self._lines if self._to_all else [line]
-        if self._negated and (spoken.amount or spoken.modifier.counted or self._tags[at - 1].modifier):
+        another = spoken.amount or spoken.modifier.counted or self._tags[at - 1].modifier
+        if self._negated and another and not self._follows_a_negation(at):
             # "No rice extra guac", "no croutons italian dressing".
             self._negated = False
         if self._share is None and not any(self._ahead.allows(line.item, spoken) for line in lines):
             lines = [line]
         return self._attach(at, lines, spoken)
+
+    def _follows_a_negation(self, at: int) -> bool:
+        """Whether nothing stands between a "no" and what is named here: "without an extra shot"."""
+        place = at - 1
+        while place > 0 and (self._tags[place].said in ARTICLES or self._tags[place].said in ("any", "extra")):
+            place -= 1
+        return self._tags[place].said in _NEGATIONS
 
     def _attach(self, at: int, lines: Sequence[Line], spoken: SpokenModifier) -> int:
         for line in lines:
@@ -467,6 +480,9 @@ class _Reader:
         if plain and self._ahead.has_item(place + 1):
             return None
         if not plain and not (self._ahead.is_way(place)):
+            return None
+        if place == at + 1 and self._tags[place].item and self._tags[place].plural:
+            # "Four espressos and two guacamoles": what is counted is a thing of its own.
             return None
         if line.quantity == 1 and not line.shares and self._joined and line.counted:
             # "One whiskey neat and one on the rocks".

@@ -16,6 +16,8 @@ _LONGEST_NAME = 3
 _MOST_NAMED = 3
 _MOST_OFFERED = 3
 _ENDS = kind("ends")
+# Who says so turns to Maya, and asks for something next.
+_ADDRESSES = ("talk.greeting", "talk.wait", "talk.repeat")
 
 
 def not_on_menu(sentence: Sentence, covered: Cover, menu: Menu) -> NotOnMenu | None:
@@ -28,7 +30,7 @@ def not_on_menu(sentence: Sentence, covered: Cover, menu: Menu) -> NotOnMenu | N
         while end in left:
             left.remove(end)
             end += 1
-        if not _is_asked_for(sentence, begin) or end - begin > _LONGEST_NAME or not ends_there(sentence, end):
+        if not _is_asked_for(sentence, covered, begin) or end - begin > _LONGEST_NAME or not ends_there(sentence, end):
             return None
         name = " ".join(sentence.said[begin:end])
         if set(name.split()) & (FILLERS | DOUBTFUL) or menu.find(name).item:
@@ -41,7 +43,7 @@ def not_on_menu(sentence: Sentence, covered: Cover, menu: Menu) -> NotOnMenu | N
     return NotOnMenu(names, tuple(offers)[:_MOST_OFFERED])
 
 
-def _is_asked_for(sentence: Sentence, begin: int) -> bool:
+def _is_asked_for(sentence: Sentence, covered: Cover, begin: int) -> bool:
     """Whether a name that begins here is asked for: "can i get a …", "a beer and a …"."""
     place = begin
     while place and (
@@ -49,7 +51,7 @@ def _is_asked_for(sentence: Sentence, begin: int) -> bool:
         or sentence.tags[place - 1].number
     ):
         place -= 1
-        if sentence.said[place] == "of":
+        if place and sentence.said[place] == "of":
             place -= 1
     counted = place < begin
     if counted and place == 0:
@@ -59,7 +61,8 @@ def _is_asked_for(sentence: Sentence, begin: int) -> bool:
     before = sentence.said[place - 1] if place else ""
     if place > 1 and before in ("and", "plus") and sentence.tags[place - 2].item:
         return True
-    return counted and (before in ("and", ",", "plus", "or", "hello", "hi", "okay") or before == "have")
+    greeted = any(entry in _ADDRESSES and end == place for entry, _, end in covered.entries)
+    return counted and (greeted or before in ("and", ",", "plus", "or", "hello", "hi", "okay", "please", "have"))
 
 
 def ends_there(sentence: Sentence, end: int) -> bool:

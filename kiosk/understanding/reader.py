@@ -41,15 +41,13 @@ from kiosk.understanding.missing import DOUBTFUL, ends_there, not_on_menu
 from kiosk.understanding.phrases import english
 from kiosk.understanding.sentence import FILLERS, Sentence
 from kiosk.understanding.table import kind
-from kiosk.understanding.tags import tagged
+from kiosk.understanding.tags import MOST_WORDS, tagged
 from kiosk.understanding.weighing import weighed
 
 # Where more unexplained words than this share stand around an order, Maya asks.
 _MOST_UNEXPLAINED = 0.5
 _MUCH_UNEXPLAINED = 8
 _RICH = 3
-# More words than this in one breath, some five minutes of talk, are no order.
-_MOST_WORDS = 1000
 # A bare number that is larger is no answer to "how many?".
 _MOST_AT_A_BAR = 999
 _QUESTION_WORDS = kind("question_words")
@@ -68,7 +66,7 @@ def understand(text: str, menu: Menu) -> Understanding:
 def _understand(text: str, menu: Menu) -> Understanding:
     table = english()
     tags = tagged(text, lexicon(menu))
-    if len(tags) > _MOST_WORDS:
+    if len(tags) > MOST_WORDS:
         return Understanding((Unclear(" ".join(tag.said for tag in tags)),))
     sentence = Sentence(tags, table.manners)
     covered = cover(sentence, table, menu)

@@ -33,6 +33,10 @@ _SHORT = kind("brief")
 _BEFORE_A_VERB = kind("before_a_verb")
 
 
+# "thank_you" are two words; the longest first.
+_COURTESIES = sorted((tuple(words.split("_")) for words in kind("courtesies")), key=len, reverse=True)
+
+
 class Sentence:
     """What was said, tagged.
 
@@ -95,9 +99,23 @@ class Sentence:
         """For each place the first at or behind it where a clause ends."""
         ends = [len(self.tags)] * (len(self.tags) + 1)
         for place in reversed(range(len(self.tags))):
-            is_end = self.said[place] in ".?" or self._asks_after_all(place)
+            is_end = place == self._courtesy or self.said[place] in ".?" or self._asks_after_all(place)
             ends[place] = place if is_end else ends[place + 1]
         return ends
+
+    @cached_property
+    def _courtesy(self) -> int:
+        """Where the "please" and "thank you" begin that the sentence ends in: they belong to no clause."""
+        begin = len(self.said)
+        while begin:
+            if self.said[begin - 1] == ",":
+                begin -= 1
+                continue
+            words = next((words for words in _COURTESIES if tuple(self.said[:begin][-len(words) :]) == words), ())
+            if not words:
+                break
+            begin -= len(words)
+        return begin
 
     def _asks_after_all(self, place: int) -> bool:
         """Whether a request begins here that is set against what was told: "but i'd like a beer", ", make it a gin"."""

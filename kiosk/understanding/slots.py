@@ -127,6 +127,9 @@ def _ways(sentence: Sentence, at: int) -> list[Reading]:
     readings: list[Reading] = []
     for place in range(at, min(at + _FAR, len(sentence))):
         tag = sentence.tags[place]
+        if tag.item and tag.plural and place and sentence.tags[place - 1].number is not None:
+            # "Two guacamoles" are things of their own, also where there is guacamole in something.
+            break
         if tag.modifier and not sentence.stands_before_a_drink[place]:
             found.append(tag.modifier.text)
             readings.append((place + 1, tuple(dict.fromkeys(found))))

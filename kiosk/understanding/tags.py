@@ -10,6 +10,8 @@ from kiosk.understanding.numbers import read_number
 from kiosk.understanding.table import kind
 from kiosk.understanding.words import PUNCTUATION, canonical, plain_words
 
+# More words than this in one breath, some five minutes of talk, are no order.
+MOST_WORDS = 1000
 # Heard for a number where a plural drink follows: "can i get to martinis".
 _SLIPS = {"to": 2, "too": 2, "for": 4, "fore": 4}
 # A number before one of these counts no drinks.
@@ -17,6 +19,10 @@ _MEASURES = kind("measures")
 _BEFORE_A_QUANTITY = kind("before_a_quantity")
 # After these it may be what it is: "change the beer to lemonades".
 _BEFORE_TO = kind("before_to")
+# Nothing ends behind these.
+_LEADING = kind("leading")
+# So many words of a name are looked for on either side of a pause.
+_LONGEST_NAME = 4
 
 
 @dataclass(frozen=True)
@@ -63,9 +69,14 @@ class Tag:
 
 
 def tagged(text: str, lexicon: Lexicon) -> tuple[Tag, ...]:
-    """The tags of `text`, the longest name first."""
-    words = list(_joined(plain_words(text), lexicon))
+    """The tags of `text`, the longest name first; nothing is named in more than `MOST_WORDS`."""
+    plain = plain_words(text)
+    if len(plain) > MOST_WORDS:
+        return tuple(Tag(word) for word in plain)
+    words = list(_joined(plain, lexicon))
     names = [lexicon.mended(canonical(word)) for word in words]
+    kept = [at for at in range(len(words)) if not _is_stray(words, names, at, lexicon)]
+    words, names = [words[at] for at in kept], [names[at] for at in kept]
     tags: list[Tag] = []
     at = 0
     while at < len(words):
@@ -73,7 +84,35 @@ def tagged(text: str, lexicon: Lexicon) -> tuple[Tag, ...]:
         tags.append(tag)
     if not any(tag.item for tag in tags):
         tags = list(_taken_apart(tags, lexicon))
-    return tuple(_counted(tags))
+    return tuple(_counted(list(_without_stray_pauses(tags))))
+
+
+def _is_stray(words: Sequence[str], names: Sequence[str], at: int, lexicon: Lexicon) -> bool:
+    """Whether a comma or full stop here ends nothing: "a. latte", "iced, tea"."""
+    if words[at] not in (",", ".") or not at or at + 1 >= len(words):
+        return False
+    if words[at - 1] in _LEADING:
+        return True
+    before, after = names[max(0, at - _LONGEST_NAME) : at], names[at + 1 : at + _LONGEST_NAME]
+    for start in range(len(before)):
+        left = [*before[start:]]
+        if lexicon.at(left, 0) is not None:
+            # What stands before it is a name without what follows.
+            continue
+        if (found := lexicon.at([*left, *after], 0)) and found[1] > len(left):
+            return True
+    return False
+
+
+def _without_stray_pauses(tags: Sequence[Tag]) -> Iterator[Tag]:
+    """`tags` without the pause in "i want two. Martinis please"; "beers: two, martinis: three" keeps its own."""
+    for at, tag in enumerate(tags):
+        if tag.said in (",", ".") and at and at + 1 < len(tags):
+            number = tags[at - 1].number
+            opens = at < 2 or not tags[at - 2].is_pause
+            if number is not None and number > 1 and opens and _leads_to_several(tags, at + 1):
+                continue
+        yield tag
 
 
 def _joined(words: Sequence[str], lexicon: Lexicon) -> Iterator[str]:
@@ -131,9 +170,13 @@ def _counted(tags: list[Tag]) -> list[Tag]:
         listed = at and tags[at - 1].item and tag.said != "for" and not _BEFORE_TO.intersection(said)
         if at and not listed and said[at - 1] not in _BEFORE_A_QUANTITY:
             continue
-        following = at + 1
-        while following < len(tags) and tags[following].modifier and not tags[following].item:
-            following += 1
-        if following < len(tags) and tags[following].item and tags[following].plural:
+        if _leads_to_several(tags, at + 1):
             mended[at] = replace(tag, number=_SLIPS[tag.said])
     return mended
+
+
+def _leads_to_several(tags: Sequence[Tag], at: int) -> bool:
+    """Whether a drink is named in the plural here, behind the ways of making it."""
+    while at < len(tags) and tags[at].modifier and not tags[at].item:
+        at += 1
+    return at < len(tags) and tags[at].item is not None and tags[at].plural

@@ -5,6 +5,7 @@ full stops stay as tokens of their own: they may help, and nothing depends on th
 """
 
 import re
+from collections.abc import Iterable
 
 from kiosk.menu import plain_letters, singular
 from kiosk.understanding.numbers import number_words
@@ -13,7 +14,9 @@ from kiosk.understanding.numbers import number_words
 HESITATIONS = frozenset("uh um erm er hm hmm mm mmm ah eh uhm uhh umm huh".split())
 # "Pie" and "tie" are not plural of anything in y.
 _SHORTEST_IN_IE = 4
-PUNCTUATION = frozenset(",.?")
+# What says least first.
+_WEIGHTS = ",.?"
+PUNCTUATION = frozenset(_WEIGHTS)
 
 _CONTRACTIONS = {
     "can't": "can not", "cannot": "can not", "won't": "will not", "shan't": "shall not", "let's": "let us",
@@ -43,8 +46,19 @@ def plain_words(text: str) -> list[str]:
     lowered = re.sub(r"(?<=\d)(?=[a-z])", " ", lowered)
     lowered = re.sub(r"(?<=\d),(?=\d{3}\b)", "", lowered)
     words = [word for token in _TOKEN.findall(lowered) for word in _opened(token)]
-    kept = [word for word in words if word not in HESITATIONS]
+    kept = _once(word for word in words if word not in HESITATIONS)
     return _HEARD_ALONE.get(" ".join(kept), kept)
+
+
+def _once(words: Iterable[str]) -> list[str]:
+    """`words` with one pause where several follow one another: "...", "?!"."""
+    kept: list[str] = []
+    for word in words:
+        if word in PUNCTUATION and kept and kept[-1] in PUNCTUATION:
+            kept[-1] = max(kept[-1], word, key=_WEIGHTS.index)
+        else:
+            kept.append(word)
+    return kept
 
 
 def ends_in_hesitation(text: str) -> bool:
