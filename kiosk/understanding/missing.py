@@ -61,7 +61,9 @@ def _is_asked_for(sentence: Sentence, covered: Cover, begin: int) -> bool:
     before = sentence.said[place - 1] if place else ""
     if place > 1 and before in ("and", "plus") and sentence.tags[place - 2].item:
         return True
-    greeted = any(entry in _ADDRESSES and end == place for entry, _, end in covered.entries)
+    # "If you don't mind, a …".
+    begins_politely = sentence.soft_end[0] == place > 1
+    greeted = begins_politely or any(entry in _ADDRESSES and end == place for entry, _, end in covered.entries)
     return counted and (greeted or before in ("and", ",", "plus", "or", "hello", "hi", "okay", "please", "have"))
 
 
