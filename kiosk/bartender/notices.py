@@ -54,7 +54,10 @@ def as_said(text: str) -> str:
 
 def notice_in(message: LLMContextMessage) -> Notice | None:
     """The notice that a message of the conversation is; None: it is none."""
-    content = message.get("content") if isinstance(message, dict) and message.get("role") == "user" else None
+    # Pipecat's own recovery of an empty turn tells it as the developer, the kiosk as the user.
+    if not isinstance(message, dict) or message.get("role") not in ("user", "developer"):
+        return None
+    content = message.get("content")
     return _BY_TEXT.get(content) if isinstance(content, str) else None
 
 

@@ -136,7 +136,7 @@ def exchanges(messages: Iterable[Mapping[str, Any]]) -> list[Exchange]:
         match message.get("role"):
             case "user" if as_said(str(content)) is Notice.BROKEN_OFF:
                 told[-1].is_broken_off = True
-            case "user":
+            case "user" | "developer" if message["role"] == "user" or isinstance(as_said(str(content)), Notice):
                 if told[-1].answer:
                     told.append(Exchange())
                 told[-1].said.append(as_said(str(content)))

@@ -24,6 +24,12 @@ def test_words_in_brackets_are_a_guests_where_they_are_no_notice(words):
     assert not isinstance(as_said(words), Notice)
 
 
+def test_pipecats_recovery_of_an_empty_turn_tells_it_as_the_developer():
+    told: LLMContextMessage = {"role": "developer", "content": Notice.UNINTELLIGIBLE.value}
+    assert notice_in(told) is Notice.UNINTELLIGIBLE
+    assert exchanges([dict(told)])[0].is_told
+
+
 def test_what_maya_says_is_neither():
     answer: LLMContextMessage = {"role": "assistant", "content": Notice.TOUCHED.value}
     assert (notice_in(answer), words_in(answer)) == (None, "")
