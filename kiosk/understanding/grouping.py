@@ -126,7 +126,9 @@ class _Reader:
         soft = self._sentence.after_soft(at)
         # "A water, actually two waters": what follows puts right what was said.
         if soft > at and self._lines and not self._has_begun and tag.said != "actually":
-            self._mark(soft)
+            if not self._said_of_it:
+                # "My martini is too cold" is no order; with "is" it has to end in a way of making.
+                self._mark(soft)
             return soft
         return self._take_word(at)
 
