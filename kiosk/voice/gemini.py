@@ -33,6 +33,7 @@ from kiosk.bartender.notices import words_in
 from kiosk.bartender.outcomes import has_only_figures_of
 from kiosk.bartender.prompts import manner
 from kiosk.bartender.tool_calls import WithTools
+from kiosk.events import ServiceChanged
 from kiosk.state.errors import StateError
 from kiosk.voice.failover import CloudError
 from kiosk.voice.gemini_errors import GeminiError, told_by
@@ -41,6 +42,7 @@ from kiosk.voice.gemini_models import thinking_of
 from kiosk.voice.gemini_race import Lane, SilentError, first_to_speak, speaks
 from kiosk.voice.guards import BrokenOffFrame
 from kiosk.voice.meaning import Meaning
+from kiosk.voice.reporter import Publish
 
 # A guest waits so long for the next words, and so long for all of them; then the house answers.
 NEXT_WORDS_SECS = 4.0
@@ -86,6 +88,7 @@ class GeminiBartender(GoogleLLMService):
         telling: what it is told of drinks and bar, where it is asked about them.
         fallback_model: answers where `model` does not; None, or the same: the house does.
         second_request_secs: after how long without a word `model` is asked once more, beside the first request.
+        publish: told of a model that may not be asked for a while, so that the bar knows why another answers.
     """
 
     adapter_class = GeminiHistory
@@ -100,6 +103,7 @@ class GeminiBartender(GoogleLLMService):
         telling: Telling | None = None,
         fallback_model: str | None = None,
         second_request_secs: float = SECOND_REQUEST_SECS,
+        publish: Publish = lambda _event: None,
     ) -> None:
         super().__init__(
             api_key=api_key,
@@ -110,6 +114,7 @@ class GeminiBartender(GoogleLLMService):
         )
         self._models = tuple(dict.fromkeys([model, fallback_model or model]))
         self._second_request_secs = second_request_secs
+        self._publish = publish
         self._used_up: dict[str, tuple[float, GeminiError]] = {}
         self._prompt = prompt
         self._house = house
@@ -254,6 +259,7 @@ class GeminiBartender(GoogleLLMService):
         told = told_by(error, model)
         if told.retry_secs:
             logger.warning("{}: {}", model, told.words)
+            self._publish(ServiceChanged("llm", "cloud", f"{model}: {told.words}"))
             self._used_up[model] = (asyncio.get_running_loop().time() + told.retry_secs, told)
         return told
 

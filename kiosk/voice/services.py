@@ -57,7 +57,7 @@ def stages_of(settings: Settings, menu: Menu, publish: Publish, recognizer: Reco
     house = _house_brain(bartender)
     if GEMINI not in usable:
         return Stages(stt, house, tts, SAMPLE_RATE, tuple(cloud))
-    gemini = gemini_of(settings, menu, bartender, knowledge)
+    gemini = gemini_of(settings, menu, bartender, knowledge, publish)
     register_tools(gemini)
     switcher = LLMSwitcher(cast(list[LLMService], [gemini, house]), Failover)
     cloud.append(SwitchedStage("llm", switcher, gemini.is_back, publish))
@@ -68,7 +68,11 @@ def stages_of(settings: Settings, menu: Menu, publish: Publish, recognizer: Reco
 
 
 def gemini_of(
-    settings: Settings, menu: Menu, house: HouseBartender, knowledge: Knowledge | None = None
+    settings: Settings,
+    menu: Menu,
+    house: HouseBartender,
+    knowledge: Knowledge | None = None,
+    publish: Publish = lambda _event: None,
 ) -> "GeminiBartender":
     """Gemini as `settings` have it, with the house's bartender at hand; there has to be a key."""
     from kiosk.voice.gemini import GeminiBartender, Telling
@@ -86,6 +90,7 @@ def gemini_of(
         telling,
         settings.gemini_fallback_model,
         settings.gemini_second_request_secs,
+        publish,
     )
 
 

@@ -1,9 +1,12 @@
 """What is wrong with Gemini, in words: each trouble its own."""
 
+from typing import Any
+
 import pytest
 from google.genai.errors import APIError
 
 from kiosk.bartender.house_brain import HouseBartender
+from kiosk.events import Event, ServiceChanged
 from kiosk.voice.gemini import GeminiBartender
 from kiosk.voice.gemini_errors import GeminiError, told_by
 from tests.evening import MENU
@@ -23,9 +26,10 @@ WORDS = {
 }
 
 
-def bartender(fake: FakeGemini, fallback_model: str | None = None) -> GeminiBartender:
+def bartender(fake: FakeGemini, fallback_model: str | None = None, **given: Any) -> GeminiBartender:
+    house = HouseBartender(MENU)
     return GeminiBartender(
-        KEY, "gemini-3.6-flash", "You are Maya.", HouseBartender(MENU), fake.url, fallback_model=fallback_model
+        KEY, "gemini-3.6-flash", "You are Maya.", house, fake.url, fallback_model=fallback_model, **given
     )
 
 
@@ -84,6 +88,20 @@ async def test_meanwhile_the_other_model_is_asked():
         assert await gemini.is_back()
         await gemini.cleanup()
         assert fake.models == ["gemini-3.6-flash", "gemini-3.5-flash-lite", "gemini-3.5-flash-lite"]
+
+
+async def test_the_bar_hears_why_the_other_model_answers_once():
+    heard: list[Event] = []
+    with FakeGemini() as fake:
+        fake.go_wrong("day")
+        gemini = bartender(fake, "gemini-3.5-flash-lite", publish=heard.append)
+        assert await gemini.is_back()
+        assert await gemini.is_back()
+        await gemini.cleanup()
+    (told,) = heard
+    assert isinstance(told, ServiceChanged)
+    assert (told.stage, told.where) == ("llm", "cloud")
+    assert told.reason.startswith("gemini-3.6-flash: the quota of the day is used up until")
 
 
 async def test_an_answer_that_thoughts_have_eaten_shows_that_it_is_back():
