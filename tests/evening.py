@@ -3,6 +3,7 @@
 import asyncio
 import functools
 from collections.abc import Awaitable, Callable, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -190,8 +191,8 @@ class Evening:
         return [" ".join(turn.said) for turn in self.record.log.turns]
 
     def moves(self, stage: str) -> list[str]:
-        """Where `stage` was, one after the other."""
-        return [event.where for event in self.services() if event.stage == stage]
+        """Where `stage` was, one after the other; news of it that leave it where it is are no move."""
+        return [where for where, _ in groupby(event.where for event in self.services() if event.stage == stage)]
 
     def services(self) -> list[ServiceChanged]:
         return [event for _, event in self.record.events if isinstance(event, ServiceChanged)]
