@@ -17,9 +17,11 @@ from kiosk.voice import language_model
 from tests.parts import PARTS, hidden, missing
 from tests.state.postgres import find_programs, fresh_database, running_cluster
 
-# How long an example takes is the machine's business; speed is looked at in benchmarks/.
-hypothesis_settings.register_profile("maya", deadline=None)
-hypothesis_settings.load_profile("maya")
+# How long an example takes is the machine's business; speed is looked at in benchmarks/. A change is judged by the same
+# examples each time; `--hypothesis-profile search` looks for others.
+hypothesis_settings.register_profile("search", deadline=None)
+hypothesis_settings.register_profile("same", hypothesis_settings.get_profile("search"), derandomize=True)
+hypothesis_settings.load_profile("same")
 
 
 def pytest_addoption(parser):

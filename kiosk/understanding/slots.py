@@ -17,7 +17,7 @@ _POINTED = kind("pointed")
 _NO = ("without", "no", "not", "minus", "hold", "less", "skip", "drop", "lose", "avoid", "forget")
 _WAY_LINKS = kind("way_links")
 _PRONOUNS = kind("pronouns")
-_TASTE_ENDS = kind("taste_ends")
+_TASTE_ENDS = kind("taste_ends") | kind("ends")
 _MOST_TASTE = 4
 # So many words at most are read as one thing, so that a place of a sentence costs the same however long it is.
 _FAR = 8
