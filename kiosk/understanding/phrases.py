@@ -49,7 +49,7 @@ from kiosk.understanding.acts import (
     Which,
     WhichOf,
 )
-from kiosk.understanding.grouping import Group
+from kiosk.understanding.lines import Group
 from kiosk.understanding.patterns import Automaton, Pattern, parsed
 from kiosk.understanding.sentence import Manners
 from kiosk.understanding.table import told

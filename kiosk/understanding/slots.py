@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from kiosk.menu import Menu
 from kiosk.understanding.acts import Which
-from kiosk.understanding.grouping import ARTICLES, groups_at
+from kiosk.understanding.ahead import ARTICLES
+from kiosk.understanding.grouping import groups_at
 from kiosk.understanding.patterns import Read, Reading, Slot
 from kiosk.understanding.sentence import Sentence, name_at, word_at
 from kiosk.understanding.table import kind

@@ -1,0 +1,59 @@
+"""The drinks of an order: which names are drinks, how many are wanted, and which size a number means."""
+
+from kiosk.menu import Item, SpokenModifier
+from kiosk.understanding.lines import Line
+from kiosk.understanding.numbers import number_words
+from kiosk.understanding.table import kind
+from kiosk.understanding.walk import Walk
+from kiosk.understanding.words import plain_words
+
+_PORTIONS = kind("portions")
+
+
+def is_way_of_making(walk: Walk, at: int) -> bool:
+    """Whether a name that is a drink and a modifier is meant as a modifier of the drink before it."""
+    spoken, following = walk.modifier(at), walk.item(at + 1)
+    if spoken and following and walk.ahead.allows(following, spoken):
+        # "A pepperoni slice".
+        return True
+    if not (spoken and walk.lines) or walk.coming.quantity is not None or walk.coming.article in ("another", "the"):
+        return False
+    if not walk.ahead.allows(walk.line.item, spoken):
+        return False
+    if walk.linked or walk.negated or walk.share is not None:
+        return True
+    # "A large pizza, pepperoni, mushrooms", and no drink of its own as in "a pizza and a salad".
+    return not walk.coming.article and (walk.has_ways or walk.said(at - 1) == ",")
+
+
+def named(walk: Walk, at: int, item: Item) -> int | None:
+    """Behind the name of a drink; None: it is none of this order."""
+    if walk.lines and walk.said_of_it:
+        return None
+    if walk.is_behind_a_line and not walk.joined and walk.line.item is item:
+        # "Lemonade, lemonade": the same wish.
+        return walk.mark(at + 1)
+    return taken(walk, at, item)
+
+
+def taken(walk: Walk, at: int, item: Item) -> int:
+    """Open a line for a drink, with what was said for it before; the place behind it."""
+    coming = walk.coming
+    quantity = coming.quantity if coming.quantity is not None else 1
+    if coming.quantity is not None and (size := _size_of_so_many(walk, item, coming.quantity)):
+        quantity = 1
+        coming.modifiers.append(size)
+    line = Line(
+        item, quantity, coming.begin, at + 1, coming.article, coming.quantity is not None,
+        coming.modifiers, coming.without, tuple(coming.unknown), kind=walk.tags[at].category,
+    )  # fmt: skip
+    return walk.open(line)
+
+
+def _size_of_so_many(walk: Walk, item: Item, number: int) -> SpokenModifier | None:
+    """The size that has a number in its name: "six nuggets" are one portion of six."""
+    for size in item.sizes:
+        count, *unit = plain_words(size.name)
+        if count in (str(number), number_words(number)) and _PORTIONS.intersection(unit):
+            return walk.menu.find_modifier(size.name)
+    return None
