@@ -29,7 +29,7 @@ from pipecat.utils.types import assert_given
 from kiosk.bartender.claims import Claim, claims, done
 from kiosk.bartender.house_brain import HouseBartender, Told
 from kiosk.bartender.knowledge import Knowledge
-from kiosk.bartender.notices import words_in
+from kiosk.bartender.notices import Notice, notice_in, words_in
 from kiosk.bartender.outcomes import has_only_figures_of
 from kiosk.bartender.prompts import manner
 from kiosk.bartender.tool_calls import WithTools
@@ -357,12 +357,14 @@ def last_said(context: LLMContext) -> str:
 
 
 def recent(context: LLMContext) -> LLMContext:
-    """The end of a long conversation, from something that the guest has said on."""
+    """The end of a long conversation, from where a turn begins: a guest's words, or what the kiosk tells of."""
     messages = context.messages
     if len(messages) <= MOST_MESSAGES:
         return context
     for start in range(len(messages) - MOST_MESSAGES, len(messages)):
         message = messages[start]
-        if isinstance(message, dict) and message.get("role") == "user":
+        begins = isinstance(message, dict) and message.get("role") == "user"
+        # Behind an answer that broke off stands what was done for the words before it.
+        if begins and notice_in(message) is not Notice.BROKEN_OFF:
             return LLMContext(messages[start:], tools=context.tools, tool_choice=context.tool_choice)
     return context

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+import pytest
 from pipecat.processors.aggregators.llm_context import LLMContext, LLMSpecificMessage
 
 from kiosk.bartender.notices import Notice
 from kiosk.bartender.tally import Call, made
+from kiosk.voice.gemini import MOST_MESSAGES, recent
 from kiosk.voice.gemini_history import GeminiHistory
 from tests.fakes.gemini_rules import refusal, signature_of
 
@@ -62,3 +64,13 @@ async def test_calls_that_were_made_at_once_stay_together():
     contents = await shown(guest("a martini, and the menu"), signed("0"), *made(calls[0]), *made(calls[1]))
     assert told(contents)[1:] == ["add_to_order get_menu", "add_to_order get_menu"]
     assert refusal(contents) == ""
+
+
+@pytest.mark.parametrize("later", range(5))
+def test_a_long_conversation_is_cut_where_a_turn_begins(later):
+    broken_off = [guest("a martini"), Notice.BROKEN_OFF.message, *made(Call("house_1", "add_to_order", {}, OK))]
+    turn = [*broken_off, {"role": "assistant", "content": "Coming up."}]
+    turns = turn * (MOST_MESSAGES // len(turn) + 1)
+    context = LLMContext([*turns, *([{"role": "assistant", "content": "Good evening."}] * later)])
+    assert recent(context).messages[0] == guest("a martini")
+    assert MOST_MESSAGES - len(turn) < len(recent(context).messages) <= MOST_MESSAGES

@@ -1,7 +1,8 @@
-"""A long evening in which Gemini goes and comes back: each guest's words keep their own calls."""
+"""A long evening of recorded guests in which Gemini goes and comes back: each guest's words keep their own calls."""
 
 from collections.abc import Sequence
 from itertools import cycle, islice
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,23 +10,20 @@ import pytest
 from kiosk.bartender.notices import Notice
 from kiosk.events import TipTouched
 from kiosk.voice.gemini import MOST_MESSAGES
-from kiosk.voice.recording import WrittenLine
+from kiosk.voice.recording import read_turns
 from tests.evening import Evening
 from tests.fakes.gemini import FakeGemini
 
+AUDIO = Path(__file__).parents[1] / "audio"
 TURNS = 40
-SAID = (
-    "a martini please",
-    "what's on my tab",
-    "two beers and a negroni please",
-    "how are you",
-    "take the negroni off",
-    "fifteen percent tip",
-    "something strong please",
-    "an old fashioned on the rocks and a water",
-    "no tip please",
-    "thank you",
-    "one more martini",
+# In turn an order, a change, a question, talk: nobody pays, which would begin a new tab.
+RECORDED = sorted(
+    (
+        path
+        for path in AUDIO.iterdir()
+        if path.suffix in (".flac", ".wav") and not path.stem.startswith(("pay", "pause"))
+    ),
+    key=lambda path: path.stem.rpartition("_")[::-1],
 )
 Exchange = tuple[str, list[tuple[str, dict[str, Any]]]]
 
@@ -68,8 +66,8 @@ async def test_each_guests_words_are_followed_by_their_own_calls_however_often_g
                 gemini.come_back()
                 await evening.all_back.wait()
 
-        lines = [WrittenLine(line) for line in islice(cycle(SAID), TURNS)]
-        evening = Evening(cache_dir, lines, brain=gemini, before_turn=before, probe_secs=0.05)
+        said = [turn for path in islice(cycle(RECORDED), TURNS) for turn in read_turns(path)]
+        evening = Evening(cache_dir, said, brain=gemini, before_turn=before, probe_secs=0.05)
         await evening.hold()
     assert evening.moves("llm") == ["cloud", *["house", "cloud"] * len(comes)][: len(evening.moves("llm"))]
     touched = [{"percentage": 20}, {"percentage": None}]
@@ -78,7 +76,8 @@ async def test_each_guests_words_are_followed_by_their_own_calls_however_often_g
         for turn in evening.record.log.turns
         if turn.heard
     ]
-    assert len(truth) == TURNS
+    # One or two of the recordings are not understood.
+    assert len(truth) >= TURNS - 2
     # Whether it is back is asked outside the conversation.
     conversed = [asked for asked in gemini.asked if "systemInstruction" in asked]
     for asked in conversed:
