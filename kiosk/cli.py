@@ -1,5 +1,5 @@
-"""The commands: `run` (the default), `demo`, `replay`, `chat`, `menu`, `tabs`, `keys`, `doctor`
-and `devices`.
+"""The commands: `run` (the default), `demo`, `replay`, `chat`, `menu`, `tabs`, `keys`, `models`,
+`doctor` and `devices`.
 
 Whatever a user can get wrong ends here as one line on stderr and exit status 2.
 """
@@ -148,10 +148,13 @@ def _keys(_options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _guard(_options: argparse.Namespace, settings: Settings) -> int:
-    from kiosk.guard import fetch
+def _models(options: argparse.Namespace, settings: Settings) -> int:
+    from kiosk import models
 
-    fetch(settings)
+    if options.act == "fetch":
+        models.fetch(settings)
+    else:
+        models.show(settings)
     return 0
 
 
@@ -295,8 +298,12 @@ def _parser() -> argparse.ArgumentParser:
 
     keys = command("keys", _keys, "What is encrypted in the store.", "keys rotate")
     keys.add_argument("act", choices=["rotate"], help="put it under the newest key of MAYA_MASTER_KEY")
-    guarding = command("guard", _guard, "The models of llm-guard, which scans what is said.", "guard fetch")
-    guarding.add_argument("act", choices=["fetch"], help="bring them to this machine, for a kiosk without a network")
+    weighing = command("models", _models, "The models of Whisper and llm-guard.", "models list", "models fetch")
+    weighing.add_argument(
+        "act",
+        choices=["list", "fetch"],
+        help="which are here, how large, under which licence, from where; or bring them here, to need no network later",
+    )
     looked = command("doctor", _doctor, "Is everything here that the kiosk needs?", "doctor")
     looked.add_argument(
         "--cloud",

@@ -232,7 +232,7 @@ def _guard(settings: Settings) -> str:
         return "llm-guard is not installed, the rules alone decide; scripts/install_guard.sh adds it"
     missing = [model.id for model in models_of(settings) if not model.is_here(settings.models_dir)]
     if missing:
-        raise LimitedError(f"llm-guard has no {', '.join(missing)}: run `{program()} guard fetch`. The rules decide.")
+        raise LimitedError(f"llm-guard has no {', '.join(missing)}: run `{program()} models fetch`. The rules decide.")
     guard = guard_of(settings)
     assert guard
     guard.start()

@@ -103,10 +103,12 @@ class Settings(BaseSettings):
         stripe_mcp_url: Stripe's MCP server.
         stripe_api_url: Stripe's REST interface.
         master_key: encrypts what is stored and must stay secret.
+        stt: who hears in the house: "whisper" and PocketSphinx beside it; "sphinx", PocketSphinx alone; or "auto".
+        stt_model: Whisper's weights: a folder, or an id at Hugging Face for `models fetch`; None: tiny.en.
         guard: whether llm-guard is asked where it is installed.
-        guard_injection_model: its model for prompt injections: a folder, or an id at Hugging Face, for `guard fetch`.
+        guard_injection_model: its model for prompt injections: a folder, or an id at Hugging Face, for `models fetch`.
         guard_toxicity_model: its model for toxicity, likewise.
-        models_dir: where `guard fetch` puts them.
+        models_dir: where `models fetch` puts them.
         retention_days: after how many days a visit without open money is deleted.
         metrics_port: where metrics are served for Prometheus, on this machine alone; without it, nowhere.
         tracing: the address of an OpenTelemetry collector, which gets pipecat's spans; without it, or "off", nobody.
@@ -154,6 +156,8 @@ class Settings(BaseSettings):
     stripe_mcp_url: str = Field(default="https://mcp.stripe.com", validation_alias="STRIPE_MCP_URL")
     stripe_api_url: str = Field(default="https://api.stripe.com", validation_alias="STRIPE_API_URL")
     master_key: SecretStr | None = Field(default=None, validation_alias="MAYA_MASTER_KEY")
+    stt: Literal["auto", "whisper", "sphinx"] = "auto"
+    stt_model: str | None = None
     guard: bool = True
     guard_injection_model: str = (
         "protectai/deberta-v3-small-prompt-injection-v2@3897fe66d47d2e1649e669c3470bf2ba3ddecc22"

@@ -51,7 +51,7 @@ def assert_one_clear_line(done: Ended, *words: str) -> None:
         assert word in done.stderr
 
 
-@pytest.mark.parametrize("command", ["run", "demo", "replay", "chat", "tabs", "keys", "guard", "doctor", "devices"])
+@pytest.mark.parametrize("command", ["run", "demo", "replay", "chat", "tabs", "keys", "models", "doctor", "devices"])
 def test_every_command_explains_itself_with_an_example(command, capsys):
     with pytest.raises(SystemExit) as ended:
         main([command, "--help"])
@@ -72,7 +72,7 @@ def test_every_command_explains_itself_with_an_example(command, capsys):
         (["tabs", "settle", "bar-0123456789ab"], "--note"),
         (["tabs", "journal", "bar-\udcff"], "UTF-8"),
         (["keys", "fly"], "fly"),
-        (["guard", "fly"], "fly"),
+        (["models", "fly"], "fly"),
         (["doctor", "fly"], "fly"),
         (["devices", "fly"], "fly"),
         (["demo", "fly"], "fly"),

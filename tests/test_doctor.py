@@ -232,5 +232,5 @@ def test_keys_that_others_can_read_are_told_of(lines, tmp_path, monkeypatch):
 def test_without_a_model_the_rules_decide_and_the_doctor_says_how_to_get_one(lines, tmp_path):
     settings = Settings(store_url="memory:", models_dir=tmp_path)
     found = lines(settings)["guard"]
-    assert "guard fetch" in found or "scripts/install_guard.sh" in found
+    assert "models fetch" in found or "scripts/install_guard.sh" in found
     assert "KIOSK_GUARD is off" in lines(settings.model_copy(update={"guard": False}))["guard"]
