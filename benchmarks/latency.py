@@ -36,7 +36,11 @@ from pipecat.frames.frames import EndFrame, InterruptionFrame, TTSAudioRawFrame
 from pipecat.pipeline.pipeline import Pipeline
 from pipecat.pipeline.worker import PipelineParams, PipelineWorker
 from pipecat.processors.aggregators.llm_context import LLMContext
-from pipecat.processors.aggregators.llm_response_universal import LLMContextAggregatorPair, LLMUserAggregatorParams
+from pipecat.processors.aggregators.llm_response_universal import (
+    LLMAssistantAggregator,
+    LLMUserAggregator,
+    LLMUserAggregatorParams,
+)
 from pipecat.processors.audio.vad_processor import VADProcessor
 from pipecat.services.cartesia.stt import CartesiaSTTService
 from pipecat.services.cartesia.tts import CartesiaTTSService
@@ -60,6 +64,7 @@ from kiosk.voice.floor import Floor
 from kiosk.voice.gemini import SECOND_REQUEST_SECS, GeminiBartender
 from kiosk.voice.gemini_race import speaks
 from kiosk.voice.guards import Guards
+from kiosk.voice.guest_words import GuestWords
 from kiosk.voice.recording import GuestTurn, RecordingTransport, read_turns
 from kiosk.voice.sound_card import SoundCard
 from kiosk.voice.turn_log import TurnLog
@@ -103,16 +108,16 @@ async def bare(speech: FakeCartesia, brain: FakeGemini, strategies: UserTurnStra
         http_options=HttpOptions(base_url=brain.url, retry_options=HttpRetryOptions(attempts=1)),
     )
     register_tools(llm)
-    memory = LLMContextAggregatorPair(
-        LLMContext(tools=tools.schemas()),
-        user_params=LLMUserAggregatorParams(user_turn_strategies=strategies or UserTurnStrategies()),
-    )
+    context = LLMContext(tools=tools.schemas())
+    params = LLMUserAggregatorParams(user_turn_strategies=strategies or UserTurnStrategies())
+    # Our turns hear the words from our memory.
+    guest = GuestWords(context, params=params) if strategies else LLMUserAggregator(context, params=params)
     pipeline = Pipeline(
         [
             transport.input(),
             VADProcessor(vad_analyzer=SileroVADAnalyzer(params=VAD)),
             CartesiaSTTService(api_key=cartesia.KEY, base_url=speech.url),
-            memory.user(),
+            guest,
             llm,
             CartesiaTTSService(
                 api_key=cartesia.KEY,
@@ -121,7 +126,7 @@ async def bare(speech: FakeCartesia, brain: FakeGemini, strategies: UserTurnStra
                 settings=CartesiaTTSService.Settings(voice="a-voice"),
             ),
             transport.output(),
-            memory.assistant(),
+            LLMAssistantAggregator(context),
         ]
     )
     worker = PipelineWorker(

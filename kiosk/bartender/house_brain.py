@@ -237,7 +237,7 @@ class HouseBartender:
     def _plan(self, said: str, tally: Tally, before: Plan, turn: int, last_said: str, offers_another: bool) -> Plan:
         if isinstance(said, Notice):
             return self._plan_for_notice(said, turn).with_question_of(before)
-        text = f"{before.begun} {said}".strip()
+        text = f"{before.begun} {said}" if before.begun else said
         understood = self._read(text, self._menu)
         now = self._clock()
         book = Phrasebook(self._menu, now)

@@ -133,13 +133,14 @@ def exchanges(messages: Iterable[Mapping[str, Any]]) -> list[Exchange]:
     calls: dict[str, Call] = {}
     for message in messages:
         content = message.get("content")
+        said = as_said(content if isinstance(content, str) else str(content))
         match message.get("role"):
-            case "user" if as_said(str(content)) is Notice.BROKEN_OFF:
+            case "user" if said is Notice.BROKEN_OFF:
                 told[-1].is_broken_off = True
-            case "user" | "developer" if message["role"] == "user" or isinstance(as_said(str(content)), Notice):
+            case "user" | "developer" if message["role"] == "user" or isinstance(said, Notice):
                 if told[-1].answer:
                     told.append(Exchange())
-                told[-1].said.append(as_said(str(content)))
+                told[-1].said.append(said)
             case "assistant" if message.get("tool_calls"):
                 for wanted in message["tool_calls"]:
                     function = wanted["function"]

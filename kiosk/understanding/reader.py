@@ -7,7 +7,6 @@ what nobody wanted.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from itertools import zip_longest
 
 from kiosk.menu import Menu
@@ -42,6 +41,7 @@ from kiosk.understanding.phrases import english
 from kiosk.understanding.sentence import FILLERS, Sentence
 from kiosk.understanding.table import kind
 from kiosk.understanding.tags import MOST_WORDS, tagged
+from kiosk.understanding.utterance import Utterance
 from kiosk.understanding.weighing import weighed
 
 # Where more unexplained words than this share stand around an order, Maya asks.
@@ -58,12 +58,18 @@ _YES = kind("agreeing")
 
 
 def understand(text: str, menu: Menu) -> Understanding:
-    """The acts of what a guest said or typed; words that were not understood are an `Unclear` among them."""
-    return _understand(text, menu)
+    """The acts of what a guest said or typed; words that were not understood are an `Unclear` among them.
+
+    An `Utterance` is read the first time alone.
+    """
+    if not isinstance(text, Utterance):
+        return _read(text, menu)
+    if text.known is None or text.known[0] is not menu:
+        text.known = menu, _read(text, menu)
+    return text.known[1]
 
 
-@lru_cache(maxsize=64)
-def _understand(text: str, menu: Menu) -> Understanding:
+def _read(text: str, menu: Menu) -> Understanding:
     table = english()
     tags = tagged(text, lexicon(menu))
     if len(tags) > MOST_WORDS:

@@ -12,10 +12,7 @@ from pipecat.observers.base_observer import BaseObserver
 from pipecat.pipeline.pipeline import Pipeline
 from pipecat.pipeline.worker import PipelineParams, PipelineWorker
 from pipecat.processors.aggregators.llm_context import LLMContext
-from pipecat.processors.aggregators.llm_response_universal import (
-    LLMContextAggregatorPair,
-    LLMUserAggregatorParams,
-)
+from pipecat.processors.aggregators.llm_response_universal import LLMAssistantAggregator, LLMUserAggregatorParams
 from pipecat.processors.audio.vad_processor import VADProcessor
 from pipecat.processors.frame_processor import FrameProcessor
 from pipecat.transports.base_transport import BaseTransport
@@ -28,6 +25,7 @@ from kiosk.voice.clock import ConversationClock
 from kiosk.voice.doorkeeper import Doorkeeper
 from kiosk.voice.failover import CloudStage
 from kiosk.voice.guards import Guards
+from kiosk.voice.guest_words import GuestWords
 from kiosk.voice.plain_words import PlainWords
 from kiosk.voice.reporter import Caption, Publish, Reporter, VoiceReporter
 from kiosk.voice.turns import VAD, CompleteRequestStop, GuestTurnStart, Judge
@@ -107,9 +105,9 @@ def build(
         start=[GuestTurnStart(wants_the_floor)],
         stop=[CompleteRequestStop(judge, stages.detectors.end_of_turn)],
     )
-    memory = LLMContextAggregatorPair(
+    guest_words = GuestWords(
         context,
-        user_params=LLMUserAggregatorParams(
+        params=LLMUserAggregatorParams(
             user_turn_strategies=turns,
             user_mute_strategies=list(deaf),
             empty_user_turn=EmptyUserTurnConfig(
@@ -125,7 +123,7 @@ def build(
             VADProcessor(vad_analyzer=stages.detectors.vad),
             stages.stt,
             PlainWords(),
-            memory.user(),
+            guest_words,
             Doorkeeper(publish, wake_phrase),
             guards.input,
             stages.llm,
@@ -133,7 +131,7 @@ def build(
             stages.tts,
             transport.output(),
             VoiceReporter(publish, caption, voice_lag_secs),
-            memory.assistant(),
+            LLMAssistantAggregator(context),
         ]
     )
     return PipelineWorker(

@@ -30,6 +30,7 @@ from pipecat.turns.user_stop.base_user_turn_stop_strategy import BaseUserTurnSto
 
 from kiosk.security.card_numbers import may_go_on
 from kiosk.understanding.completeness import Completeness
+from kiosk.understanding.utterance import Utterance
 
 # Silero's own confidence; no loudness gate, since a guest may speak softly and a gate tuned for
 # one microphone is deaf on another.
@@ -67,6 +68,17 @@ class WrittenTurnFrame(TranscriptionFrame):
     """A turn that was typed: complete by being sent, and not lost to an interruption that it meets on the way."""
 
     interruptible: bool = field(default=False, init=False)
+
+
+@dataclass
+class HeardFrame(TranscriptionFrame):
+    """A transcript in its turn.
+
+    Parameters:
+        turn: all that the guest has said in the turn so far.
+    """
+
+    turn: Utterance = field(kw_only=True)
 
 
 class GuestTurnStart(BaseUserTurnStartStrategy):
@@ -124,8 +136,8 @@ class GuestTurnStart(BaseUserTurnStartStrategy):
                 self._times_wanted = self._times_wanted + 1 if is_wanted else 0
                 if self._times_wanted >= TIMES_WANTED:
                     return await self._start()
-            case TranscriptionFrame() if not self._has_floor:
-                if self._is_aside and self._wants_the_floor(frame.text):
+            case HeardFrame(turn=said) if not self._has_floor:
+                if self._is_aside and self._wants_the_floor(said):
                     return await self._start()
                 self._is_aside = self._is_aside and self._voice_is_on
                 # Else it would be taken for the beginning of what the next guest says.
@@ -159,8 +171,7 @@ class CompleteRequestStop(BaseUserTurnStopStrategy):
         self._patience = patience or Patience()
         self._speaking = False
         self._silence_secs = 0.0
-        self._words: list[str] = []
-        self._transcript_arrived = False
+        self._said: Utterance | None = None
         self._limit_secs: float | None = None
 
     async def setup(self, setup: FrameProcessorSetup) -> None:
@@ -185,8 +196,7 @@ class CompleteRequestStop(BaseUserTurnStopStrategy):
         self._second_opinion.clear()
 
     def _forget(self) -> None:
-        self._words = []
-        self._transcript_arrived = False
+        self._said = None
         self._limit_secs = None
 
     async def process_frame(self, frame: Frame) -> ProcessFrameResult:
@@ -196,10 +206,8 @@ class CompleteRequestStop(BaseUserTurnStopStrategy):
                 await self.trigger_user_turn_stopped()
             case TranscriptWithdrawnFrame():
                 self._forget()
-            case TranscriptionFrame():
-                if frame.text.strip():
-                    self._words.append(frame.text)
-                self._transcript_arrived = True
+            case HeardFrame(turn=said):
+                self._said = said
                 self._limit_secs = None
                 await self._decide()
             case VADUserStartedSpeakingFrame():
@@ -218,17 +226,16 @@ class CompleteRequestStop(BaseUserTurnStopStrategy):
         return ProcessFrameResult.CONTINUE
 
     async def _decide(self) -> None:
-        if self._speaking or not self._transcript_arrived:
+        if self._speaking or self._said is None:
             return
         if self._limit_secs is None:
-            self._limit_secs = await self._silence_to_wait()
+            self._limit_secs = await self._silence_to_wait(self._said)
         if self._silence_secs >= self._limit_secs:
             await self.trigger_user_turn_stopped()
 
-    async def _silence_to_wait(self) -> float:
-        if not self._words:
+    async def _silence_to_wait(self, said: Utterance) -> float:
+        if not said:
             return self._patience.wordless_secs
-        said = " ".join(self._words)
         if may_go_on(said):
             # Who reads a number from a card pauses between its groups, and it is only hidden once it is whole.
             return self._patience.incomplete_secs

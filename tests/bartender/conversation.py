@@ -15,6 +15,7 @@ from kiosk.payments.simulated import SimulatedPayments
 from kiosk.settings import find_assets
 from kiosk.understanding.acts import Act, Understanding
 from kiosk.understanding.reader import understand
+from kiosk.understanding.utterance import Utterance
 
 MOST_CALLS = 12
 
@@ -50,7 +51,7 @@ class Conversation:
         return [call.name for call in exchanges(self.messages)[-1].calls]
 
     def hear(self, said: str) -> None:
-        self.messages.append({"role": "user", "content": said})
+        self.messages.append({"role": "user", "content": Utterance(said)})
 
     async def step(self) -> str | None:
         """One inference: makes its call, or returns what Maya says."""

@@ -8,16 +8,17 @@ from pipecat.frames.frames import (
     Frame,
     InputAudioRawFrame,
     InterimTranscriptionFrame,
-    TranscriptionFrame,
     VADUserStartedSpeakingFrame,
     VADUserStoppedSpeakingFrame,
 )
 
 from kiosk.understanding.completeness import Completeness
+from kiosk.understanding.utterance import Utterance
 from kiosk.voice.turns import (
     TIMES_WANTED,
     CompleteRequestStop,
     GuestTurnStart,
+    HeardFrame,
     Patience,
     TranscriptWithdrawnFrame,
     WrittenTurnFrame,
@@ -76,7 +77,7 @@ class Listener:
     async def hears(self, text: str) -> None:
         await self.strategy.process_frame(VADUserStartedSpeakingFrame(start_secs=0.2))
         await self.strategy.process_frame(PIECE)
-        await self.strategy.process_frame(TranscriptionFrame(text, "guest", "now"))
+        await self.strategy.process_frame(final(text))
         await self.strategy.process_frame(VADUserStoppedSpeakingFrame(stop_secs=0.2))
 
     async def silence_until_end(self, most_secs: float = 10.0) -> float | None:
@@ -98,7 +99,7 @@ async def test_the_order_of_transcript_and_silence_does_not_matter():
     await listener.strategy.process_frame(VADUserStartedSpeakingFrame(start_secs=0.2))
     await listener.strategy.process_frame(VADUserStoppedSpeakingFrame(stop_secs=0.2))
     assert not listener.ended
-    await listener.strategy.process_frame(TranscriptionFrame("two martinis", "guest", "now"))
+    await listener.strategy.process_frame(final("two martinis"))
     assert listener.ended
 
 
@@ -177,7 +178,7 @@ def partial(text: str) -> Frame:
 
 
 def final(text: str) -> Frame:
-    return TranscriptionFrame(text, "guest", "now")
+    return HeardFrame(text, "guest", "now", turn=Utterance(text))
 
 
 async def test_a_voice_begins_a_turn_while_maya_is_silent():
