@@ -1,7 +1,9 @@
 """How much of a sentence the phrases that are known explain: as few words as possible stay unexplained."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import NamedTuple
 
 from kiosk.menu import Menu
 from kiosk.understanding.acts import (
@@ -57,8 +59,7 @@ class Cover:
     entries: tuple[tuple[str, int, int], ...]
 
 
-@dataclass(frozen=True)
-class _Step:
+class _Step(NamedTuple):
     """How the rest of a sentence is explained from a place on.
 
     Parameters:
@@ -90,7 +91,7 @@ def cover(sentence: Sentence, table: Table, menu: Menu, *, loose: bool = False) 
     for at in reversed(range(len(sentence))):
         # Among equals the first phrase of the table; a word is left out only where no phrase does as well.
         options = [
-            *_phrases(sentence, table, read, at, best, loose),
+            *_phrase(sentence, table, read, at, best, loose),
             *_manners(sentence, at, best),
             _without(sentence, at, best),
         ]
@@ -102,23 +103,25 @@ def _cost(step: _Step) -> tuple[int, int]:
     return step.cost
 
 
-def _phrases(
+def _phrase(
     sentence: Sentence, table: Table, read: Read, at: int, best: Sequence[_Step], loose: bool
 ) -> Iterator[_Step]:
+    """The cheapest phrase that begins at a place, if one does; what it means is worked out for that one only."""
+    found = []
     for number, end, values in table.automaton.matches(sentence.said, at, read, sentence.soft_end):
         phrase = table.phrases[number]
-        if end <= at or (loose and phrase.entry == "reports.told"):
-            continue
-        if phrase.entry == "reports.told" and sentence.soft_end[at] > at + 1:
-            # "If you don't mind" supposes nothing.
-            continue
+        # "If you don't mind" supposes nothing.
+        supposes = phrase.entry == "reports.told" and not loose and sentence.soft_end[at] <= at + 1
+        if end > at and (supposes or phrase.entry != "reports.told"):
+            words, phrases = best[end].cost
+            found.append(((words, phrases + _CLAUSE.get(phrase.entry, _PHRASE)), end, phrase, values))
+    for cost, end, phrase, values in sorted(found, key=itemgetter(0)):
         acts = phrase.acts(dict(values))
         if loose and any(isinstance(act, _QUESTIONS) for act in acts):
             continue
         following = best[end] if loose else _after(phrase.entry, acts, best[end])
-        words, phrases = following.cost
-        cost = (words, phrases + _CLAUSE.get(phrase.entry, _PHRASE))
         yield _Step(cost, at, end, phrase.entry, acts, True, following.loose_end, following)
+        return
 
 
 def _after(entry: str, acts: tuple[Act, ...], following: _Step) -> _Step:
@@ -126,7 +129,7 @@ def _after(entry: str, acts: tuple[Act, ...], following: _Step) -> _Step:
     talks = {act.topic for act in acts if isinstance(act, Say)}
     if entry in _CLAUSE or not talks or talks <= _OPENERS:
         return following
-    return replace(following, acts=()) if any(isinstance(act, ORDERING) for act in following.acts) else following
+    return following._replace(acts=()) if any(isinstance(act, ORDERING) for act in following.acts) else following
 
 
 def _manners(sentence: Sentence, at: int, best: Sequence[_Step]) -> Iterator[_Step]:

@@ -30,26 +30,47 @@ _VAGUE = kind("vague")
 _KINDS = kind("drinks")
 _BEHIND_A_WAY = kind("behind_a_way")
 # A longer list is read as several orders, so that it costs no more than its length.
-_MOST_LINES = 8
+_MOST_LINES = 6
 
 
 def groups_at(sentence: Sentence, at: int, menu: Menu) -> list[Group]:
     """The orders that begin at a place of a sentence, the longest first; none where none begins."""
-    walk = Walk(sentence, menu, at)
-    following: int | None = at
-    while following is not None and following < len(walk.tags) and len(walk.lines) <= _MOST_LINES:
-        following = _step(walk, following)
     found = []
     adds: tuple[Add, ...] = ()
     unknown: tuple[str, ...] = ()
-    for line in _without_announcement(walk.lines[:_MOST_LINES], walk.tags):
-        adds += tuple(line.adds())
+    for line in _without_announcement(_lines_at(sentence, at, menu), sentence.tags):
+        adds += line.adds
         unknown += line.unknown
         found.append(Group(line.end, adds, unknown))
     return found[::-1]
 
 
-def _without_announcement(lines: list[Line], tags: Sequence[Tag]) -> list[Line]:
+def _lines_at(sentence: Sentence, at: int, menu: Menu) -> Sequence[Line]:
+    """The lines of the order that begins at a place.
+
+    What follows its second line was read before where a phrase could begin there, and is not read once more: a list
+    of drinks costs no more than its length.
+    """
+    walk = Walk(sentence, menu, at)
+    following: int | None = at
+    opened = None
+    while following is not None and following < len(walk.tags) and len(walk.lines) <= _MOST_LINES:
+        before = len(walk.lines)
+        following = _step(walk, following)
+        if len(walk.lines) == before:
+            continue
+        if opened is None:
+            opened = walk.line.opening
+        elif rest := sentence.lines_behind.get(walk.line.opening):
+            walk.lines[-1:] = rest
+            break
+    lines = tuple(walk.lines[:_MOST_LINES])
+    if opened and not walk.is_said_of_all:
+        sentence.lines_behind[opened] = lines
+    return lines
+
+
+def _without_announcement(lines: Sequence[Line], tags: Sequence[Tag]) -> Sequence[Line]:
     """The lines, without "three large pizzas" before ": a supreme and two hawaiians", which says only how many."""
     if len(lines) < 2 or lines[0].kind is None or lines[0].shares or not tags[lines[0].end].is_pause:
         return lines
@@ -61,10 +82,7 @@ def _without_announcement(lines: list[Line], tags: Sequence[Tag]) -> list[Line]:
     of_it = [line for line in rest if line.item.category == first.kind]
     if first.quantity < 2 or sum(line.quantity for line in of_it) != first.quantity:
         return lines
-    for line in of_it:
-        line.modifiers[:0] = [spoken for spoken in first.modifiers if spoken not in line.modifiers]
-        line.without += first.without
-    return rest
+    return [first.announces(line) if line in of_it else line for line in rest]
 
 
 # -- One step: the place after what was taken, or None where the order ends -------------------------------

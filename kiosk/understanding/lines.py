@@ -1,7 +1,9 @@
 """A line of an order while it is read, and what is ordered by it."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import NamedTuple
 
 from kiosk.menu import Item, SpokenModifier
 from kiosk.understanding.acts import Add
@@ -43,8 +45,23 @@ class Line:
     shares: list[Share] = field(default_factory=list)
     kind: str | None = None
 
-    def adds(self) -> Iterator[Add]:
-        """The line as orders: one, or one for each share that differs."""
+    @property
+    def opening(self) -> Hashable:
+        """What the line holds: two readings that open a line with the same read on in the same way."""
+        modifiers = tuple(spoken.text for spoken in self.modifiers)
+        return self.begin, self.end, self.item.name, self.quantity, self.article, modifiers, tuple(self.without)
+
+    @cached_property
+    def adds(self) -> tuple[Add, ...]:
+        """The line as orders, once it was read: one, or one for each share that differs."""
+        return tuple(self._orders())
+
+    def announces(self, line: "Line") -> "Line":
+        """A line of those that this one only said the number of, made as was said of all of them."""
+        of_all = [spoken for spoken in self.modifiers if spoken not in line.modifiers]
+        return replace(line, modifiers=of_all + line.modifiers, without=line.without + self.without)
+
+    def _orders(self) -> Iterator[Add]:
         rest = self.quantity
         for share in self.shares:
             count = min(rest, share.quantity or rest) if rest else share.quantity or 1
@@ -71,8 +88,7 @@ class Line:
         )
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(NamedTuple):
     """An order that was read, up to some place of the sentence.
 
     Parameters:

@@ -1,6 +1,8 @@
 """What was asked for by a name that the menu does not have."""
 
-from kiosk.menu import Menu, normalise
+from collections.abc import Iterator, Sequence
+
+from kiosk.menu import Match, Menu, normalise
 from kiosk.understanding.acts import NotOnMenu
 from kiosk.understanding.cover import Cover
 from kiosk.understanding.sentence import FILLERS, Sentence
@@ -15,6 +17,9 @@ _LONGEST_NAME = 3
 # More is not repeated name by name.
 _MOST_NAMED = 3
 _MOST_OFFERED = 3
+# So many names are held against the menu, so that a long list costs no more than its length.
+_MOST_LOOKED_UP = 8
+_NO_NAMES = FILLERS | DOUBTFUL
 _ENDS = kind("ends")
 # Who says so turns to Maya, and asks for something next.
 _ADDRESSES = ("talk.greeting", "talk.wait", "talk.repeat")
@@ -22,25 +27,36 @@ _ADDRESSES = ("talk.greeting", "talk.wait", "talk.repeat")
 
 def not_on_menu(sentence: Sentence, covered: Cover, menu: Menu) -> NotOnMenu | None:
     """What the menu does not have, where nothing else stays unexplained."""
-    left = set(covered.unexplained)
     missing: dict[str, tuple[str, ...]] = {}
-    while left:
-        begin = min(left)
-        end = begin
-        while end in left:
-            left.remove(end)
-            end += 1
+    for begin, end in _runs(covered.unexplained):
         if not _is_asked_for(sentence, covered, begin) or end - begin > _LONGEST_NAME or not ends_there(sentence, end):
             return None
         name = " ".join(sentence.said[begin:end])
-        if set(name.split()) & (FILLERS | DOUBTFUL) or menu.find(name).item:
+        if set(name.split()) & _NO_NAMES:
             return None
-        missing[name] = _offers(name, menu)
+        if name in missing:
+            continue
+        if len(missing) < _MOST_LOOKED_UP:
+            match = menu.find(name)
+            if match.item:
+                return None
+            missing[name] = _offers(name, match, menu)
+        else:
+            missing[name] = ()
     if not missing:
         return None
     names = " or ".join(missing) if len(missing) <= _MOST_NAMED else "all of that"
     offers = dict.fromkeys(offer for offered in missing.values() for offer in offered)
     return NotOnMenu(names, tuple(offers)[:_MOST_OFFERED])
+
+
+def _runs(places: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Places that follow one another, as (begin, end)."""
+    begin = 0
+    for number, place in enumerate(places):
+        if places[number + 1 : number + 2] != (place + 1,):
+            yield places[begin], place + 1
+            begin = number + 1
 
 
 def _is_asked_for(sentence: Sentence, covered: Cover, begin: int) -> bool:
@@ -56,7 +72,7 @@ def _is_asked_for(sentence: Sentence, covered: Cover, begin: int) -> bool:
     counted = place < begin
     if counted and place == 0:
         return True
-    if any(sentence.wish_end[at] == place > at for at in range(place)):
+    if sentence.wishes_before[place]:
         return True
     before = sentence.said[place - 1] if place else ""
     if place > 1 and before in ("and", "plus") and sentence.tags[place - 2].item:
@@ -74,10 +90,9 @@ def ends_there(sentence: Sentence, end: int) -> bool:
     return sentence.tags[end].is_pause or sentence.soft_end[end] > end or sentence.said[end] in ("and", *_ENDS)
 
 
-def _offers(name: str, menu: Menu) -> tuple[str, ...]:
+def _offers(name: str, match: Match, menu: Menu) -> tuple[str, ...]:
     """The items that share a word with `name`, else those that sound a little like it."""
     wanted = {canonical(word) for word in name.split()}
     related = [item.name for item in menu.items if wanted & {canonical(w) for w in normalise(item.name).split()}]
-    match = menu.find(name)
     near = [item.name for item in match.alternatives] if match.score >= _SOMEWHAT_ALIKE else []
     return tuple(related or near)[:_MOST_OFFERED]

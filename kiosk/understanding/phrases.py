@@ -121,7 +121,7 @@ def _build(section: str, name: str) -> Build:
 
 def ordered(group: Group, **changes: bool) -> tuple[Act, ...]:
     """The orders of a group, and the words before a drink that the menu does not know."""
-    adds = tuple(replace(add, **changes) for add in group.adds if add.quantity)
+    adds = tuple(replace(add, **changes) if changes else add for add in group.adds if add.quantity)
     if not adds:
         return (OddQuantity(group.adds[0].item),)
     if not group.unknown:

@@ -5,7 +5,7 @@ unexplained, or it sounds like talk, the drinks in it are weighed by learned wor
 what nobody wanted.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from itertools import zip_longest
 
@@ -134,11 +134,9 @@ def _asked_for(sentence: Sentence, covered: Cover) -> tuple[Act, ...]:
     if changed and not wished:
         return tuple(act for act in covered.acts if not isinstance(act, Say | Number))
     kept = [act for act in covered.acts if not isinstance(act, Say | Number | Decline)]
-    left = [place for place in covered.unexplained if any(_belongs(sentence, place, end) for _, end in orders)]
-    if any(
-        end in covered.unexplained and sentence.tags[end - 1].item and ends_there(sentence, end + 1)
-        for _, end in orders
-    ):
+    ends, unexplained = {end for _, end in orders}, set(covered.unexplained)
+    left = [place for place in _said_of_orders(sentence, ends) if place in unexplained]
+    if any(sentence.tags[end - 1].item and ends_there(sentence, end + 1) for end in ends & unexplained):
         # "A whiskey sour" is no whiskey.
         return tuple(_asked_about(kept, otherwise=True))
     missed = " ".join(sentence.said[place] for place in left)
@@ -160,16 +158,22 @@ def _is_put_plainly(sentence: Sentence, entry: str, begin: int, end: int) -> boo
 def _follows_a_wish(sentence: Sentence, begin: int, covered: Cover) -> bool:
     if sentence.wish_end[begin] > begin or sentence.said[begin : begin + 2] in (["i", "like"], ["we", "like"]):
         return True
-    free = [
-        at for at in range(begin) if at - 1 not in covered.unexplained and sentence.said[at - 1] not in _BEFORE_A_VERB
-    ]
-    return any(sentence.wish_end[at] == begin > at for at in free)
+    # What begins a sentence is taken back by its end: "i'd love a vodka but i'd better not".
+    said_before = [sentence.said[-1], *sentence.said]
+    return any(
+        at - 1 not in covered.unexplained and said_before[at] not in _BEFORE_A_VERB
+        for at in sentence.wishes_before[begin]
+    )
 
 
-def _belongs(sentence: Sentence, place: int, end: int) -> bool:
-    """Whether an unexplained word still says something of the order that ended at `end`."""
-    between = sentence.tags[end:place]
-    return end <= place and not any(tag.is_pause and tag.said != "," for tag in between)
+def _said_of_orders(sentence: Sentence, ends: Set[int]) -> Iterator[int]:
+    """The places that may still say something of the orders that ended before: no full stop stands between."""
+    is_open = False
+    for place, tag in enumerate(sentence.tags):
+        is_open = is_open or place in ends
+        if is_open:
+            yield place
+        is_open = is_open and (tag.said == "," or not tag.is_pause)
 
 
 def _without_oops(acts: Sequence[Act]) -> Iterator[Act]:

@@ -1,9 +1,11 @@
 """A sentence with its tags, and where manners and the ways of asking for something stand in it."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from kiosk.understanding.lines import Line
 from kiosk.understanding.patterns import Automaton, Reading
 from kiosk.understanding.table import kind
 from kiosk.understanding.tags import Tag
@@ -42,10 +44,16 @@ class Sentence:
 
     Parameters:
         manners: the tables of what surrounds a request.
+
+    Attributes:
+        read: what each slot reads at its places, as far as it was asked; see `slots.reading`.
+        lines_behind: the lines of an order from one on, by what that one was opened with; see `grouping`.
     """
 
     def __init__(self, tags: Sequence[Tag], manners: Manners) -> None:
         self.tags = tags
+        self.read: defaultdict[str, dict[int, Sequence[Reading]]] = defaultdict(dict)
+        self.lines_behind: dict[Hashable, Sequence[Line]] = {}
         self.said = [tag.said for tag in tags]
         self._manners = manners
 
@@ -66,6 +74,15 @@ class Sentence:
     def ask_end(self) -> Sequence[int]:
         """Likewise for asking that something be done ("can you")."""
         return self._ends["ask"]
+
+    @cached_property
+    def wishes_before(self) -> Sequence[Sequence[int]]:
+        """For each place where the wishes begin that end there: "can i get" before "a beer"."""
+        begins: list[list[int]] = [[] for _ in range(len(self.tags) + 1)]
+        for at, end in enumerate(self.wish_end):
+            if end > at:
+                begins[end].append(at)
+        return begins
 
     @cached_property
     def first_item(self) -> tuple[int, str] | None:

@@ -118,6 +118,7 @@ def all_of_them(walk: Walk, at: int) -> int | None:
     if not walk.ahead.is_way(place):
         return None
     walk.to_all, walk.share, walk.negated = True, None, negated
+    walk.is_said_of_all = True
     return place
 
 

@@ -26,18 +26,18 @@ _FAR = 8
 
 def reading(sentence: Sentence, menu: Menu) -> Read:
     """What the slots read from a sentence at a bar; a slot gives every reading of a place, the preferred one first."""
+    size = len(sentence)
     slots: dict[str, Slot] = {
         **_SLOTS,
         "groups": lambda sentence, at: [(group.end, group) for group in groups_at(sentence, at, menu)],
         "counted": lambda sentence, at: read("groups", at) if _is_counted(sentence, at) else (),
     }
-    known: dict[tuple[str, int], Sequence[Reading]] = {}
 
     def read(slot: str, at: int) -> Sequence[Reading]:
-        key = (slot, at)
-        if key not in known:
-            known[key] = slots[slot](sentence, at) if at < len(sentence) or slot in _AT_THE_END else ()
-        return known[key]
+        known = sentence.read[slot]
+        if (found := known.get(at)) is None:
+            found = known[at] = tuple(slots[slot](sentence, at)) if at < size or slot in _AT_THE_END else ()
+        return found
 
     return read
 

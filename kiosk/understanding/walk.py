@@ -36,6 +36,7 @@ class Walk:
         coming: what was said for the drink that is to come.
         share: of the open line, whose making is being said; None: all of it.
         to_all: what follows is said of all the lines.
+        is_said_of_all: something was said of all the lines.
         negated: what follows is left out.
         joined: an "and" stands before what follows.
         linked: a "with" stands before what follows.
@@ -50,6 +51,7 @@ class Walk:
         self.menu = menu
         self.ahead = Ahead(sentence, menu)
         self.lines: list[Line] = []
+        self.is_said_of_all = False
         self.coming = Coming(at)
         self._forget()
 

@@ -1,5 +1,7 @@
 """What is asked for in a sentence that the phrases alone do not explain: what is likely, by learned words."""
 
+from collections.abc import Set
+
 from kiosk.menu import Menu
 from kiosk.understanding.acts import (
     THAT,
@@ -59,8 +61,7 @@ def weighed(sentence: Sentence, strict: Cover, table: Table, menu: Menu) -> tupl
     hoped = {place for place, found in likely.items() if found.talk < most}
     if not hoped:
         return ()
-    tags = [_TALKED_OF if place in likely.keys() - hoped else tag for place, tag in enumerate(sentence.tags)]
-    told = Sentence(tags, table.manners)
+    told = _without_drinks(sentence, likely.keys() - hoped, table) if likely.keys() - hoped else sentence
     acts = [
         act
         for found in cover(told, table, menu, loose=True).acts
@@ -78,6 +79,11 @@ def weighed(sentence: Sentence, strict: Cover, table: Table, menu: Menu) -> tupl
     if surest < _PLAIN or (surest < most_of_an_order and not is_told):
         return tuple(acts)
     return (Perhaps(adds),) if adds else ()
+
+
+def _without_drinks(sentence: Sentence, places: Set[int | None], table: Table) -> Sentence:
+    tags = [_TALKED_OF if place in places else tag for place, tag in enumerate(sentence.tags)]
+    return Sentence(tags, table.manners)
 
 
 def _is_bare(act: Act) -> bool:
