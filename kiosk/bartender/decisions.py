@@ -12,7 +12,22 @@ from kiosk.bartender.plan import Plan, adding
 from kiosk.bartender.replies import SORRY, pick
 from kiosk.bartender.sense import leaving_the_bill, parting, settled
 from kiosk.bartender.situation import Situation
-from kiosk.understanding.acts import Act, Add, Matter, Pay, Raise, Say, Topic, Unclear
+from kiosk.understanding.acts import (
+    Act,
+    Add,
+    AddMentioned,
+    Choose,
+    Matter,
+    Modify,
+    Number,
+    Pay,
+    Raise,
+    Remove,
+    Say,
+    SetQuantity,
+    Topic,
+    Unclear,
+)
 
 # An answer that is longer is not listened to; the menu is.
 MOST_WORDS = 25
@@ -21,6 +36,8 @@ MOST_WORDS = 25
 _MANNERS = frozenset(Topic) - {Topic.STATEMENT, Topic.ALLERGY, Topic.STAFF}
 _TALK = _MANNERS - {Topic.BYE}
 _YES = frozenset({Topic.YES, Topic.OKAY})
+# What says itself how many of what was offered.
+_PICKS = (AddMentioned, Choose, Number, SetQuantity)
 # After these the question that Maya asked still stands.
 _NO_ANSWER = frozenset({Topic.WAIT, Topic.REPEAT, Topic.UNDECIDED})
 
@@ -41,12 +58,17 @@ def decide(acts: Iterable[Act], asked: Situation) -> Plan:
     if not plan.calls and not plan.say:
         for act in [act for act in manners if act not in answers] or manners:
             plan = handled(act, plan, asked)
-    plan = large_orders_confirmed(plan, asked)
+    plan = replace(large_orders_confirmed(plan, asked), changed=_one_change(told))
     if told and all(isinstance(act, Unclear) or _is_talk(act, _NO_ANSWER) for act in told):
         plan = plan.with_question_of(asked.before)
     if plan.calls or plan.say or plan.asks_choice:
         return plan
     return _only_talking(plan, told, asked)
+
+
+def _one_change(acts: Sequence[Act]) -> Modify | Remove | None:
+    changes = [act for act in acts if isinstance(act, Modify | Remove)]
+    return changes[0] if len(changes) == 1 else None
 
 
 def _is_talk(act: Act, topics: Iterable[Topic]) -> bool:
@@ -59,6 +81,9 @@ def _is_about_paying(act: Act) -> bool:
 
 def _says_itself_what(acts: Sequence[Act], before: Plan) -> bool:
     """Whether a yes among `acts` only repeats, or is only the manner of, what else is said."""
+    if any(isinstance(act, _PICKS) for act in acts) and (before.asked_for or before.options):
+        # "Yes, two of those" is not one more.
+        return True
     named = {act.item for act in acts if isinstance(act, Add)}
     offered = {arguments.get("item_name") for _, arguments in before.on_yes} | set(before.options)
     others = [act for act in acts if not isinstance(act, Say)]

@@ -205,7 +205,7 @@ class HouseBartender:
         *past, now = told
         work = _Work()
         before = self._work(past, memory - 1).plan if past and memory else Plan()
-        tally = Tally.of(past)
+        tally, tally_before = Tally.of(past), Tally.of(past[:-1])
         offers_another = _phase_after(past) is Phase.REORDER_PROMPT
         calls, touched = now.asked, now.touched
         last_said = without_lead(past[-1].answer) if past else ""
@@ -213,7 +213,7 @@ class HouseBartender:
             if before.begun and work.say and work.say[-1] in ELSE:
                 # "And what else?" was not heard, and is answered.
                 work.say.pop()
-            plan = self._plan(said, tally, before, len(told), last_said, offers_another)
+            plan = self._plan(said, tally, tally_before, before, len(told), last_said, offers_another)
             done = work.carry_out(plan, calls)
             if work.halted:
                 return work
@@ -234,26 +234,39 @@ class HouseBartender:
             work.plan = before = plan
         return work
 
-    def _plan(self, said: str, tally: Tally, before: Plan, turn: int, last_said: str, offers_another: bool) -> Plan:
+    def _plan(
+        self,
+        said: str,
+        tally: Tally,
+        tally_before: Tally,
+        before: Plan,
+        turn: int,
+        last_said: str,
+        offers_another: bool,
+    ) -> Plan:
         if isinstance(said, Notice):
             return self._plan_for_notice(said, turn).with_question_of(before)
         text = f"{before.begun} {said}" if before.begun else said
         understood = self._read(text, self._menu)
         now = self._clock()
         book = Phrasebook(self._menu, now)
-        asked = Situation(self._menu, book, tally, before, turn, self._knowledge, now, last_said, offers_another)
+        asked = Situation(
+            self._menu, book, tally, before, turn, self._knowledge, now, last_said, tally_before, offers_another
+        )
         if before.unfinished:
             heard = choosing.heard(self._menu, before.unfinished, said, understood.acts)
             return heard.upon(decide(heard.acts, asked) if heard.acts else Plan())
         if understood.dangling:
             return Plan(begun=text).saying(pick(ELSE, turn))
         if told := self._told(said, understood.acts):
-            return Plan().saying(told)
+            return Plan().saying(told).naming(*understood.named)
         acts = without_closing(understood.acts, before.begun)
         if is_talk(acts) and _ALLERGEN.search(said.casefold()):
             return allergens(understood.named, Plan(), asked)
-        plan = decide(and_that_one(acts, said) if before.tells_about else acts, asked)
-        if not plan.calls and not plan.mentioned and len(understood.named) == 1:
+        if before.told and (not before.orders or said.endswith("?")):
+            acts = and_that_one(acts, said, before.told)
+        plan = decide(acts, asked)
+        if not plan.calls and not plan.mentioned and understood.named:
             # "My brother swears by a Negroni": it may be asked for as "one of those".
             return plan.naming(*understood.named)
         return plan

@@ -1,11 +1,12 @@
 """What Maya is going to do about a request: the calls to make, what to say, and what she asks."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from kiosk.bartender.outcomes import Wording
 from kiosk.bartender.tally import ADD, ADDING
+from kiosk.understanding.acts import Act, Modify, Remove
 
 Wanted = tuple[str, dict[str, Any]]
 
@@ -40,9 +41,11 @@ class Plan:
         options: items that `say` asks the guest to choose from.
         ways: how the one of `options` was asked about.
         listed: items that were named, and not asked about.
+        left: of several that were offered those that were not taken.
         quantity: how many of the chosen one.
         asks_tip: `say` asks how much the tip should be.
-        tells_about: `say` tells what a drink is.
+        told: the question that `say` answers, of any drink.
+        changed: the one change of the order that was asked for.
         unfinished: drinks for which something has to be chosen first; `asks_choice`: it is asked now.
         begun: what the guest has begun to say; `say` asks for the rest.
         needs: for a call (by index), the earlier one without whose success it makes no sense.
@@ -56,10 +59,12 @@ class Plan:
     on_yes: tuple[Wanted, ...] = ()
     options: tuple[str, ...] = ()
     listed: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
     ways: tuple[str, ...] = ()
     quantity: int = 1
     asks_tip: bool = False
-    tells_about: bool = False
+    told: Callable[[str], Act] | None = None
+    changed: Modify | Remove | None = None
     unfinished: tuple[Unfinished, ...] = ()
     asks_choice: bool = False
     begun: str = ""
@@ -133,6 +138,11 @@ class Plan:
     def mentioned(self) -> tuple[str, ...]:
         """The items that "that one", "two of those" or "the first one" may be."""
         return self.options or self.listed
+
+    @property
+    def orders(self) -> bool:
+        """Whether it puts something on the order."""
+        return any(name in ADDING for name, _ in self.calls)
 
     @property
     def asked_for(self) -> dict[str, Any] | None:

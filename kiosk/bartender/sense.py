@@ -1,7 +1,7 @@
 """What acts mean together, and in the light of what was said before."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -55,6 +55,13 @@ def settled(told: Iterable[Act]) -> Iterator[Act]:
                 acts = [change, *rest]
             case [Add(), Replace(meant, Which(None)), *rest]:
                 acts = [meant, *(replace(act, corrects=False) if isinstance(act, Add) else act for act in rest)]
+            case [Add() as first, *rest] if any(_is_so_many_of(act, first) for act in rest):
+                # "She'd rather have a soda, so only one tequila and a soda".
+                acts = rest
+            case [Say(Topic.NO | Topic.WAIT | Topic.SORRY | Topic.REPEAT), AddMentioned(int(quantity), ()), *rest]:
+                acts = [SetQuantity(quantity), *rest]
+            case [Modify((_, *_), Which(None), True), Modify((), which, True) as made, *rest]:
+                acts = [made, *rest]
             case [Add() as first, Add(corrects=True) as meant, *rest]:
                 kept = meant.modifiers or (first.modifiers if first.item == meant.item else ())
                 acts = [replace(meant, modifiers=kept, corrects=first.corrects), *rest]
@@ -68,21 +75,22 @@ def settled(told: Iterable[Act]) -> Iterator[Act]:
                 which, change
             ):
                 acts = [_changed(first, ways, without=change.without), *rest]
+            case [Remove(Which(None, quantity=int())), Remove(Which(str())) as meant, *rest]:
+                # "That's one too many, take one gin off".
+                acts = [meant, *rest]
             case [Remove() as gone, Remove(Which(None, (), None, None)), *rest]:
                 acts = [gone, *rest]
             case [Decline(str(item)), Remove(Which(None)), *rest]:
                 acts = [Remove(Which(item)), *rest]
-            case [Modify(_, Which(None), True), Modify((), which, True) as made, *rest]:
-                acts = [made, *rest]
             case [AddMentioned(None, ()), AddMentioned() as meant, *rest]:
                 acts = [meant, *rest]
             case [AddMentioned(quantity, ()), Modify(modifiers, Which(None), False), *rest]:
                 acts = [AddMentioned(quantity, modifiers), *rest]
             case [Modify(some, which, False), Modify(more, Which(None, quantity=None), False), *rest]:
                 acts = [Modify((*some, *more), which), *rest]
-            case [Modify(_, Which(None, quantity=None), False) as made, Modify(_, Which(None), True), *rest]:
+            case [Modify(_, Which(None, quantity=None), False) as made, Modify(gone, Which(None), True), *rest]:
                 # "Stirred, not shaken."
-                acts = [made, *rest]
+                acts = [replace(made, instead_of=(*made.instead_of, *gone)), *rest]
             case [Again(int(quantity)), Modify(modifiers, Which(None, quantity=None), False), *rest] if named:
                 acts = [Add(named.item, quantity, modifiers), *rest]
             case [Modify(modifiers, Which(None, quantity=int(quantity)), False), *rest] if named and named.modifiers:
@@ -91,6 +99,10 @@ def settled(told: Iterable[Act]) -> Iterator[Act]:
                 named = act if isinstance(act, Add) and act.quantity == 1 else None
                 yield act
                 acts = rest
+
+
+def _is_so_many_of(act: Act, first: Add) -> bool:
+    return isinstance(act, Add) and act.in_all and act.item == first.item
 
 
 def _is_of_the_last(which: Which, change: Modify) -> bool:
@@ -130,16 +142,26 @@ def _finished_by(first: Add, rest: Sequence[Act]) -> int | None:
     return None
 
 
-def and_that_one(acts: Sequence[Act], said: str) -> Sequence[Act]:
-    """ "And the Martini?", after a question about another drink, asks the same about that one."""
-    match acts:
-        case [Add(item, 1, ())] if re.match(r"(?:and )?(?:what about |how about )?the ", said.casefold()):
-            return [AskAbout(item)]
+def and_that_one(acts: Sequence[Act], said: str, told: Callable[[str], Act]) -> Sequence[Act]:
+    """ "And the Martini?", after a question about another drink, asks the same about that one.
+
+    Parameters:
+        told: the question that was answered, of any drink.
+    """
+    match [act for act in acts if not isinstance(act, Say)]:
+        case [Add(item, asks=True)]:
+            return [told(item)]
         case [AskPrice((item,), ())] if re.match(r"(?:and )?(?:what|how) about ", said.casefold()):
-            return [AskAbout(item)]
-        case [Perhaps((Add(item, 1, ()),))]:
-            return [AskAbout(item)]
+            return [told(item)]
+        case [Add(item, 1, ()) | Perhaps((Add(item, 1, ()),))] if told is AskAbout and _points(acts, said):
+            return [told(item)]
     return acts
+
+
+def _points(acts: Sequence[Act], said: str) -> bool:
+    """Whether "the …" or something like it is rather asked about than ordered."""
+    is_the = re.match(r"(?:and )?(?:what about |how about )?the ", said.casefold()) is not None
+    return len(acts) == 1 and (is_the or isinstance(acts[0], Perhaps))
 
 
 def without_closing(acts: Sequence[Any], prefix: str) -> Sequence[Any]:

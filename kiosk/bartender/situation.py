@@ -1,6 +1,6 @@
 """What a handler of an act knows: the bar, the moment, and how the conversation stands."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from kiosk.bartender.knowledge import Knowledge
@@ -21,6 +21,7 @@ class Situation:
         knowledge: what the owner has written of drinks and bar.
         now: by the bar's clock.
         last_said: Maya's last answer.
+        tally_before: where it stood before Maya's last answer.
         offers_another: after so much talk it is time for another drink.
         wants_no_more: a no is said in the same breath.
     """
@@ -33,8 +34,14 @@ class Situation:
     knowledge: Knowledge
     now: datetime
     last_said: str = ""
+    tally_before: Tally = field(default_factory=Tally)
     offers_another: bool = False
     wants_no_more: bool = False
+
+    @property
+    def has_just_ordered(self) -> bool:
+        """Whether what was said last is on the order now, and Maya asked nothing."""
+        return self.before.orders and not (self.before.on_yes or self.before.options or self.before.asks_choice)
 
     def item(self, name: str) -> Item:
         """The item of that very name."""

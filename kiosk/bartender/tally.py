@@ -108,13 +108,18 @@ class Exchange:
 
 @dataclass(frozen=True)
 class OrderedLine:
-    """A line of the order, as the results of the calls tell it."""
+    """A line of the order, as the results of the calls tell it.
+
+    Parameters:
+        place: lines stand in this order; one that took another's place stands there.
+    """
 
     item: str
     quantity: int
     modifiers: tuple[str, ...]
     without: tuple[str, ...] = ()
     note: str | None = None
+    place: int = field(default=0, compare=False)
 
     @classmethod
     def told(cls, values: Mapping[str, Any]) -> "OrderedLine":
@@ -177,7 +182,7 @@ class Tally:
     """Where the order stands after some exchanges, as far as results confirm it.
 
     Attributes:
-        lines: the order, oldest first.
+        lines: the order, what was added or changed last at its end.
         batch: what the last order added.
         named: items that were recommended since.
         tip: the percentage that is set.
@@ -203,9 +208,10 @@ class Tally:
     def note(self, calls: Iterable[Call]) -> None:
         """Take into account what the calls of one request brought about."""
         added: list[OrderedLine] = []
+        freed: int | None = None
         for call in calls:
             if call.ok:
-                self._note(call, added)
+                freed = self._note(call, added, freed)
                 self.latest = call.name
         if added:
             self.batch = added
@@ -220,42 +226,66 @@ class Tally:
         """How many of `item` are on the order."""
         return sum(line.quantity for line in self.lines if line.item == item)
 
-    def _note(self, call: Call, added: list[OrderedLine]) -> None:
+    def _note(self, call: Call, added: list[OrderedLine], freed: int | None) -> int | None:
+        """Takes one call into account.
+
+        Parameters:
+            freed: the place that the call before it has left empty; what is added now stands there.
+
+        Returns the place that is empty now.
+        """
         values = call.values
         match call.name:
             case name if name in ADDING:
                 line = OrderedLine.told(values)
                 added.append(line)
-                self._add(line)
+                self._add(line, freed)
             case "remove_from_order":
                 told = values.get("modifiers")
                 without = tuple(values.get("without", ()))
-                self._remove(values["item"], values["quantity"], None if told is None else tuple(told), without)
+                return self._remove(values["item"], values["quantity"], None if told is None else tuple(told), without)
             case "clear_order":
                 self.lines, self.tip = [], None
             case "serve_no_alcohol":
                 gone = {line["item"] for line in values["removed"]}
                 self.lines = [line for line in self.lines if line.item not in gone]
             case "get_order":
-                self.lines = [OrderedLine.told(line) for line in values["lines"]]
+                self.lines = self._placed([OrderedLine.told(line) for line in values["lines"]])
             case "set_tip" | "get_tip":
                 self.tip = values["tip_percentage"]
             case "get_recommendation":
                 self.named = [item["name"] for item in values["items"]]
             case "check_payment_status" | "pay_at_bar" if values["payment_status"] == "succeeded":
                 self.lines, self.tip = [], None
+        return None
 
-    def _add(self, line: OrderedLine) -> None:
+    def _placed(self, lines: Iterable[OrderedLine]) -> list[OrderedLine]:
+        """`lines` in the places in which they stand already."""
+        places = {replace(line, quantity=0): line.place for line in self.lines}
+        return [
+            replace(line, place=places.get(replace(line, quantity=0), self._behind + number))
+            for number, line in enumerate(lines)
+        ]
+
+    @property
+    def _behind(self) -> int:
+        return max((line.place for line in self.lines), default=0) + 1
+
+    def _add(self, line: OrderedLine, freed: int | None) -> None:
         alike = [old for old in self.lines if old.is_like(line)]
+        place = min((old.place for old in alike), default=self._behind if freed is None else freed)
         for old in alike:
             self.lines.remove(old)
         quantity = line.quantity + sum(old.quantity for old in alike)
-        self.lines.append(replace(line, quantity=quantity))
+        self.lines.append(replace(line, quantity=quantity, place=place))
 
-    def _remove(self, item: str, quantity: int, told: tuple[str, ...] | None, without: tuple[str, ...]) -> None:
+    def _remove(self, item: str, quantity: int, told: tuple[str, ...] | None, without: tuple[str, ...]) -> int | None:
+        freed = None
         for line in reversed(meant_lines(self.lines, item, told, without)):
             taken = min(quantity, line.quantity)
             position = self.lines.index(line)
             left = line.quantity - taken
             self.lines[position : position + 1] = [replace(line, quantity=left)] if left else []
             quantity -= taken
+            freed = None if left else line.place
+        return freed

@@ -22,6 +22,7 @@ class Which:
         position: counts from 1 in the order of ordering, -1 is the last, 0 the one that was not added last.
         quantity: so many of them; None is all of the line.
         everything: not one line, but all of them.
+        kind: the category that was named, or that is called as the item is: "the beers".
     """
 
     item: str | None = None
@@ -29,6 +30,7 @@ class Which:
     position: int | None = None
     quantity: int | None = None
     everything: bool = False
+    kind: str | None = field(default=None, compare=False)
 
 
 THAT = Which()
@@ -43,7 +45,10 @@ class Add(Act):
         counted: a number was said: "one martini", not "a martini".
         uncounted: "martinis", without any number or article.
         definite: "the martini", which may be one that was ordered.
-        corrects: "no, two martinis", which may be instead of what was just said.
+        corrects: "wait, two martinis", which may be so many instead of those that were just ordered.
+        instead: "no, a manhattan", which is instead of what was just ordered.
+        in_all: "just two martinis", not so many more.
+        asks: nothing was said but the name, as a question: "and an ipa?"
     """
 
     item: str
@@ -54,11 +59,17 @@ class Add(Act):
     uncounted: bool = field(default=False, compare=False)
     definite: bool = field(default=False, compare=False)
     corrects: bool = field(default=False, compare=False)
+    instead: bool = field(default=False, compare=False)
+    in_all: bool = field(default=False, compare=False)
+    asks: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
 class AddMentioned(Act):
-    """Wants what was just talked about: "I'll take that one", "two of those"."""
+    """Wants what was just talked about: "I'll take that one", "two of those".
+
+    Without a quantity it is what was offered, and never more of what was ordered already.
+    """
 
     quantity: int | None = None
     modifiers: tuple[str, ...] = ()
@@ -131,12 +142,21 @@ class Modify(Act):
     Parameters:
         without: the modifiers are to be left out; none given: all of them.
         instead_of: modifiers that make way for them.
+        corrects: "i said dry", which is instead of what was said of it before.
     """
 
     modifiers: tuple[str, ...]
     which: Which = THAT
     without: bool = False
     instead_of: tuple[str, ...] = ()
+    corrects: bool = field(default=False, compare=False)
+
+
+@dataclass(frozen=True)
+class Rather(Act):
+    """Puts right which was meant just before: "no, the other one", "sorry, I meant the rum"."""
+
+    which: Which
 
 
 @dataclass(frozen=True)
@@ -220,9 +240,17 @@ class AskPrice(Act):
 
 @dataclass(frozen=True)
 class AskAvailable(Act):
-    """Whether there is `item`."""
+    """Whether there is `item`, made with `modifiers`."""
 
     item: str
+    modifiers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class AskWays(Act):
+    """Whether anything can be had with `modifiers`: "do you have oat milk?"."""
+
+    modifiers: tuple[str, ...]
 
 
 @dataclass(frozen=True)

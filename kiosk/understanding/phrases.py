@@ -23,6 +23,7 @@ from kiosk.understanding.acts import (
     AskTip,
     AskTipAmount,
     AskUnder,
+    AskWays,
     CancelPayment,
     Choose,
     Clear,
@@ -37,6 +38,7 @@ from kiosk.understanding.acts import (
     Pay,
     Perhaps,
     Raise,
+    Rather,
     Remove,
     Replace,
     Say,
@@ -55,7 +57,7 @@ from kiosk.understanding.sentence import Manners
 from kiosk.understanding.table import told
 
 # Of the language's file; where two phrases fit, the one that stands first is meant.
-_SECTIONS = ("answers", "orders", "changes", "questions", "money", "refusals", "reports", "talk")
+_SECTIONS = ("answers", "corrections", "orders", "changes", "questions", "money", "refusals", "reports", "talk")
 
 Values = Mapping[str, Any]
 Build = Callable[[Values], tuple[Act, ...]]
@@ -137,6 +139,29 @@ def _asked_about(group: Group, *, otherwise: bool = False) -> tuple[Act, ...]:
     return (Perhaps(adds, otherwise),) if adds else (OddQuantity(),)
 
 
+def _corrected(values: Values, **changes: bool) -> tuple[Act, ...]:
+    """The first is instead of something; the rest are not so many more of what was just ordered."""
+    first, *rest = ordered(values["groups"] if "groups" in values else values["counted"])
+    if not isinstance(first, Add):
+        return (first, *rest)
+    others = (replace(act, in_all=True) if isinstance(act, Add) else act for act in rest)
+    return (replace(first, corrects=True, **changes), *others)
+
+
+def _in_all(values: Values) -> tuple[Act, ...]:
+    return ordered(values["counted"], in_all=True)
+
+
+def _asked(values: Values) -> tuple[Act, ...]:
+    (act,) = ordered(values["one"])
+    return (replace(act, asks=True),) if isinstance(act, Add) else (act,)
+
+
+def _kind(values: Values) -> tuple[Act, ...]:
+    item, category = values["sort"]
+    return (Remove(Which(item, everything=item is None, kind=category)),)
+
+
 def _first(values: Values) -> Add:
     return values["groups" if "groups" in values else "counted"].adds[0]
 
@@ -181,6 +206,12 @@ def _price(values: Values) -> tuple[Act, ...]:
     return (AskPrice(items, values["items"][0][1] if len(items) == 1 else ()),)
 
 
+def _available(values: Values) -> tuple[Act, ...]:
+    if "item" in values:
+        return (AskAvailable(values["item"][0].item.name),)
+    return tuple(dict.fromkeys(AskAvailable(tag.item.name, ways) for tag, ways in values["items"]))
+
+
 def _plain(values: Values) -> tuple[Act, ...]:
     return (Modify((), values.get("which", Which()), without=True),)
 
@@ -201,7 +232,17 @@ def _instead(values: Values) -> tuple[Act, ...]:
 _MEANINGS: dict[str, tuple[Act, ...] | Build] = {
     "orders.both": lambda v: (Modify(v["ways"], Which(everything=True)),),
     "orders.made_of_some": lambda v: (Modify(v["ways"], Which(v["item"][0].item.name, quantity=v["number"])),),
-    "orders.corrects": lambda v: ordered(v["groups"] if "groups" in v else v["counted"], corrects=True),
+    "corrections.set_quantity": lambda v: (SetQuantity(v["number"]),),
+    "corrections.set_item_quantity": lambda v: (SetQuantity(v["number"], Which(v["item"][0].item.name)),),
+    "corrections.too_many": lambda v: (Remove(_by_number(v)),),
+    "corrections.plain": lambda v: (Modify((), Which(v["old"][0].item.name), without=True),),
+    "corrections.in_all": _in_all,
+    "corrections.instead": lambda v: _corrected(v, instead=True),
+    "corrections.rather": lambda v: (Rather(v["named"]),),
+    "corrections.rather_other": (Rather(Which(position=0)),),
+    "corrections.ways": lambda v: (Modify(v["ways"], corrects=True),),
+    "corrections.remove_kind": _kind,
+    "orders.corrects": _corrected,
     "orders.adds": lambda v: ordered(v["groups"] if "groups" in v else v["counted"]),
     "orders.round_for": _round,
     "orders.perhaps": lambda v: _asked_about(v["counted"]),
@@ -212,6 +253,8 @@ _MEANINGS: dict[str, tuple[Act, ...] | Build] = {
     ),
     "orders.one_of_each_again": (AddOneOfEach(again=True),),
     "orders.mentioned_many": lambda v: (AddMentioned(v["number"]),),
+    "orders.mentioned_one": lambda v: (AddMentioned(1, v["portion"]),),
+    "orders.mentioned_by_another": (AddMentioned(1),),
     "orders.mentioned_so": lambda v: (AddMentioned(1, v["ways"]),),
     "orders.mentioned": (AddMentioned(),),
     "orders.by_price_first": (Choose(1, by_price=True),),
@@ -237,7 +280,6 @@ _MEANINGS: dict[str, tuple[Act, ...] | Build] = {
     ),
     "changes.plain": _plain,
     "changes.single": lambda v: (Modify(("single",), v.get("which", Which()), without=True),),
-    "changes.plain_item": lambda v: (Modify((), Which(v["old"][0].item.name), without=True),),
     "changes.replace_choice": _choice,
     "changes.replace_old": _replace,
     "changes.replace_which": _replace_which,
@@ -251,9 +293,8 @@ _MEANINGS: dict[str, tuple[Act, ...] | Build] = {
     "changes.clear": (Clear(),),
     "questions.menu": (AskMenu(),),
     "questions.menu_of": lambda v: (AskMenu(v["kind"]),),
-    "questions.available": lambda v: tuple(
-        AskAvailable(item) for item in (_items(v) if "items" in v else (v["item"][0].item.name,))
-    ),
+    "questions.available": _available,
+    "questions.ways": lambda v: (AskWays(v["ways"]),),
     "questions.price": _price,
     "questions.price_of_way": lambda v: (AskPrice((), v["ways"]),),
     "questions.price_of_that": (AskPrice(),),

@@ -51,7 +51,14 @@ _RICH = 3
 # A bare number that is larger is no answer to "how many?".
 _MOST_AT_A_BAR = 999
 _QUESTION_WORDS = kind("question_words")
-_WISHES = ("orders.adds", "orders.corrects", "orders.again", "orders.mentioned")
+_WISHES = (
+    "orders.adds", "orders.corrects", "orders.again", "orders.mentioned", "corrections.in_all", "corrections.instead",
+)  # fmt: skip
+_CHANGES = ("changes.", "corrections.")
+_ACTIONS = ("orders.", *_CHANGES)
+_ANOTHERS = frozenset({"his", "her", "their"})
+# With these begins what asks the same of another drink.
+_AND_THAT = ("and", "or", "what", "how")
 _BEFORE_A_VERB = kind("before_another_verb")
 # Answers that are no yes when something else is said with them.
 _YES = kind("agreeing")
@@ -70,11 +77,19 @@ def understand(text: str, menu: Menu) -> Understanding:
 
 
 def _read(text: str, menu: Menu) -> Understanding:
-    table = english()
     tags = tagged(text, lexicon(menu))
     if len(tags) > MOST_WORDS:
         return Understanding((Unclear(" ".join(tag.said for tag in tags)),))
-    sentence = Sentence(tags, table.manners)
+    sentence = Sentence(tags, english().manners)
+    understood = _meant(text, sentence, menu)
+    if not _is_put_as_a_question(sentence):
+        return understood
+    asked = [replace(act, asks=True) if isinstance(act, Add) and _is_bare(act) else act for act in understood.acts]
+    return replace(understood, acts=tuple(asked))
+
+
+def _meant(text: str, sentence: Sentence, menu: Menu) -> Understanding:
+    table = english()
     covered = cover(sentence, table, menu)
     dangling = dangles(text, sentence, covered)
     named = tuple(dict.fromkeys(tag.item.name for tag in sentence.tags if tag.item))
@@ -113,13 +128,25 @@ def _read(text: str, menu: Menu) -> Understanding:
     return Understanding(tuple(acts), dangling, named)
 
 
+def _is_put_as_a_question(sentence: Sentence) -> bool:
+    """Whether what is named may be asked about as something else was before: "and an ipa?"."""
+    opens = sentence.said[:1] and sentence.said[0] in _AND_THAT
+    if not (opens or sentence.said[-1:] == ["?"]) or "please" in sentence.said:
+        return False
+    return not any(end > at and sentence.said[at] not in _AND_THAT for at, end in enumerate(sentence.wish_end))
+
+
+def _is_bare(act: Add) -> bool:
+    return (act.quantity, act.modifiers, act.without) == (1, (), ())
+
+
 def _is_asked(sentence: Sentence, covered: Cover) -> bool:
     """Whether the drinks are named in a question that no phrase explains: "what pairs well with a cortado"."""
     asked = next((place for place in covered.unexplained if sentence.said[place] in _QUESTION_WORDS), None)
     if asked is None:
         return False
     wished = any(sentence.wish_end[place] > place for place in range(asked + 1, len(sentence)))
-    ordered = [begin for entry, begin, _ in covered.entries if entry.startswith(("orders.", "changes."))]
+    ordered = [begin for entry, begin, _ in covered.entries if entry.startswith(_ACTIONS)]
     return not wished and bool(ordered) and asked < min(ordered)
 
 
@@ -140,13 +167,16 @@ def _asked_for(sentence: Sentence, covered: Cover) -> tuple[Act, ...]:
         # "A whiskey sour" is no whiskey.
         return tuple(_asked_about(kept, otherwise=True))
     missed = " ".join(sentence.said[place] for place in left)
+    if missed and _ANOTHERS.intersection(sentence.said) and any(isinstance(act, Add) and act.definite for act in kept):
+        # "My neighbour gets his vodka delivered by the case": of a drink that is somewhere already.
+        return tuple(_asked_about(kept))
     return (*kept, Missed(missed)) if missed else tuple(kept)
 
 
 def _is_put_plainly(sentence: Sentence, entry: str, begin: int, end: int) -> bool:
     """Whether a change is what a sentence ends in, after talk: "i've got a cold so no ice"."""
     place = sentence.soft_end[end] if end < len(sentence) else end
-    if not entry.startswith("changes.") or place < len(sentence) or not begin:
+    if not entry.startswith(_CHANGES) or place < len(sentence) or not begin:
         return False
     at = begin
     while at and sentence.said[at - 1] in FILLERS and sentence.said[at - 1] not in ("so", "anyway"):

@@ -156,6 +156,8 @@ class Sentence:
             return True
         if self.said[place] in ("so", "anyway") and self.said[place + 1 : place + 2] and self.said[place + 1] in _SHORT:
             return True
+        if self.said[place] == "," and self.said[place + 1 : place + 2] in (["just"], ["only"]):
+            return self._leads_to_an_order(place + 2)
         before = self.said[place - 1] if place else ""
         imperative = self.said[place] in _IMPERATIVES and before not in _BEFORE_A_VERB
         return imperative and self.said[place + 1 : place + 2] != [] and self.said[place + 1] in _OBJECTS

@@ -7,7 +7,7 @@ from kiosk.understanding.acts import Which
 from kiosk.understanding.ahead import ARTICLES
 from kiosk.understanding.grouping import groups_at
 from kiosk.understanding.patterns import Read, Reading, Slot
-from kiosk.understanding.sentence import Sentence, name_at, word_at
+from kiosk.understanding.sentence import CONTAINERS, Sentence, name_at, word_at
 from kiosk.understanding.table import kind
 
 _THE = kind("definite")
@@ -15,6 +15,7 @@ _PLACES = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1, "latest
 _PLAIN = kind("plain")
 _ALL = kind("all")
 _POINTED = kind("pointed")
+_PERSONS = ("his", "hers", "theirs")
 _NO = ("without", "no", "not", "minus", "hold", "less", "skip", "drop", "lose", "avoid", "forget")
 _WAY_LINKS = kind("way_links")
 _PRONOUNS = kind("pronouns")
@@ -100,6 +101,20 @@ def _kind(sentence: Sentence, at: int) -> list[Reading]:
     if tag.category and (tag.plural or not tag.item):
         return [(at + 1, tag.category)]
     return []
+
+
+def _sort(sentence: Sentence, at: int) -> list[Reading]:
+    """The same, with the drink."""
+    if not _kind(sentence, at):
+        return []
+    tag = sentence.tags[at]
+    return [(at + 1, (tag.item.name if tag.item else None, tag.category))]
+
+
+def _portion(sentence: Sentence, at: int) -> list[Reading]:
+    """What something is served in, which may be a size of it: "i'll take a bowl"."""
+    tag = sentence.tags[at]
+    return [(at + 1, (tag.modifier.text,) if tag.modifier else ())] if tag.said in CONTAINERS else []
 
 
 def _number(sentence: Sentence, at: int) -> list[Reading]:
@@ -206,7 +221,12 @@ def _everything(sentence: Sentence, at: int) -> list[Reading]:
 
 
 def _pointed(sentence: Sentence, at: int) -> list[Reading]:
-    if at < len(sentence) and sentence.said[at] in _POINTED:
+    if at >= len(sentence):
+        return []
+    if sentence.said[at] in _PERSONS:
+        # "Take his off": one of what was ordered last.
+        return [(at + 1, Which(quantity=1))]
+    if sentence.said[at] in _POINTED:
         one = at + 1 < len(sentence) and sentence.said[at + 1] in ("one", "drink")
         return [(at + 2 if one else at + 1, Which())]
     return []
@@ -316,6 +336,8 @@ _SLOTS: dict[str, Slot] = {
     "item_or_that": lambda sentence, at: [*_item(sentence, at), *_pointed(sentence, at)],
     "category": _category,
     "kind": _kind,
+    "sort": _sort,
+    "portion": _portion,
     "number": _number,
     "other": _number,
     "odd": _odd,

@@ -1,6 +1,6 @@
 """What Maya does about an act: plain functions from a plan to the one that heeds the act, too."""
 
-from kiosk.bartender.handlers import age, changes, drinks, house, paying, questions, references
+from kiosk.bartender.handlers import age, changes, corrections, drinks, house, paying, questions, references
 from kiosk.bartender.plan import Plan
 from kiosk.bartender.replies import TALK, pick
 from kiosk.bartender.situation import Situation
@@ -54,7 +54,7 @@ def _of_order(act: Act, plan: Plan, asked: Situation) -> Plan | None:
         case acts.Add():
             return changes.ordered(act, plan, asked)
         case acts.AddMentioned(quantity, modifiers):
-            return references.mentioned_added(quantity or asked.before.quantity, modifiers, plan, asked)
+            return references.mentioned_added(quantity, modifiers, plan, asked)
         case acts.Choose(position, by_price):
             return references.chosen(position, by_price, plan, asked)
         case acts.AddOneOfEach(category, again):
@@ -63,6 +63,8 @@ def _of_order(act: Act, plan: Plan, asked: Situation) -> Plan | None:
             return references.again(quantity, item, plan, asked)
         case acts.Number(value):
             return references.number(value, plan, asked)
+        case acts.Rather(which):
+            return corrections.rather(which, plan, asked)
         case acts.Remove(which):
             return changes.removed(which, plan, asked)
         case acts.Decline(item, definite):
@@ -99,8 +101,10 @@ def _of_menu(act: Act, plan: Plan, asked: Situation) -> Plan | None:
             return questions.menu(category, plan, asked)
         case acts.AskPrice(items, modifiers):
             return questions.price(items, modifiers, plan, asked)
-        case acts.AskAvailable(name):
-            return questions.available(name, plan, asked)
+        case acts.AskAvailable(name, modifiers):
+            return questions.available(name, modifiers, plan, asked)
+        case acts.AskWays(modifiers):
+            return questions.ways(modifiers, plan, asked)
         case acts.AskAbout(name):
             return questions.about(name, plan, asked)
         case acts.AskUnder(amount):

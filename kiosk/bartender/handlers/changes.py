@@ -1,6 +1,7 @@
 """Changes of an order: which lines are meant, and what becomes of them."""
 
 from dataclasses import replace
+from operator import attrgetter
 
 from kiosk.bartender.handlers import paying
 from kiosk.bartender.handlers.ordering import added, added_like, as_ordered, called, exchanged, makeable, refused
@@ -18,6 +19,9 @@ def lines_of(which: Which, asked: Situation) -> list[OrderedLine]:
     """The lines that are meant, the one most likely meant first."""
     latest = list(reversed(asked.tally.lines))
     named = [line for line in latest if which.item in (None, line.item)]
+    if which.kind and (which.item is None or not named):
+        # "The beers", where they are IPAs.
+        return [line for line in latest if asked.item(line.item).category == which.kind]
     if which.modifiers == ("plain",):
         named = [line for line in named if not line.modifiers]
     elif which.modifiers:
@@ -30,8 +34,7 @@ def lines_of(which: Which, asked: Situation) -> list[OrderedLine]:
         case 0:
             return named[1:2] or named[:1]
         case place if place > 0:
-            # Places count in the order in which things were ordered.
-            return named[::-1][place - 1 : place]
+            return sorted(named, key=attrgetter("place"))[place - 1 : place]
         case _:
             return named[:1]
 
@@ -56,10 +59,44 @@ def ordered(act: Add, plan: Plan, asked: Situation) -> Plan:
         return modified(Modify(act.modifiers, Which(act.item)), plan, asked)
     if line and definite and act.without and not set(act.without) <= set(line.without):
         return modified(Modify(act.without, Which(act.item), without=True), plan, asked)
-    if line and recent and act.corrects and act.quantity != line.quantity:
-        new = replace(act, modifiers=act.modifiers or line.modifiers)
-        return exchanged(line, line.quantity, new, plan, asked)
+    if line and recent and (act.corrects or act.in_all):
+        if act.quantity != line.quantity:
+            new = replace(act, modifiers=act.modifiers or line.modifiers)
+            return exchanged(line, line.quantity, new, plan, asked)
+        if (act.instead or (act.in_all and act.counted)) and set(act.modifiers) <= set(line.modifiers):
+            return plan.saying(f"{capital(asked.book.counted(line.item, line.quantity, line.modifiers))} it is.")
+    if act.instead and not recent and asked.has_just_ordered and not plan.calls:
+        return _instead_of_what_was_said(act, plan, asked)
     return added(act, plan, asked)
+
+
+def _instead_of_what_was_said(act: Add, plan: Plan, asked: Situation) -> Plan:
+    """ "No, a manhattan": in place of what was just ordered, where that can be told; else Maya asks."""
+    if (line := _meant_by(act, asked)) is not None:
+        return exchanged(line, line.quantity, act, plan, asked)
+    last = asked.tally.lines[-1]
+    offered = exchanged(last, last.quantity, act, Plan(), asked)
+    if not offered.calls:
+        return offered
+    question = f"Would you like {asked.book.counted(act.item, act.quantity, act.modifiers)} instead of the {last.item}?"
+    return replace(plan.asking(question, *offered.calls), needs=offered.needs)
+
+
+def _meant_by(new: Add, asked: Situation) -> OrderedLine | None:
+    """Of what was just ordered what `new` is instead of; None: that cannot be told."""
+    batch = [line for line in asked.tally.lines if any(line.is_like(added) for added in asked.tally.batch)]
+    for alike in (_is_of_its_kind, _is_as_many):
+        fitting = [line for line in batch if alike(line, new, asked)] if len(batch) > 1 else []
+        batch = fitting or batch
+    return batch[0] if len(batch) == 1 else None
+
+
+def _is_of_its_kind(line: OrderedLine, new: Add, asked: Situation) -> bool:
+    return asked.item(line.item).category == asked.item(new.item).category
+
+
+def _is_as_many(line: OrderedLine, new: Add, _: Situation) -> bool:
+    return line.quantity == new.quantity
 
 
 def removed(which: Which, plan: Plan, asked: Situation) -> Plan:
@@ -69,6 +106,8 @@ def removed(which: Which, plan: Plan, asked: Situation) -> Plan:
         named = asked.book.counted(which.item, 1, which.modifiers) if which.item else ""
         missing = f"I don't see {named} on your order." if named else "There's nothing like that on your order."
         return plan.saying(missing)
+    if which.kind and any(line.item != which.item for line in lines):
+        which = Which(everything=True)
     whole_item = which.item is not None and not which.modifiers and which.position is None
     if whole_item or which.everything:
         for item in dict.fromkeys(line.item for line in lines):
@@ -115,6 +154,9 @@ def replaced(new: Add, which: Which, is_choice: bool, plan: Plan, asked: Situati
     if which.quantity:
         quantity = min(which.quantity, lines[0].quantity)
         return exchanged(lines[0], quantity, replace(new, quantity=quantity), plan, asked)
+    if which == THAT and not same and (meant := _meant_by(new, asked)):
+        instead = replace(new, quantity=meant.quantity) if new.uncounted else new
+        return exchanged(meant, meant.quantity, instead, plan, asked)
     if which.item or which.modifiers or which.position is not None:
         # "The beers should be IPAs": as many as there were, where no number is said.
         quantity = lines[0].quantity if new.uncounted else new.quantity
@@ -156,13 +198,16 @@ def modified(act: Modify, plan: Plan, asked: Situation) -> Plan:
     if (amended := _amended(act, plan, asked)) is not None:
         return amended
     lines = lines_of(act.which, asked)
+    if not lines and act.which.item and act.without and not act.modifiers:
+        # "Just a plain martini", of which there is none.
+        return added(Add(act.which.item), plan, asked)
     if not lines:
         return plan.saying("Which drink shall I make that?")
     changed = [line for line in lines if _made(line, act, asked) is not None]
     if act.which.everything and not changed:
         changed = lines[:1]
     for line in changed if act.which.everything else lines:
-        plan = _remade(line, act, plan, asked)
+        plan = remade(line, act, plan, asked)
     return plan
 
 
@@ -188,7 +233,8 @@ def _amended(act: Modify, plan: Plan, asked: Situation) -> Plan | None:
     return None
 
 
-def _remade(line: OrderedLine, act: Modify, plan: Plan, asked: Situation) -> Plan:
+def remade(line: OrderedLine, act: Modify, plan: Plan, asked: Situation) -> Plan:
+    """One line is made otherwise."""
     made = _made(line, act, asked)
     if made is None:
         return refused(line.item, act.modifiers, plan, asked) or plan
@@ -203,7 +249,8 @@ def _remade(line: OrderedLine, act: Modify, plan: Plan, asked: Situation) -> Pla
 def _made(line: OrderedLine, act: Modify, asked: Situation) -> tuple[str, ...] | None:
     """The modifiers that a line is to have; None: it cannot be had so."""
     if not act.without:
-        kept = tuple(name for name in line.modifiers if name not in act.instead_of)
+        gone = (*act.instead_of, *(_said_otherwise(line, act, asked) if act.corrects else ()))
+        kept = tuple(name for name in line.modifiers if name not in gone)
         kept = _without_opposites(line, act.modifiers, kept, asked)
         wanted = (*kept, *makeable(line.item, act.modifiers, asked))
     elif act.modifiers == ("single",):
@@ -214,6 +261,20 @@ def _made(line: OrderedLine, act: Modify, asked: Situation) -> tuple[str, ...] |
     else:
         wanted = tuple(name for name in line.modifiers if act.modifiers and name not in act.modifiers)
     return as_ordered(line.item, wanted, asked)
+
+
+def _said_otherwise(line: OrderedLine, act: Modify, asked: Situation) -> tuple[str, ...]:
+    """What a line has by the word that the act puts right: "dirty", where it should be dry."""
+    if any(_group(name, asked) for name in act.modifiers):
+        # Of a group there is one anyway.
+        return ()
+    free = tuple(name for name in line.modifiers if not _group(name, asked) and not _multiplies(name, asked))
+    return free if len(free) == 1 else ()
+
+
+def _group(modifier: str, asked: Situation) -> str | None:
+    found = asked.menu.find_modifier(modifier)
+    return found.modifier.group if found else None
 
 
 def _left_out(line: OrderedLine, act: Modify, asked: Situation) -> tuple[str, ...]:

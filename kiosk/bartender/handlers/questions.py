@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from kiosk.bartender.handlers.ordering import as_ordered, which_one
+from kiosk.bartender.handlers.ordering import as_ordered, refused, which_one
 from kiosk.bartender.plan import Plan, adding
 from kiosk.bartender.replies import SORRY, capital, listed, pick
 from kiosk.bartender.situation import Situation
 from kiosk.menu import Item
-from kiosk.understanding.acts import Add
+from kiosk.understanding.acts import Act, Add, AskAbout, AskAvailable, AskPrice
+from kiosk.understanding.numbers import number_words
 
 # More prices than these are the tab that is asked for.
 _MOST_PRICES = 3
+# Of what can be made in some way so many are named.
+_MOST_NAMED = 4
 
 
 def menu(category: str | None, plan: Plan, asked: Situation) -> Plan:
@@ -29,12 +32,20 @@ def price(items: Sequence[str], modifiers: tuple[str, ...], plan: Plan, asked: S
         items = names[:1]
     if modifiers and len(items) == 1 and as_ordered(items[0], modifiers, asked) is not None:
         return _price_of(asked.item(items[0]), modifiers, plan, asked)
+    if plan.told and not items:
+        # "And what about the IPA, how much is that?"
+        return plan
     priced = [asked.item(name) for name in items or asked.before.options or asked.tally.named]
     if not priced or len(priced) > _MOST_PRICES:
         return plan.calling("get_order")
     names = tuple(item.name for item in priced)
     told = plan.saying(capital(listed([asked.book.price(item) for item in priced])) + ".")
-    return told.offering(*names).naming(*dict.fromkeys((*asked.before.mentioned, *names)))
+    listing = dict.fromkeys((*asked.before.listed, *asked.before.options, *plan.listed, *names))
+    return replace(told.offering(*dict.fromkeys((*plan.options, *names))).naming(*listing), told=_price_asked)
+
+
+def _price_asked(name: str) -> Act:
+    return AskPrice((name,))
 
 
 def _price_of(item: Item, modifiers: tuple[str, ...], plan: Plan, asked: Situation) -> Plan:
@@ -44,20 +55,37 @@ def _price_of(item: Item, modifiers: tuple[str, ...], plan: Plan, asked: Situati
     return replace(told.offering(item.name), ways=modifiers)
 
 
-def available(name: str, plan: Plan, asked: Situation) -> Plan:
-    """Whether there is such a drink: there is."""
+def available(name: str, modifiers: tuple[str, ...], plan: Plan, asked: Situation) -> Plan:
+    """Whether there is such a drink: there is, though perhaps not so."""
+    if modifiers and not plan.options:
+        if refusal := refused(name, modifiers, plan, asked):
+            return refusal
+        return _price_of(asked.item(name), modifiers, plan, asked).saying("Would you like one?")
     question, said = "Would you like one?", plan.say
     if plan.options:
         # One question at a time.
         said = (*said[:-1], said[-1].removesuffix(f" {question}"))
         question = "Which would you like?"
     told = f"Yes, {asked.book.price(asked.item(name))}. {question}"
-    return replace(plan, say=(*said, told), options=(*plan.options, name))
+    return replace(plan, say=(*said, told), options=(*plan.options, name), told=AskAvailable)
+
+
+def ways(modifiers: tuple[str, ...], plan: Plan, asked: Situation) -> Plan:
+    """Whether anything comes so, and what."""
+    items = [item for item in asked.menu.items if as_ordered(item.name, modifiers, asked) is not None]
+    if not items:
+        return plan.saying(f"Nothing that we have comes {listed(modifiers)}, I'm afraid.")
+    if len(items) == 1:
+        return _price_of(items[0], modifiers, plan, asked).saying("Would you like one?")
+    names = [item.name for item in items]
+    others = f" and {number_words(len(names) - _MOST_NAMED)} more" if len(names) > _MOST_NAMED else ""
+    told = f"{', '.join(names[:_MOST_NAMED])}{others}" if others else listed(names)
+    return plan.saying(f"Yes, {listed(modifiers)}: with {told}.").naming(*names)
 
 
 def about(name: str | None, plan: Plan, asked: Situation) -> Plan:
     """What a drink is."""
-    telling = replace(plan, tells_about=True)
+    telling = replace(plan, told=AskAbout)
     named = name or next(iter(asked.before.options or asked.tally.named), None)
     if named is None:
         return telling.saying(pick(SORRY, asked.turn))

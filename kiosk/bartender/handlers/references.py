@@ -6,6 +6,7 @@ from decimal import Decimal
 from kiosk.bartender.handlers import changes, paying
 from kiosk.bartender.handlers.ordering import added, added_like, which_one
 from kiosk.bartender.plan import Plan
+from kiosk.bartender.replies import capital
 from kiosk.bartender.situation import Situation
 from kiosk.understanding.acts import THAT, Add
 
@@ -20,30 +21,46 @@ def accepted(plan: Plan, asked: Situation) -> Plan:
     return which_one(before.options, before.quantity, plan) if before.options else plan
 
 
-def mentioned_added(quantity: int, modifiers: tuple[str, ...], plan: Plan, asked: Situation) -> Plan:
+def mentioned_added(quantity: int | None, modifiers: tuple[str, ...], plan: Plan, asked: Situation) -> Plan:
     """What was just talked about."""
-    names = asked.before.mentioned or tuple(asked.tally.named)
+    if plan.options and not plan.calls:
+        # "Do you have lemonade? I'll take a glass if you do": what was asked for a moment ago.
+        modifiers = tuple(dict.fromkeys((*plan.ways, *modifiers)))
+        plan, offered = replace(plan, say=(), options=()), plan
+    else:
+        offered = asked.before
+    names = offered.mentioned or tuple(asked.tally.named)
+    number = quantity or offered.quantity
     if len(names) == 1:
-        return added(Add(names[0], quantity, modifiers or asked.before.ways), plan, asked)
+        return added(Add(names[0], number, modifiers or offered.ways), plan, asked)
     if names:
-        return which_one(names, quantity, plan)
+        return which_one(names, number, plan)
+    if (last := asked.tally.last) and quantity is None and not modifiers:
+        # "Never mind, I'll get it", of what is on the order already.
+        return plan.talking(f"{capital(asked.book.counted(last.item, last.quantity))} it is.")
     if last := asked.tally.last:
-        return added_like(last, quantity, plan, asked)
+        return added_like(last, number, plan, asked)
     return plan.saying("Which drink would you like?")
 
 
 def chosen(position: int, by_price: bool, plan: Plan, asked: Situation) -> Plan:
     """One of those that Maya named."""
     names = asked.before.mentioned or tuple(asked.tally.named)
+    if position and len(names) == 1:
+        # Asked about one after the other.
+        names = asked.before.listed or names
 
     def price(name: str) -> Decimal:
         return asked.menu.price_of(asked.item(name), asked.now)
 
     if by_price:
         names = tuple(sorted(asked.before.listed or names, key=price))
+    if position == 0 and len(asked.before.left) == 1:
+        names = asked.before.left
     index = position - 1 if position > 0 else -1
     if len(names) > max(index, 0):
-        return added(Add(names[index], asked.before.quantity), plan, asked)
+        left = tuple(name for name in names if name != names[index])
+        return replace(added(Add(names[index], asked.before.quantity), plan, asked), left=left)
     return plan.saying("Which drink would you like?")
 
 
