@@ -25,7 +25,7 @@ from kiosk.files import written
 from kiosk.menu import Menu
 from kiosk.payments.provider import PaymentProvider
 from kiosk.payments.stripe_mcp import payments_of
-from kiosk.replay import Replay, Show, hold, ready, simulated
+from kiosk.replay import Replay, Show, hold, ready, ready_ear, simulated
 from kiosk.results import Record
 from kiosk.settings import Settings
 from kiosk.state.sessions import AnyStore
@@ -105,6 +105,7 @@ class Bar:
         """
         no_sound = Detectors()
         recognizer = None if all(map(_writes, guests)) else self._recognizer()
+        open_ear = ready_ear(self.settings, self.menu, [turn for _, turn in guests])
 
         def stages_for(guest: Named) -> Stages:
             nonlocal recognizer
@@ -112,7 +113,9 @@ class Bar:
                 return written_stages(self.menu, self.knowledge, no_sound)
             recognizer = recognizer or self._recognizer()
             recognizer.forget_room()
-            return house_stages(self.menu, self.settings.cache_dir, self.knowledge, recognizer=recognizer)
+            return house_stages(
+                self.menu, self.settings.cache_dir, self.knowledge, recognizer=recognizer, open_ear=open_ear
+            )
 
         async def serve_one(guest: Named, limit: asyncio.Semaphore) -> Result:
             nonlocal recognizer

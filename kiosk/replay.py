@@ -31,10 +31,11 @@ from kiosk.state.store import open_store
 from kiosk.visits import interrupted, new_session_id
 from kiosk.voice.floor import Floor
 from kiosk.voice.pipeline import Stages
-from kiosk.voice.recording import VOICE_PIECE_SECS, Aloud, GuestTurn, RecordingTransport, read_turns
+from kiosk.voice.recording import VOICE_PIECE_SECS, Aloud, GuestTurn, RecordingTransport, WrittenLine, read_turns
 from kiosk.voice.services import house_stages
 from kiosk.voice.sound_card import AHEAD_SECS
 from kiosk.voice.sound_devices import SoundError, SpeakerStream, check_speaker, device
+from kiosk.voice.stt.open_ear import OpenEar, open_ear_of
 from kiosk.voice_thread import VoiceThread
 
 # How long a replayed guest who pays is waited for, where the link is real, and how often it is asked.
@@ -94,6 +95,7 @@ def replay(settings: Settings, wanted: Replay) -> None:
             payments=payments,
             session_id=session_id,
             knowledge=knowledge,
+            open_ear=ready_ear(settings, menu, turns),
         )
     write(record, out, wanted.size, screens=wanted.screens)
 
@@ -106,11 +108,12 @@ def demo(settings: Settings, out: Path, *, headless: bool) -> None:
     """
     turns = [turn for path in sorted((find_assets() / "demo").glob("*.wav")) for turn in read_turns(path)]
     menu = Menu.load(find_assets() / "menu.toml")
+    open_ear = ready_ear(settings, menu, turns)
     with open_store(_fresh_store(ready(out))) as store:
         if headless or not has_screen():
-            record = play(turns, menu, store, settings.cache_dir, Show(pay=True))
+            record = play(turns, menu, store, settings.cache_dir, Show(pay=True), open_ear=open_ear)
         else:
-            record = _play_on_screen(turns, menu, store, settings)
+            record = _play_on_screen(turns, menu, store, settings, open_ear)
     write(record, out, (1920, 1080), screens=True)
     print(f"The demo's transcript, state, pictures and sound are in {out}")
 
@@ -146,6 +149,7 @@ def play(
     payments: PaymentProvider | None = None,
     session_id: str | None = None,
     knowledge: Knowledge | None = None,
+    open_ear: OpenEar | None = None,
 ) -> Record:
     """Hold the conversation of a guest who says `turns`, and return what came of it.
 
@@ -153,6 +157,7 @@ def play(
         payments: who makes payment links; None: they are simulated.
         session_id: of the visit; None: a new one.
         knowledge: what Maya can tell of drinks and bar.
+        open_ear: Whisper; None: PocketSphinx hears alone.
     """
     record, ended = Record(), threading.Event()
 
@@ -165,7 +170,7 @@ def play(
     tools = BarTools(session_id or new_session_id("visit"), store, menu, provider, publish)
 
     async def converse() -> None:
-        await hold(turns, tools, house_stages(menu, cache_dir, knowledge), show, record, publish)
+        await hold(turns, tools, house_stages(menu, cache_dir, knowledge, open_ear=open_ear), show, record, publish)
         await provider.close()
 
     voice = VoiceThread(converse, on_end=ended.set)
@@ -233,6 +238,14 @@ async def _until_paid(conversation: Conversation, tools: BarTools) -> None:
         await asyncio.sleep(PHONE_INTERVAL_SECS)
 
 
+def ready_ear(settings: Settings, menu: Menu, turns: Sequence[GuestTurn]) -> OpenEar | None:
+    """Whisper, loaded before the first guest speaks: a replay hears all that a kiosk does; None where none speaks."""
+    if all(isinstance(turn, WrittenLine) for turn in turns):
+        return None
+    open_ear = open_ear_of(settings, menu)
+    return open_ear if open_ear and open_ear.is_there() else None
+
+
 def simulated(pay: bool, currency: Currency) -> SimulatedPayments:
     """Payments in which no money moves, and which the guest makes as soon as a link is shown, or never."""
     return SimulatedPayments(0 if pay else None, currency=currency)
@@ -245,7 +258,9 @@ def _visit_to_resume(settings: Settings, store: AnyStore, currency: Currency) ->
     return session_id
 
 
-def _play_on_screen(turns: Sequence[GuestTurn], menu: Menu, store: AnyStore, settings: Settings) -> Record:
+def _play_on_screen(
+    turns: Sequence[GuestTurn], menu: Menu, store: AnyStore, settings: Settings, open_ear: OpenEar | None
+) -> Record:
     events: queue.SimpleQueue[Event] = queue.SimpleQueue()
     # A recorded guest does not touch.
     window = Window(events, lambda _: None, find_assets(), settings.fullscreen, closable=True)
@@ -257,7 +272,7 @@ def _play_on_screen(turns: Sequence[GuestTurn], menu: Menu, store: AnyStore, set
             onlooker=events.put,
             meanwhile=window.run,
         )
-        return play(turns, menu, store, settings.cache_dir, show)
+        return play(turns, menu, store, settings.cache_dir, show, open_ear=open_ear)
 
 
 def _loudspeaker(settings: Settings, open_devices: contextlib.ExitStack) -> Aloud | None:

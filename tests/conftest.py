@@ -82,6 +82,8 @@ def _settings_of_nobody(monkeypatch, cache_dir, errors_log):
         if name.startswith(("KIOSK_", "STRIPE_", "MAYA_")):
             monkeypatch.delenv(name)
     monkeypatch.setenv("KIOSK_CACHE_DIR", str(cache_dir))
+    # Half a second and 150 MB each; those who ask for Whisper load it once.
+    monkeypatch.setenv("KIOSK_STT", "sphinx")
     monkeypatch.setitem(Settings.model_config, "env_file", None)
     monkeypatch.setenv("KIOSK_LOG_FILE", str(errors_log))
 

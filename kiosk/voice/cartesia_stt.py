@@ -33,6 +33,7 @@ from kiosk.voice.house_ears import BYTES_PER_SECOND, SAMPLE_RATE, HouseEars, Pre
 from kiosk.voice.recognizer import Recognizer
 from kiosk.voice.reporter import Publish
 from kiosk.voice.sphinx_stt import transcript
+from kiosk.voice.stt.open_ear import OpenEar
 from kiosk.voice.turns import TranscriptWithdrawnFrame
 
 # How long after the guest's last word the words may take; pipecat has 0.81 s as the service's 99th percentile.
@@ -41,12 +42,13 @@ CONNECT_SECS = 2.0
 
 
 class CartesiaEars(CartesiaSTTService):
-    """Speech to text by Cartesia, else by PocketSphinx; it never fails.
+    """Speech to text by Cartesia, else by the local ears; it never fails.
 
     Parameters:
         url: the service's address, "wss://…".
         names: what is on the menu; Cartesia listens for it.
-        recognizer: the house's.
+        recognizer: of the local ears.
+        open_ear: theirs, too.
         language: what guests speak there, as "de". The house understands English: what was said before a guest of
             another language could know that it listens is asked for again, and never taken for English.
 
@@ -63,6 +65,7 @@ class CartesiaEars(CartesiaSTTService):
         recognizer: Recognizer,
         publish: Publish,
         language: str = "en",
+        open_ear: OpenEar | None = None,
     ) -> None:
         super().__init__(
             api_key=api_key,
@@ -74,7 +77,7 @@ class CartesiaEars(CartesiaSTTService):
         self.stage = CloudStage("stt", self.is_back, publish)
         self.transcript_secs = TRANSCRIPT_SECS
         self._url = f"{url}/stt/websocket?{stt_query(language, SAMPLE_RATE, names)}"
-        self._house = HouseEars(recognizer)
+        self._house = HouseEars(recognizer, open_ear)
         self._preroll = Preroll()
         self._sent_at = 0.0
         self._is_speaking = False

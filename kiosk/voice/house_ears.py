@@ -1,14 +1,20 @@
-"""The house's ears: PocketSphinx on a thread, decoding while the guest speaks.
+"""The local ears: PocketSphinx, decoding while the guest speaks, and Whisper, which reads the whole where it is there.
 
 A guest who pauses and goes on within one turn is decoded again from the turn's beginning, since "with", pause,
-"milk" means nothing in two pieces.
+"milk" means nothing in two pieces. Whisper begins to read at the first moment of quiet, before it is certain that the
+guest has finished; what it reads of one who goes on is thrown away.
 """
 
 import asyncio
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import numpy as np
 
 from kiosk.voice.recognizer import Hypothesis, Recognizer
+from kiosk.voice.stt.open_ear import OpenEar
+from kiosk.voice.stt.whisper import Reading
 
 SAMPLE_RATE = 16000
 BYTES_PER_SECOND = SAMPLE_RATE * 2
@@ -17,6 +23,8 @@ BYTES_PER_SECOND = SAMPLE_RATE * 2
 PREROLL_SECS = 0.45
 # Audio is decoded in pieces of this length: shorter ones cost more than they gain in latency.
 PIECE_SECS = 0.1
+# A piece so far below the loudest one is quiet: a pause between words rarely lasts as long as a piece.
+QUIET_DB = 22.0
 
 
 class Preroll:
@@ -40,10 +48,18 @@ class Preroll:
 
 
 class HouseEars:
-    """Hears one utterance after the other, and the utterances of one turn as one."""
+    """Hears one utterance after the other, and the utterances of one turn as one.
 
-    def __init__(self, recognizer: Recognizer) -> None:
+    Parameters:
+        open_ear: reads what PocketSphinx has no words for; None: PocketSphinx hears alone.
+    """
+
+    def __init__(self, recognizer: Recognizer, open_ear: OpenEar | None = None) -> None:
         self._recognizer = recognizer
+        self._open_ear = open_ear
+        # What is being read of the turn, since its last moment of quiet.
+        self._reading: asyncio.Future[Reading | None] | None = None
+        self._loudest = 0.0
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sphinx")
         self._utterance = bytearray()
         self._is_open = False
@@ -71,6 +87,7 @@ class HouseEars:
             # What was said before, while Maya spoke, was not meant for her.
             self._turn.clear()
         self._utterance = bytearray(sound)
+        self._loudest = 0.0
         await self._restart()
         self._is_open = True
 
@@ -79,6 +96,7 @@ class HouseEars:
         self._utterance += sound
         if len(self._utterance) - self._decoded < PIECE_SECS * BYTES_PER_SECOND:
             return None
+        self._follow(bytes(self._utterance[self._decoded :]))
         await self._decode_pending()
         partial = await self._on_thread(self._recognizer.partial)
         if partial == self._partial:
@@ -89,10 +107,13 @@ class HouseEars:
     async def finish(self) -> Hypothesis:
         """The utterance ends; returns what was said in the turn."""
         self._is_open = False
+        if not self._reading:
+            self._begin_reading()
         await self._decode_pending()
         hypothesis = await self._on_thread(self._recognizer.finish)
+        reading, self._reading = await self._reading if self._reading else None, None
         self.remember(bytes(self._utterance))
-        return hypothesis
+        return judged(hypothesis, reading)
 
     def remember(self, utterance: bytes) -> None:
         """This was said in the turn, too."""
@@ -106,7 +127,21 @@ class HouseEars:
             # The guest began again just as the last turn ended: these words belong to the next one alone.
             await self._restart()
 
+    def _follow(self, sound: bytes) -> None:
+        """Begin to read at the first quiet piece, and throw that away when the guest goes on."""
+        level = float(np.sqrt(np.mean(np.frombuffer(sound, np.int16).astype(np.float32) ** 2)))
+        self._loudest = max(self._loudest, level)
+        if level > self._loudest * 10 ** (-QUIET_DB / 20):
+            self._reading = None
+        elif not self._reading:
+            self._begin_reading()
+
+    def _begin_reading(self) -> None:
+        if self._open_ear:
+            self._reading = self._open_ear.read(bytes(self._turn + self._utterance), self._partial)
+
     async def _restart(self) -> None:
+        self._reading = None
         self._decoded = 0
         self._partial = ""
         await self._on_thread(self._recognizer.start)
@@ -120,3 +155,10 @@ class HouseEars:
 
     async def _on_thread(self, work, *arguments):
         return await asyncio.get_running_loop().run_in_executor(self._thread, work, *arguments)
+
+
+def judged(grammar: Hypothesis, reading: Reading | None) -> Hypothesis:
+    """What is taken for heard of the two."""
+    if not reading or not reading.text:
+        return grammar
+    return replace(grammar, text=reading.text, rejected=False)

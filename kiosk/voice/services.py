@@ -25,6 +25,7 @@ from kiosk.voice.recognizer import Recognizer
 from kiosk.voice.reporter import Publish
 from kiosk.voice.sphinx_stt import SphinxSTTService
 from kiosk.voice.spoken_language import Speaks
+from kiosk.voice.stt.open_ear import OpenEar, open_ear_of
 
 if TYPE_CHECKING:
     from kiosk.voice.cartesia_stt import CartesiaEars
@@ -39,6 +40,7 @@ def stages_of(settings: Settings, menu: Menu, publish: Publish, recognizer: Reco
         recognizer: as `house_stages` takes it.
     """
     recognizer = recognizer or Recognizer(language_model.build(menu, settings.cache_dir))
+    open_ear = open_ear_of(settings, menu)
     cloud: list[CloudStage] = []
     stt: FrameProcessor
     tts: FrameProcessor
@@ -48,10 +50,11 @@ def stages_of(settings: Settings, menu: Menu, publish: Publish, recognizer: Reco
         return settings.language if any(stage.name == "llm" and stage.in_cloud for stage in cloud) else "en"
 
     if CARTESIA in usable:
-        stt, tts = ears_of(settings, menu, recognizer, publish), voice_of(settings, publish, menu.bar.currency, speaks)
+        stt = ears_of(settings, menu, recognizer, publish, open_ear)
+        tts = voice_of(settings, publish, menu.bar.currency, speaks)
         cloud += [stt.stage, tts.stage]
     else:
-        stt, tts = SphinxSTTService(recognizer), EspeakTTSService(currency=menu.bar.currency, speaks=speaks)
+        stt, tts = SphinxSTTService(recognizer, open_ear), EspeakTTSService(currency=menu.bar.currency, speaks=speaks)
     knowledge = Knowledge.beside(settings.menu)
     bartender = HouseBartender(menu, knowledge)
     house = _house_brain(bartender)
@@ -94,14 +97,16 @@ def gemini_of(
     )
 
 
-def ears_of(settings: Settings, menu: Menu, recognizer: Recognizer, publish: Publish) -> "CartesiaEars":
+def ears_of(
+    settings: Settings, menu: Menu, recognizer: Recognizer, publish: Publish, open_ear: OpenEar | None = None
+) -> "CartesiaEars":
     """Cartesia's ears as `settings` have them; there has to be a key."""
     from kiosk.voice.cartesia_stt import CartesiaEars
 
     assert settings.cartesia_api_key
     key = settings.cartesia_api_key.get_secret_value()
     names = [item.name for item in menu.items]
-    return CartesiaEars(key, settings.cartesia_url, names, recognizer, publish, settings.language)
+    return CartesiaEars(key, settings.cartesia_url, names, recognizer, publish, settings.language, open_ear)
 
 
 def voice_of(
@@ -122,6 +127,7 @@ def house_stages(
     knowledge: Knowledge | None = None,
     *,
     recognizer: Recognizer | None = None,
+    open_ear: OpenEar | None = None,
 ) -> Stages:
     """The stages that need no key and no network.
 
@@ -129,9 +135,10 @@ def house_stages(
         knowledge: what Maya can tell.
         cache_dir: where the recogniser's model of `menu` is kept between starts.
         recognizer: of `menu`, that was loaded before; None: it is loaded now, in 0.3 s.
+        open_ear: Whisper, where it hears beside it.
     """
     return Stages(
-        stt=SphinxSTTService(recognizer or Recognizer(language_model.build(menu, cache_dir))),
+        stt=SphinxSTTService(recognizer or Recognizer(language_model.build(menu, cache_dir)), open_ear),
         llm=_house_brain(HouseBartender(menu, knowledge)),
         tts=EspeakTTSService(currency=menu.bar.currency),
         voice_rate=SAMPLE_RATE,

@@ -1,4 +1,4 @@
-"""The house's ears as a pipecat service.
+"""The local ears as a pipecat service.
 
 The decoder is open only while the voice activity detector hears a voice: room noise left on
 makes it slow and makes it hear words. When a guest goes on within one turn, the earlier transcript
@@ -26,6 +26,7 @@ from pipecat.utils.tracing.service_decorators import traced_stt
 
 from kiosk.voice.house_ears import SAMPLE_RATE, HouseEars, Preroll
 from kiosk.voice.recognizer import Hypothesis, Recognizer
+from kiosk.voice.stt.open_ear import OpenEar
 from kiosk.voice.turns import TranscriptWithdrawnFrame
 
 
@@ -36,15 +37,15 @@ def transcript(hypothesis: Hypothesis, user_id: str) -> TranscriptionFrame:
 
 
 class SphinxSTTService(STTService):
-    """Speech to text by PocketSphinx."""
+    """Speech to text by PocketSphinx, and by Whisper beside it where there is one."""
 
-    def __init__(self, recognizer: Recognizer) -> None:
+    def __init__(self, recognizer: Recognizer, open_ear: OpenEar | None = None) -> None:
         super().__init__(
             sample_rate=SAMPLE_RATE,
             ttfs_p99_latency=0.5,
             settings=STTSettings(model="pocketsphinx-en-us", language=None),
         )
-        self._ears = HouseEars(recognizer)
+        self._ears = HouseEars(recognizer, open_ear)
         self._preroll = Preroll()
         self._is_speaking = False
         # Maya speaks, and would be heard.

@@ -1,4 +1,4 @@
-"""Facts about Whisper with the package's smallest model; it is loaded once."""
+"""Facts about Whisper with the package's smallest model."""
 
 import json
 from pathlib import Path
@@ -6,29 +6,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kiosk.settings import Settings
 from kiosk.voice.stt.dictation import as_said
 from kiosk.voice.stt.prompt import prompt_of
 from kiosk.voice.stt.whisper import MOST_PROMPT_TOKENS, Whisper
-from kiosk.weights import WeightsError, usable
 from tests.audio.sounds import read
 from tests.evening import MENU
 
 AUDIO = Path(__file__).parents[2] / "audio"
 TEXTS = {case["file"]: case["text"] for case in json.loads((AUDIO / "utterances.json").read_text())}
-
-
-@pytest.fixture(scope="module")
-def folder() -> Path:
-    try:
-        return usable(Settings())
-    except WeightsError as error:
-        pytest.skip(str(error))
-
-
-@pytest.fixture(scope="module")
-def whisper(folder) -> Whisper:
-    return Whisper(folder)
 
 
 @pytest.fixture(scope="module")
