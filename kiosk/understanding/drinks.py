@@ -5,7 +5,7 @@ from kiosk.understanding.lines import Line
 from kiosk.understanding.numbers import number_words
 from kiosk.understanding.table import kind
 from kiosk.understanding.walk import Walk
-from kiosk.understanding.words import plain_words
+from kiosk.understanding.words import canonical, plain_words
 
 _PORTIONS = kind("portions")
 
@@ -43,9 +43,10 @@ def taken(walk: Walk, at: int, item: Item) -> int:
     if coming.quantity is not None and (size := _size_of_so_many(walk, item, coming.quantity)):
         quantity = 1
         coming.modifiers.append(size)
+    is_its_name = canonical(walk.said(at)) == canonical(item.name.lower())
     line = Line(
         item, quantity, coming.begin, at + 1, coming.article, coming.quantity is not None,
-        coming.modifiers, coming.without, tuple(coming.unknown), kind=walk.tags[at].category,
+        coming.modifiers, coming.without, tuple(coming.unknown), kind=None if is_its_name else walk.tags[at].category,
     )  # fmt: skip
     return walk.open(line)
 

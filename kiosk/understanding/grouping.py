@@ -17,7 +17,6 @@ from kiosk.understanding.table import kind
 from kiosk.understanding.tags import Tag
 from kiosk.understanding.walk import Walk
 from kiosk.understanding.ways import NEGATIONS
-from kiosk.understanding.words import canonical
 
 _JOINTS = kind("joints")
 _LINKS = kind("links")
@@ -75,9 +74,8 @@ def _without_announcement(lines: Sequence[Line], tags: Sequence[Tag]) -> Sequenc
     if len(lines) < 2 or lines[0].kind is None or lines[0].shares or not tags[lines[0].end].is_pause:
         return lines
     first, *rest = lines
-    is_its_name = canonical(tags[first.end - 1].said) == canonical(first.item.name.lower())
-    if is_its_name or tags[first.end + 1].said in _JOINTS:
-        # "Nine coffees, nine espressos", where there is a coffee; "two beers, and two ales".
+    if tags[first.end + 1].said in _JOINTS:
+        # "Two beers, and two ales".
         return lines
     of_it = [line for line in rest if line.item.category == first.kind]
     if first.quantity < 2 or sum(line.quantity for line in of_it) != first.quantity:

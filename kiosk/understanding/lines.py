@@ -30,7 +30,7 @@ class Line:
         end: where what was read of it ends.
         unknown: words before the drink that the menu does not know: "a frozen daiquiri".
         counted: a number was said.
-        kind: the category that is called so, too: "three pizzas".
+        kind: the category that is called so, where the item's own name is another: "three pizzas".
     """
 
     item: Item

@@ -1,6 +1,6 @@
 """The table of phrases (english.toml) and the act that each of its entries means."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -162,8 +162,12 @@ def _kind(values: Values) -> tuple[Act, ...]:
     return (Remove(Which(item, everything=item is None, kind=category)),)
 
 
+def _adds(values: Values) -> Sequence[Add]:
+    return values["groups" if "groups" in values else "counted"].adds
+
+
 def _first(values: Values) -> Add:
-    return values["groups" if "groups" in values else "counted"].adds[0]
+    return _adds(values)[0]
 
 
 def _round(values: Values) -> tuple[Act, ...]:
@@ -175,8 +179,9 @@ def _replace(values: Values) -> tuple[Act, ...]:
 
 
 def _replace_which(values: Values) -> tuple[Act, ...]:
-    first, *rest = values["groups" if "groups" in values else "counted"].adds
-    return (Replace(first, values["which"]), *(replace(add, corrects=True) for add in rest))
+    first, *rest = _adds(values)
+    which = values["which"] if "which" in values else values["all"]
+    return (Replace(first, which), *(replace(add, corrects=True) for add in rest))
 
 
 def _choice(values: Values) -> tuple[Act, ...]:
@@ -184,7 +189,7 @@ def _choice(values: Values) -> tuple[Act, ...]:
 
 
 def _replace_last(values: Values) -> tuple[Act, ...]:
-    first, *rest = values["groups"].adds
+    first, *rest = _adds(values)
     return (Replace(first), *(replace(add, corrects=True) for add in rest))
 
 
@@ -210,6 +215,11 @@ def _available(values: Values) -> tuple[Act, ...]:
     if "item" in values:
         return (AskAvailable(values["item"][0].item.name),)
     return tuple(dict.fromkeys(AskAvailable(tag.item.name, ways) for tag, ways in values["items"]))
+
+
+def _category(values: Values) -> str | None:
+    """A category by its own name, or by that of an item that is called so, too."""
+    return values["kind"] if "kind" in values else values["item"][0].category if "item" in values else None
 
 
 def _plain(values: Values) -> tuple[Act, ...]:
@@ -292,7 +302,7 @@ _MEANINGS: dict[str, tuple[Act, ...] | Build] = {
     "changes.clear_but": lambda v: (ClearBut(v["item"][0].item.name),),
     "changes.clear": (Clear(),),
     "questions.menu": (AskMenu(),),
-    "questions.menu_of": lambda v: (AskMenu(v["kind"]),),
+    "questions.menu_of": lambda v: (AskMenu(_category(v)),),
     "questions.available": _available,
     "questions.ways": lambda v: (AskWays(v["ways"]),),
     "questions.price": _price,
@@ -300,7 +310,7 @@ _MEANINGS: dict[str, tuple[Act, ...] | Build] = {
     "questions.price_of_that": (AskPrice(),),
     "questions.about": lambda v: (AskAbout(v["item"][0].item.name),),
     "questions.about_that": (AskAbout(),),
-    "questions.recommend_for": lambda v: (AskRecommendation(v.get("taste", "")),),
+    "questions.recommend_for": lambda v: (AskRecommendation(v.get("taste") or _category(v) or ""),),
     "questions.recommend": (AskRecommendation(),),
     "questions.strongest": (AskExtreme(Extreme.STRONGEST),),
     "questions.cheapest": (AskExtreme(Extreme.CHEAPEST),),

@@ -168,6 +168,9 @@ def _no(sentence: Sentence, at: int) -> list[Reading]:
 
 
 def _taste(sentence: Sentence, at: int) -> list[Reading]:
+    if sentence.said[at : at + 1] == ["to"] and sentence.said[at + 1 : at + 2] not in (["eat"], ["drink"]):
+        # "Something to sober up".
+        at += 1
     end = at
     while end < min(at + _MOST_TASTE, len(sentence)) and sentence.said[end] not in _TASTE_ENDS:
         end += 1

@@ -19,6 +19,7 @@ _MEASURES = kind("measures")
 _BEFORE_A_QUANTITY = kind("before_a_quantity")
 # After these it may be what it is: "change the beer to lemonades".
 _BEFORE_TO = kind("before_to")
+_NEGATIONS = kind("negations")
 # Nothing ends behind these.
 _LEADING = kind("leading")
 # So many words of a name are looked for on either side of a pause.
@@ -131,7 +132,7 @@ def _joined(words: Sequence[str], lexicon: Lexicon) -> Iterator[str]:
 def _tag(
     words: Sequence[str], names: Sequence[str], at: int, lexicon: Lexicon, before: int | None = None
 ) -> tuple[Tag, int]:
-    if found := lexicon.at(names, at, before):
+    if (found := lexicon.at(names, at, before)) and not _is_refused(names, at, found[1], lexicon):
         meaning, end = found
         head = head_word(list(words[at:end]))
         plural = head != singular(head)
@@ -143,6 +144,12 @@ def _tag(
             return Tag(" ".join(words[at : end + 1])), end + 1
         return Tag(" ".join(words[at:end]), number=value), end
     return Tag(words[at]), at + 1
+
+
+def _is_refused(names: Sequence[str], at: int, end: int, lexicon: Lexicon) -> bool:
+    """Whether the name of a place is a "no" before a longer one: "no ice tea", where "no ice" is a way of making."""
+    behind = lexicon.at(names, at + 1) if names[at] in _NEGATIONS and end > at + 1 else None
+    return behind is not None and behind[0].item is not None and behind[1] > end
 
 
 def _taken_apart(tags: Sequence[Tag], lexicon: Lexicon) -> Iterator[Tag]:

@@ -99,6 +99,16 @@ CHANGES = {
     "scratch the beer": [Remove(Which("Tap Beer"))],
     "take off one negroni": [Remove(Which("Negroni", quantity=1))],
     "scratch that": [Remove()],
+    "cancel": [Remove()],
+    "cancel that iced tea": [Remove(Which("Iced Tea"))],
+    "cancel that and make it a gin": [Replace(Add("Gin"))],
+    "scratch that a gin please": [Replace(Add("Gin"))],
+    "no ice tea after all": [Remove(Which("Iced Tea"))],
+    "not that martini": [Decline("Martini")],
+    "not all the gins": [Decline("Gin")],
+    "not two martinis but three": [SetQuantity(3, Which("Martini"))],
+    "two, not three beers": [SetQuantity(2, Which("Tap Beer"))],
+    "a gin instead of all the rums": [Replace(Add("Gin"), Which("Rum", everything=True))],
     "instead of the beer a lemonade": [Replace(Add("Lemonade"), Which("Tap Beer"))],
     "change the beer to a lemonade": [Replace(Add("Lemonade"), Which("Tap Beer"))],
     "swap the martini for two negronis": [Replace(Add("Negroni", 2), Which("Martini"))],
@@ -126,7 +136,14 @@ QUESTIONS = {
     "what is in a negroni": [AskAbout("Negroni")],
     "is the martini strong": [AskAbout("Martini")],
     "do you have beer": [AskAvailable("Tap Beer")],
+    "list the beers": [AskMenu("Beers")],
+    "how much for another brandy": [AskPrice(("Brandy",))],
+    "is the water warm": [AskAbout("Water")],
     "something fruity please": [AskRecommendation("fruity")],
+    "something to sober up": [AskRecommendation("sober up")],
+    "do you have anything else": [AskRecommendation()],
+    "what's your best beer": [AskRecommendation("Beers")],
+    "what's a good cocktail": [AskRecommendation("Cocktails")],
     "what would you recommend": [AskRecommendation()],
     "how much money do i have left": [AskBalance()],
     "a cocktail please": [WhichOf("Cocktails", ())],
@@ -208,6 +225,9 @@ gin rummy is a game
 rum is made from sugar
 who ordered the martini
 when i was in paris i drank a lemonade
+my friend was drinking one gin on ice
+my wife is drinking a martini
+the martini is dry tonight
 did you see the game last night it was crazy two beers
 my doctor told me no whiskey
 """.strip().splitlines()
