@@ -29,6 +29,10 @@ class Sounds:
     def __init__(self) -> None:
         self._pronouncer = Pronouncer(DICTIONARY)
 
+    def is_word(self, word: str) -> bool:
+        """Whether the dictionary has `word`."""
+        return self._pronouncer.is_word(word)
+
     def of(self, name: str) -> list[str]:
         """The ways in which `name` is said, a letter for each sound; none: it is not written in Latin letters."""
         unit = unit_of(name)
@@ -52,6 +56,11 @@ class Sounds:
             one, other = one[:-1], other[:-1]
         ways = [self.of(" ".join(one)), self.of(" ".join(other))]
         return any(_far(a, b) <= ALIKE * max(len(a), len(b)) for a in ways[0] for b in ways[1])
+
+    def distance(self, one: str, other: str) -> float:
+        """How far apart two names or stretches of words sound: 0 the same, 1 nothing in common."""
+        pairs = [(a, b) for a in self.of(one) for b in self.of(other)]
+        return min((_far(a, b) / max(len(a), len(b)) for a, b in pairs), default=1.0)
 
 
 def _far(one: str, other: str) -> float:

@@ -34,6 +34,11 @@ class Pronouncer:
         for line in dictionary.read_text(encoding="utf-8").splitlines():
             word, _, sounds = line.partition(" ")
             self._known[re.sub(r"\(\d+\)$", "", word)].append(sounds.strip())
+        self._words = frozenset(self._known)
+
+    def is_word(self, word: str) -> bool:
+        """Whether the dictionary has `word`."""
+        return word in self._words
 
     def pronounce(self, unit: str) -> list[str]:
         """The pronunciations of `unit`, words joined by "_": each a line of phonemes."""

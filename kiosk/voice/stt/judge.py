@@ -1,0 +1,89 @@
+"""What was heard, of two witnesses: an open ear that writes whatever is said, and one that knows the bar's words alone.
+
+The open ear (Whisper, prompted with the menu) is right in most words, also in those that are not for the bar. It writes
+"for classic brews" or "a long island in the chin" where the sound leaves it open. The other one (PocketSphinx, with the
+bar's grammar) makes the nearest words of the bar of whatever is said, so that it is believed only where the sound is
+nearly the same and the sentence then makes more sense.
+"""
+
+import re
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+
+from kiosk.menu import Menu
+from kiosk.understanding.left_over import left_over
+from kiosk.voice.alike import Sounds
+from kiosk.voice.stt.by_sound import NamesBySound
+from kiosk.voice.stt.whisper import Reading
+
+# Prompted with the menu, Whisper makes words of it of any noise. Of 45 pieces of kitchen, white and pink noise each was
+# beyond one of these; of 200 recordings of speech, half of them with a kitchen 12 dB below it, none was.
+_NOISE_SCORE, _MAYBE_NOISE_SCORE, _NO_SPEECH = -1.8, -1.2, 0.3
+# So far apart, 0 to 1, may two stretches sound of which the one makes sense and is taken for the other.
+_ALIKE = 0.45
+# So near, they are homophones, as "four" and "for".
+_SAME_SOUND = 0.05
+# So near, a whole sentence that makes sense stands for one that does not.
+_NEARLY_THE_SAME = 0.3
+_MOST_WORDS = 4
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*%?")
+
+
+class Judge:
+    """Decides what was heard at the bar of `menu`. Pure; some 10 ms, so not for the event loop."""
+
+    def __init__(self, menu: Menu) -> None:
+        self._menu = menu
+        self._sounds = Sounds()
+        self._names = NamesBySound(menu, self._sounds)
+
+    def heard(self, known: str, opened: Reading) -> str:
+        """The words that were heard; empty: none.
+
+        Parameters:
+            known: the words of the ear that knows the bar's alone; empty where it relies on none.
+            opened: what the open ear wrote.
+        """
+        if is_noise(opened):
+            return ""
+        if not opened.text:
+            return known
+        text = _once(opened.text) if known and known == _once(known) else opened.text
+        for begin, end, other in reversed(list(_differences(text, known))):
+            apart = self._sounds.distance(text[begin:end], other)
+            changed = f"{text[:begin]}{other}{text[end:]}"
+            makes_sense = apart <= _ALIKE and self._unexplained(changed) < self._unexplained(text)
+            if apart <= _SAME_SOUND or makes_sense:
+                text = changed
+        text = self._names.restored(text, known)
+        if known and self._unexplained(text) and not self._unexplained(known):
+            return known if self._sounds.distance(text, known) <= _NEARLY_THE_SAME else text
+        return text
+
+    def _unexplained(self, text: str) -> int:
+        return len(left_over(text, self._menu).places)
+
+
+def is_noise(opened: Reading) -> bool:
+    """Whether nobody spoke."""
+    doubtful = opened.no_speech >= _NO_SPEECH and opened.score <= _MAYBE_NOISE_SCORE
+    return doubtful or opened.score <= _NOISE_SCORE
+
+
+def _once(text: str) -> str:
+    """`text` without its repetition: a short turn may come twice from a decoder that has nothing left to read."""
+    words = list(_WORD.finditer(text))
+    said = [word.group().lower() for word in words]
+    for length in range(1, len(said) // 2 + 1):
+        if all(word == said[place % length] for place, word in enumerate(said)):
+            return text[: words[length - 1].end()]
+    return text
+
+
+def _differences(text: str, known: str) -> Iterator[tuple[int, int, str]]:
+    """Where in `text` other words stand than in `known`: (begin, end, the other words), in characters of `text`."""
+    words = list(_WORD.finditer(text))
+    said, other = [word.group().lower() for word in words], known.split()
+    for kind, begin, end, other_begin, other_end in SequenceMatcher(None, said, other, autojunk=False).get_opcodes():
+        if kind == "replace" and max(end - begin, other_end - other_begin) <= _MOST_WORDS:
+            yield words[begin].start(), words[end - 1].end(), " ".join(other[other_begin:other_end])
