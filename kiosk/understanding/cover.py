@@ -139,7 +139,9 @@ def _manners(sentence: Sentence, at: int, best: Sequence[_Step]) -> Iterator[_St
             is_begun = ends is not sentence.soft_end and sentence.said[at] != "for"
             breaks_off = end == len(sentence) and is_begun
             words, phrases = best[end].cost
-            cost = (words, phrases + (_PHRASE + 1 if breaks_off else _MANNERS))
+            # At the end they are free, as they are to a phrase that takes in the rest.
+            manners = 0 if end == len(sentence) else _MANNERS
+            cost = (words, phrases + (_PHRASE + 1 if breaks_off else manners))
             yield _Step(cost, at, end, loose_end=best[end].loose_end or breaks_off, following=best[end])
 
 

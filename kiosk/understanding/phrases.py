@@ -343,7 +343,7 @@ _MEANINGS: dict[str, tuple[Act, ...] | Build] = {
     "money.cancel_payment": (CancelPayment(),),
     "money.number": lambda v: (Number(v["number"]),),
     "refusals.decline_definite": lambda v: (Decline(v["item"][0].item.name, definite=True),),
-    "refusals.decline": lambda v: (Decline(v["refused"]),),
+    "refusals.decline": lambda v: (Decline(v["bare"][0].item.name if "bare" in v else v["refused"]),),
     "reports.firm": (Say(Topic.STATEMENT),),
     "reports.told": (Say(Topic.STATEMENT),),
 }

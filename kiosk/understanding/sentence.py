@@ -85,9 +85,13 @@ class Sentence:
         return begins
 
     @cached_property
-    def first_item(self) -> tuple[int, str] | None:
-        """Where the first drink is named, and which."""
-        return next(((at, tag.item.name) for at, tag in enumerate(self.tags) if tag.item), None)
+    def items_behind(self) -> Sequence[tuple[int, str] | None]:
+        """For each place where the first drink from there on is named, and which."""
+        behind: list[tuple[int, str] | None] = [None] * (len(self.tags) + 1)
+        for at in reversed(range(len(self.tags))):
+            item = self.tags[at].item
+            behind[at] = (at, item.name) if item else behind[at + 1]
+        return behind
 
     @cached_property
     def stands_before_a_drink(self) -> Sequence[bool]:
@@ -107,7 +111,7 @@ class Sentence:
 
     def clause_end(self, at: int) -> int:
         """Where the clause of a report or a refusal ends: at a pause, or where something is asked for after all."""
-        if at < len(self.said) and self.said[at] in ".?":
+        if at < len(self.said) and (self.said[at] in ".?" or at >= self._courtesy):
             return at
         return self._clause_ends[at + 1] if at < len(self.said) else at
 

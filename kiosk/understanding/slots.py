@@ -181,7 +181,7 @@ def _taste(sentence: Sentence, at: int) -> list[Reading]:
 def _refused(sentence: Sentence, at: int) -> list[Reading]:
     """The rest of a refusal, and the drink that is refused in it, if one is named."""
     end = sentence.clause_end(at)
-    first = sentence.first_item
+    first = sentence.items_behind[at]
     return [(end, first[1] if first and first[0] < end else None)]
 
 

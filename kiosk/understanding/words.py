@@ -29,6 +29,8 @@ _CONTRACTIONS = {
     "ive": "i have", "wouldnt": "would not", "couldnt": "could not", "isnt": "is not", "theres": "there is",
     "&": "and", "%": "percent", "whaddya": "what do you", "til": "until", "hafta": "have to", "d'you": "do you",
     "c'mon": "come on", "alright": "all right", "checkout": "check out", "x": "times", "w/": "with",
+    # "1 of them": it is no mere number.
+    "1": "one",
 }  # fmt: skip
 _ENDINGS = {"n't": " not", "'ll": " will", "'d": " would", "'m": " am", "'re": " are", "'ve": " have"}
 _IS = re.compile(r"^(what|how|that|it|he|she|who|where|there|here|when|everything|this|there)'s$")

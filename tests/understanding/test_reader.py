@@ -72,6 +72,8 @@ ORDERS = {
 }
 
 SEVERAL_ACTS = {
+    "two daiquiris without a martini please": [Add("Daiquiri", 2), Decline("Martini")],
+    "two daiquiris but no martini": [Add("Daiquiri", 2), Decline("Martini")],
     "hello maya can i have two beers and a lemonade please": [
         Say(Topic.GREETING),
         Add("Tap Beer", 2),
@@ -125,6 +127,7 @@ CHANGES = {
     "i'll take it": [AddMentioned()],
     "two of those please": [AddMentioned(2)],
     "one of each beer": [AddOneOfEach("Beers")],
+    "1 of each beer": [AddOneOfEach("Beers")],
 }
 
 QUESTIONS = {

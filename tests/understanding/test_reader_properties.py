@@ -38,8 +38,22 @@ CASES = (str.upper, str.title, str.lower, str.capitalize, str.swapcase)
 MARKS = ("", "?", "!", "...", "?!", "…", ";", ",", " 🍹", "\n", "”")
 WITHOUT = ("without", "no", "with no", "hold the", "but no", "without any", "skip the", "minus the")
 FIGURES = {number_words(number): str(number) for number in range(1, 10)}
+# Of a whole drink, behind an order.
+NO_DRINK = ("but no", "and no", "but not a", "but without any", "and hold the", "but i don't want any", "but skip the")
 MENUS = st.sampled_from([BAR, COFFEE, RICH])
 SENTENCES = st.sampled_from([*ORDERS, *CHANGES, *QUESTIONS, *MONEY])
+# What else a guest wants, at any bar; {one} and {another} are names of its menu, {kind} is one of its categories.
+ELSE = st.sampled_from(
+    [
+        "how much is a {one}", "what is in the {one}", "do you have {one}", "tell me about the {one}",
+        "is the {one} good", "no {one} after all", "take off the {one}", "cancel the {one}", "scratch the {one}",
+        "i don't want the {one}", "change the {one} to a {another}", "instead of the {one} a {another}",
+        "make the {one} a {another}", "what {kind} do you have", "one of each of the {kind}",
+        "what do you recommend", "same again", "make that three", "take two of those off", "what's on my tab",
+        "can i pay", "fifteen percent", "no tip", "cancel my order", "did the payment go through",
+        "can i pay in cash", "can we split the bill", "what's your cheapest drink",
+    ]
+)  # fmt: skip
 
 
 def holds_for(*drawn: st.SearchStrategy, fast: int = 25) -> Callable[[Callable[..., None]], Callable[[int], None]]:
@@ -102,6 +116,14 @@ def lines_without(draw, menu: Menu) -> Line:
     return Line(f"{said} {draw(st.sampled_from(WITHOUT))} {way}", Add(item.name, quantity), way)
 
 
+@st.composite
+def wishes(draw, menu: Menu) -> str:
+    """Something that is wanted beside an order."""
+    one, another = draw(st.lists(st.sampled_from([item.name.lower() for item in menu.items]), min_size=2, max_size=2))
+    kind = draw(st.sampled_from(menu.categories)).lower()
+    return draw(ELSE).format(one=one, another=another, kind=kind)
+
+
 def joined(told: list[Line], joint: str = " and ", lead: str = "") -> str:
     return f"{lead} {joint.join(line.said for line in told)}".strip()
 
@@ -137,6 +159,15 @@ def test_a_negated_thing_is_never_on_the_order_and_the_sum_of_quantities_is_what
         assert line.left_out is None or line.left_out not in add.modifiers
 
 
+@holds_for(st.data(), MENUS, st.sampled_from(LEADS), st.sampled_from(NO_DRINK), st.sampled_from(ENDS))
+def test_a_drink_that_is_refused_behind_an_order_is_never_on_it(data, menu, lead, no, end):
+    told = data.draw(several(lines(menu)))
+    ordered = {line.add.item for line in told}
+    refused = data.draw(st.sampled_from(menu.items).filter(lambda item: item.name not in ordered))
+    orders = understand(f"{joined(told, lead=lead)} {no} {refused.name.lower()} {end}".strip(), menu).orders
+    assert refused.name not in {add.item for add in orders}
+
+
 # -- However it is written ------------------------------------------------------------------------------
 
 
@@ -151,6 +182,15 @@ def test_an_order_is_the_same_in_any_case_with_any_mark_behind_it_and_in_figures
 @holds_for(SENTENCES, st.sampled_from(CASES), st.sampled_from(MARKS))
 def test_whatever_a_guest_wants_is_the_same_in_any_case_and_with_any_mark_behind_it(said, case, mark):
     assert understand(f"{case(said)}{mark}", BAR).acts == understand(said, BAR).acts
+
+
+@holds_for(st.data(), MENUS, st.sampled_from(CASES), st.sampled_from(MARKS))
+def test_what_a_guest_wants_of_any_menu_is_the_same_in_any_case_and_with_any_mark_behind_it(data, menu, case, mark):
+    said: str = data.draw(wishes(menu))
+    written = " ".join(FIGURES.get(word, word) for word in said.split())
+    acts = understand(said, menu).acts
+    assert acts
+    assert understand(f"{case(written)}{mark}", menu).acts == acts
 
 
 @holds_for(st.data(), MENUS, st.sampled_from([",", ".", "!", "…", "-", " —", '"']))
@@ -174,6 +214,13 @@ def test_politeness_before_and_behind_an_order_changes_nothing(data, menu, befor
     told = joined(data.draw(several(lines(menu))), lead=data.draw(st.sampled_from(LEADS)))
     polite = understand(joint.join([before, told, behind]), menu).acts
     assert without_talk(polite) == without_talk(understand(told, menu).acts)
+
+
+@holds_for(st.data(), MENUS, st.sampled_from(BEFORE), st.sampled_from(BEHIND), st.sampled_from([" ", ", "]))
+def test_politeness_before_and_behind_what_a_guest_wants_of_any_menu_changes_nothing(data, menu, before, behind, joint):
+    said: str = data.draw(wishes(menu))
+    polite = understand(joint.join([before, said, behind]), menu).acts
+    assert without_talk(polite) == without_talk(understand(said, menu).acts)
 
 
 @holds_for(SENTENCES, st.sampled_from(["", *BEFORE]), st.sampled_from(["", *BEHIND]), st.sampled_from([" ", ", "]))
