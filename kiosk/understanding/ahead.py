@@ -9,6 +9,7 @@ from kiosk.understanding.table import kind
 ARTICLES = kind("articles")
 ADJECTIVES = kind("adjectives")
 STOPS = kind("stops")
+NEGATIONS = kind("negations")
 # "Cheese sauce on my fries".
 UPON = frozenset(["on", "from"])
 # So far is looked, that a place of a sentence costs the same however long the sentence is.

@@ -23,7 +23,7 @@ def is_way_of_making(walk: Walk, at: int) -> bool:
     if walk.linked or walk.negated or walk.share is not None:
         return True
     # "A large pizza, pepperoni, mushrooms", and no drink of its own as in "a pizza and a salad".
-    return not walk.coming.article and (walk.has_ways or walk.said(at - 1) == ",")
+    return not walk.coming.article and (walk.has_ways or walk.tags[at - 1].is_pause)
 
 
 def named(walk: Walk, at: int, item: Item) -> int | None:
@@ -49,6 +49,14 @@ def taken(walk: Walk, at: int, item: Item) -> int:
         coming.modifiers, coming.without, tuple(coming.unknown), kind=None if is_its_name else walk.tags[at].category,
     )  # fmt: skip
     return walk.open(line)
+
+
+def count(walk: Walk, line: Line, number: int) -> None:
+    """So many are wanted of a line that was named without a number."""
+    if size := _size_of_so_many(walk, line.item, number):
+        line.modifiers.append(size)
+    else:
+        line.quantity, line.counted = number, True
 
 
 def _size_of_so_many(walk: Walk, item: Item, number: int) -> SpokenModifier | None:

@@ -10,19 +10,19 @@ from collections.abc import Sequence
 from kiosk.menu import Menu
 from kiosk.understanding import drinks, shares, ways
 from kiosk.understanding.acts import Add
-from kiosk.understanding.ahead import ADJECTIVES, ARTICLES, MOST_UNKNOWN, STOPS, UPON
+from kiosk.understanding.ahead import ADJECTIVES, ARTICLES, MOST_UNKNOWN, NEGATIONS, STOPS, UPON
 from kiosk.understanding.lines import Group, Line
 from kiosk.understanding.sentence import Sentence
 from kiosk.understanding.table import kind
 from kiosk.understanding.tags import Tag
 from kiosk.understanding.walk import Walk
-from kiosk.understanding.ways import NEGATIONS
 
 _JOINTS = kind("joints")
 _LINKS = kind("links")
 _WITH = frozenset("with in extra has using".split())
 # These join a way of making to a drink and say nothing of the drink: "the beer should be" does.
 _NO_VERBS = frozenset("with in extra of but on very served made added".split())
+_IT = frozenset("it that them this".split())
 _ALTERNATIVES = frozenset(["and", "or"])
 # "A mocha drink" is a mocha.
 _VAGUE = kind("vague")
@@ -47,8 +47,8 @@ def groups_at(sentence: Sentence, at: int, menu: Menu) -> list[Group]:
 def _lines_at(sentence: Sentence, at: int, menu: Menu) -> Sequence[Line]:
     """The lines of the order that begins at a place.
 
-    What follows its second line was read before where a phrase could begin there, and is not read once more: a list
-    of drinks costs no more than its length.
+    A long list was read from its second line on before, and is not read once more, so that it costs no more than its
+    length. What may still be said of all its lines, or in view of the one before, is said of short ones.
     """
     walk = Walk(sentence, menu, at)
     following: int | None = at
@@ -64,7 +64,7 @@ def _lines_at(sentence: Sentence, at: int, menu: Menu) -> Sequence[Line]:
             walk.lines[-1:] = rest
             break
     lines = tuple(walk.lines[:_MOST_LINES])
-    if opened and not walk.is_said_of_all:
+    if opened and len(lines) == _MOST_LINES and not walk.is_said_of_all:
         sentence.lines_behind[opened] = lines
     return lines
 
@@ -119,8 +119,12 @@ def _number(walk: Walk, at: int, number: int) -> int | None:
     if walk.is_behind_a_line and _counts_a_way(walk, place):
         walk.times = number
         return place
+    if walk.is_behind_a_line and (end := shares.each(walk, at)):
+        return end
     if walk.lines and (share := shares.some(walk, at)):
         return share
+    if walk.is_behind_a_line and (end := _count_behind_the_name(walk, at, number)):
+        return end
     for_somebody = walk.lines and walk.said(place) == "for"
     if for_somebody and (person := walk.ahead.person_end(place)):
         walk.line.quantity += number
@@ -131,6 +135,20 @@ def _number(walk: Walk, at: int, number: int) -> int | None:
     walk.begin(at)
     walk.coming.quantity = number
     return place
+
+
+def _count_behind_the_name(walk: Walk, at: int, number: int) -> int | None:
+    """Behind a number that counts the drink before it: "beers, two", "wings, twelve, garlic"."""
+    line = walk.line
+    is_next = line.end == at or (line.end == at - 1 and walk.tags[at - 1].is_pause)
+    if not is_next or line.counted or line.article or line.modifiers or line.unknown:
+        return None
+    of_them = walk.said(at + 1) == "of" and walk.said(at + 2) in ("those", "them")
+    end = at + 3 if of_them else at + 1
+    if end < len(walk.tags) and not walk.tags[end].is_pause and walk.sentence.soft_end[end] == end:
+        return None
+    drinks.count(walk, line, number)
+    return walk.mark(end)
 
 
 def _counts_a_way(walk: Walk, place: int) -> bool:
@@ -193,9 +211,14 @@ def _before_the_drink(walk: Walk, at: int) -> int | None:
 def _behind_the_line(walk: Walk, at: int) -> int | None:
     """A word behind a drink: it leads to a way of making it or to the next drink, or ends the order."""
     word, line = walk.said(at), walk.line
+    if end := shares.named_end(walk, at):
+        return end
+    if walk.tags[at].is_pause and word != "," and _is_all_that_follows(walk, at + 1):
+        # "Five rums! On the rocks."
+        return at + 1
     if word in NEGATIONS:
         if not walk.ahead.leaves_out(at + 1):
-            return None
+            return _like_the_one_before(walk, at)
         walk.negated = True
         # "Hold the lime and a beer": the article begins no drink.
         return walk.ahead.articles_end(at + 1)
@@ -230,8 +253,31 @@ def _behind_the_line(walk: Walk, at: int) -> int | None:
     return None
 
 
+def _is_all_that_follows(walk: Walk, at: int) -> bool:
+    """Whether one way of making the open line is all that is said between two pauses."""
+    if not walk.ahead.is_way(at):
+        return False
+    end = walk.sentence.after_soft(at + 1) if at + 1 < len(walk.tags) else at + 1
+    return end >= len(walk.tags) or walk.tags[end].is_pause
+
+
+def _like_the_one_before(walk: Walk, at: int) -> int | None:
+    """Behind a "without" that names nothing: "a pizza with onions and a pizza without"."""
+    if len(walk.lines) < 2 or walk.said(at) not in ("without", "not") or walk.line.said_behind:
+        return None
+    before = walk.lines[-2]
+    ends = at + 1 >= len(walk.tags) or walk.tags[at + 1].is_pause or walk.sentence.soft_end[at + 1] > at + 1
+    if before.item is not walk.line.item or not before.said_behind or not (ends or walk.said(at + 1) in _JOINTS):
+        return None
+    walk.line.without += [spoken.modifier.name for spoken in before.said_behind]
+    return walk.mark(at + 1)
+
+
 def _link(walk: Walk, at: int) -> int:
     word = walk.said(at)
+    if word in UPON and walk.said(at + 1) in _IT and walk.line.end == at and walk.line.modifiers:
+        # "A pizza with onions on it".
+        return walk.mark(at + 2)
     walk.linked = walk.linked or word in _WITH
     walk.said_of_it = walk.said_of_it or word not in _NO_VERBS
     if word in ("with", "but") or (word == "extra" and not ways.follows_a_negation(walk, at)):

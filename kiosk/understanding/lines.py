@@ -45,6 +45,19 @@ class Line:
     shares: list[Share] = field(default_factory=list)
     kind: str | None = None
 
+    def __post_init__(self) -> None:
+        self._named_with = len(self.modifiers)
+
+    @property
+    def said_before(self) -> list[SpokenModifier]:
+        """The ways of making that were said before the name: "a large pizza"."""
+        return self.modifiers[: self._named_with]
+
+    @property
+    def said_behind(self) -> list[SpokenModifier]:
+        """Those that were said behind it: "a pizza with onions"."""
+        return self.modifiers[self._named_with :]
+
     @property
     def opening(self) -> Hashable:
         """What the line holds: two readings that open a line with the same read on in the same way."""

@@ -106,14 +106,21 @@ def _is_stray(words: Sequence[str], names: Sequence[str], at: int, lexicon: Lexi
 
 
 def _without_stray_pauses(tags: Sequence[Tag]) -> Iterator[Tag]:
-    """`tags` without the pause in "i want two. Martinis please"; "beers: two, martinis: three" keeps its own."""
+    """`tags` without the pause in "two. Martinis" and "two medium, iced teas"; "beers: two, gins: three" keeps it."""
     for at, tag in enumerate(tags):
-        if tag.said in (",", ".") and at and at + 1 < len(tags):
-            number = tags[at - 1].number
-            opens = at < 2 or not tags[at - 2].is_pause
-            if number is not None and number > 1 and opens and _leads_to_several(tags, at + 1):
-                continue
+        if tag.said in (",", ".") and _counts_across(tags, at):
+            continue
         yield tag
+
+
+def _counts_across(tags: Sequence[Tag], pause: int) -> bool:
+    """Whether what is counted before a pause is named behind it."""
+    at = pause
+    while at and tags[at - 1].modifier and not tags[at - 1].item:
+        at -= 1
+    number = tags[at - 1].number if at else None
+    opens = at < 2 or not tags[at - 2].is_pause
+    return number is not None and number > 1 and opens and _leads_to_several(tags, pause + 1)
 
 
 def _joined(words: Sequence[str], lexicon: Lexicon) -> Iterator[str]:

@@ -3,13 +3,10 @@
 from collections.abc import Sequence
 
 from kiosk.menu import SpokenModifier
-from kiosk.understanding import drinks
-from kiosk.understanding.ahead import ARTICLES, MOST_UNKNOWN, STOPS
+from kiosk.understanding import drinks, shares
+from kiosk.understanding.ahead import ARTICLES, MOST_UNKNOWN, NEGATIONS, STOPS
 from kiosk.understanding.lines import DEFINITE, Line, Share
-from kiosk.understanding.table import kind
 from kiosk.understanding.walk import Walk
-
-NEGATIONS = kind("negations")
 
 
 def named(walk: Walk, at: int, spoken: SpokenModifier) -> int | None:
@@ -34,6 +31,8 @@ def named(walk: Walk, at: int, spoken: SpokenModifier) -> int | None:
     if coming.is_begun and walk.share is None:
         # "With a chaser", "a splash of milk": the article was the modifier's.
         coming.is_begun, coming.article = False, ""
+    if walk.share is None and not walk.to_all:
+        walk.share = shares.named_behind(walk, at)
     lines = walk.lines if walk.to_all else [walk.line]
     another = spoken.amount or spoken.modifier.counted or walk.modifier(at - 1)
     if walk.negated and another and not follows_a_negation(walk, at):
