@@ -95,6 +95,10 @@ class Lexicon:
         """The only item that may be made so: "a bowl of tomato bisque" is a soup."""
         return self._implied.get(spoken.modifier.name)
 
+    def knows(self, word: str) -> bool:
+        """Whether a name of the menu has `word` in it, an amount included."""
+        return canonical(word) in self._vocabulary
+
     def is_compound(self, first: str, second: str) -> bool:
         """Whether two words are a name of the menu that is written as one: "cheese burger"."""
         return first + second in self._vocabulary and first + second not in (first, second)

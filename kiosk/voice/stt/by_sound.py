@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from kiosk.menu import Menu, normalise
 from kiosk.understanding.left_over import left_over
+from kiosk.understanding.lexicon import lexicon
 from kiosk.voice.alike import Sounds
 
 # So far apart, 0 to 1, may a name sound from what was written.
@@ -51,7 +52,7 @@ class NamesBySound:
         """How far apart, where, and by which name a stretch with unexplained words in it may be replaced."""
         for begin, end in _stretches(places, len(words)):
             said = words[begin:end]
-            if not all(word.isalpha() for word in said):
+            if not all(word.isalpha() for word in said) or all(map(lexicon(self._menu).knows, said)):
                 continue
             is_spelled = all(map(self._sounds.is_word, said))
             for name in self._names:

@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from kiosk.menu import Menu
+from kiosk.understanding.acts import Missed
 from kiosk.understanding.left_over import left_over
+from kiosk.understanding.reader import understand
 from kiosk.voice.alike import Sounds
 from kiosk.voice.stt.by_sound import NamesBySound
 from kiosk.voice.stt.whisper import Reading
@@ -23,7 +25,7 @@ _NOISE_SCORE, _MAYBE_NOISE_SCORE, _NO_SPEECH = -1.8, -1.2, 0.3
 _ALIKE = 0.45
 # So near, they are homophones, as "four" and "for".
 _SAME_SOUND = 0.05
-# So near, a whole sentence that makes sense stands for one that does not.
+# So near as a whole, two sentences differ in what was misheard, however far apart that sounds.
 _NEARLY_THE_SAME = 0.3
 _MOST_WORDS = 4
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*%?")
@@ -49,19 +51,18 @@ class Judge:
         if not opened.text:
             return known
         text = _once(opened.text) if known and known == _once(known) else opened.text
+        farthest = 1.0 if self._sounds.distance(text, known) <= _NEARLY_THE_SAME else _ALIKE
         for begin, end, other in reversed(list(_differences(text, known))):
             apart = self._sounds.distance(text[begin:end], other)
             changed = f"{text[:begin]}{other}{text[end:]}"
-            makes_sense = apart <= _ALIKE and self._unexplained(changed) < self._unexplained(text)
+            makes_sense = apart <= farthest and self._unexplained(changed) < self._unexplained(text)
             if apart <= _SAME_SOUND or makes_sense:
                 text = changed
-        text = self._names.restored(text, known)
-        if known and self._unexplained(text) and not self._unexplained(known):
-            return known if self._sounds.distance(text, known) <= _NEARLY_THE_SAME else text
-        return text
+        return self._names.restored(text, known)
 
     def _unexplained(self, text: str) -> int:
-        return len(left_over(text, self._menu).places)
+        missed = (act.words for act in understand(text, self._menu).acts if isinstance(act, Missed))
+        return len(left_over(text, self._menu).places) or sum(len(words.split()) for words in missed)
 
 
 def is_noise(opened: Reading) -> bool:

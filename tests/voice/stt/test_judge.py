@@ -22,8 +22,8 @@ def sure(text: str) -> Reading:
         ("four classic brews please", "For classic brews please", "four classic brews please"),
         ("actually make that two martinis", "Actually make that to martinis.", "Actually make that two martinis."),
         ("give me long island and a gin", "Give me a long island and a chin.", "Give me a long island and a gin."),
-        ("let me pay my tab", "Let me pay my time.", "let me pay my tab"),
-        ("how are you today", "Cal are you today?", "how are you today"),
+        ("let me pay my tab", "Let me pay my time.", "Let me pay my tab."),
+        ("how are you today", "Cal are you today?", "how are you today?"),
     ],
 )  # fmt: skip
 def test_words_that_make_no_sense_give_way_to_those_of_the_bar_that_sound_like_them(judge, known, opened, heard):
