@@ -82,6 +82,12 @@ def _read(text: str, menu: Menu) -> Understanding:
         return Understanding((Unclear(" ".join(tag.said for tag in tags)),))
     sentence = Sentence(tags, english().manners)
     understood = _meant(text, sentence, menu)
+    match understood.acts:
+        case (Perhaps(adds),) if (
+            sentence.said[0] in ("i", "we") and sentence.said[1] == "like" and _is_rich(list(adds))
+        ):
+            # A recogniser's "i'd like"; nobody likes things in general that are made just so.
+            understood = replace(understood, acts=adds)
     if not _is_put_as_a_question(sentence):
         return understood
     asked = [replace(act, asks=True) if isinstance(act, Add) and _is_bare(act) else act for act in understood.acts]

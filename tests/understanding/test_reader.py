@@ -339,3 +339,9 @@ def test_words_that_are_only_said_along(said):
 )
 def test_what_a_recogniser_mishears_is_understood_where_it_can_mean_nothing_else(heard, acts):
     assert list(understand(heard, BAR).acts) == acts
+
+
+def test_who_likes_something_made_just_so_wants_it():
+    (order,) = acts("i like light roast triple shot americano with a little bit of brown sugar", COFFEE)
+    assert order == Add("Americano", 1, ("light roast", "triple shot", "a little bit of brown sugar"), uncounted=True)
+    assert not understand("i like espresso", COFFEE).orders
