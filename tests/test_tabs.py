@@ -16,7 +16,8 @@ from kiosk.payments.simulated import SimulatedPayments
 from kiosk.payments.stripe_mcp import payments_of
 from kiosk.settings import Settings
 from kiosk.state import care, ledger
-from kiosk.state.schema import Line, write_text
+from kiosk.state.documents import write_text
+from kiosk.state.schema import Line
 from kiosk.state.sessions import begin, change, load
 from kiosk.state.store import open_store
 from tests.fakes.stripe import FakeStripe

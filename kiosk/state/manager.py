@@ -15,13 +15,14 @@ from loguru import logger
 from kiosk.security.card_numbers import without_cards_inside
 from kiosk.security.encryption import EncryptionError, get_encryption_manager
 from kiosk.state import ledger
+from kiosk.state.documents import checked
 from kiosk.state.errors import ConcurrentModificationError, InsufficientFundsError, InvalidStateError
 from kiosk.state.locks import (
     cleanup_expired_session_locks,
     cleanup_session_lock,
     get_session_lock,
 )
-from kiosk.state.schema import ApiKeys, Conversation, Line, Payment, Session, Terms, checked
+from kiosk.state.schema import ApiKeys, Conversation, Line, Payment, Session, Terms
 from kiosk.state.sessions import AnyStore, change, load, recover
 
 __all__ = [

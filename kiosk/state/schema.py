@@ -1,13 +1,11 @@
-"""The session document: all that the kiosk remembers of one guest's visit, typed and checked.
+"""A session: all that the kiosk remembers of one guest's visit, typed and checked.
 
-Inside, a `Session` is an immutable value with exact amounts. Stored, it is JSON with money as text;
-`read_document` and `write_document` are the only ways between the two.
+It is an immutable value with exact amounts; see `documents` for what is stored of it.
 """
 
-import json
 import re
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AliasChoices,
@@ -16,27 +14,21 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
-    ValidationError,
     ValidationInfo,
     model_validator,
 )
-from pydantic_core import PydanticSerializationError
 
 from kiosk import tips
 from kiosk.money import USD, Currency, exact
-from kiosk.state.errors import DamagedError, InvalidSessionError, InvalidStateError
+from kiosk.state.errors import InvalidSessionError
 
 SCHEMA_VERSION = 4
-# What is refused may be a megabyte of anything, and is named in one line.
-LONGEST_REFUSAL = 300
 
 # A session id becomes the first part of an idempotency key, which other systems store and log.
 SESSION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 
 PAYMENT_ID_PATTERN = r"^(plink_|pi_)[a-zA-Z0-9]+$"
 IDEMPOTENCY_KEY_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]*_\d+$"
-
-Document = dict[str, Any]
 
 
 def _amount(value: Any, info: ValidationInfo) -> Decimal:
@@ -49,7 +41,6 @@ Amount = Annotated[Decimal, BeforeValidator(_amount)]
 Code = Annotated[
     Currency, BeforeValidator(Currency.of), PlainSerializer(lambda currency: currency.code, return_type=str)
 ]
-Model = TypeVar("Model", bound=BaseModel)
 Status = Literal["pending", "processing", "completed"]
 PaymentId = Annotated[str, Field(pattern=PAYMENT_ID_PATTERN)]
 # Why a guest pays the staff: they were asked for it, or no payment link could be made.
@@ -303,133 +294,6 @@ class Session(_Value):
     def quantity_of(self, item: str) -> int:
         """How many of `item` are on the order, over all its lines."""
         return sum(line.quantity for line in self.order if line.item == item)
-
-
-def read_document(document: Document) -> Session:
-    """The session in `document`. What an older kiosk wrote is brought up to date.
-
-    Raises:
-        InvalidStateError: the document is not a session's, or is of a newer kiosk.
-    """
-    if isinstance(document, dict) and document.get("schema_version") != SCHEMA_VERSION:
-        document = _migrated(document)
-    terms = checked(Terms, document.get("terms", {})) if isinstance(document, dict) else Terms()
-    return checked(Session, document, terms.currency)
-
-
-def read_json(text: str, session_id: str) -> Document:
-    """The document of a session in the `text` that is stored of it.
-
-    Raises:
-        DamagedError: the text is no JSON object.
-    """
-    try:
-        document = json.loads(text)
-    except (ValueError, TypeError, RecursionError):
-        document = None
-    if not isinstance(document, dict):
-        raise DamagedError(f"the document of {session_id} is damaged")
-    return document
-
-
-def read_stored(stored: Document, session_id: str) -> Session:
-    """The session in the document that is stored of it; see `read_document`.
-
-    Raises:
-        DamagedError: it cannot be read.
-    """
-    try:
-        return read_document(stored)
-    except InvalidStateError as error:
-        raise DamagedError(f"the document of {session_id} cannot be read: {error}") from None
-
-
-def read_text(text: str, session_id: str) -> Session:
-    """The session in the `text` that is stored of it; see `read_stored` and `read_json`."""
-    return read_stored(read_json(text, session_id), session_id)
-
-
-def _migrated(document: Document) -> Document:
-    version = document.get("schema_version", 1)
-    if not isinstance(version, int) or not 1 <= version <= SCHEMA_VERSION:
-        raise InvalidStateError(f"schema_version: {version!r}; this kiosk knows up to {SCHEMA_VERSION}, so update it")
-    try:
-        for step in _MIGRATIONS[version - 1 :]:
-            document = step(document)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise InvalidStateError(f"schema_version: {version}, and it breaks the rules of that: {error!r}") from None
-    return {**document, "schema_version": SCHEMA_VERSION}
-
-
-def _from_1(document: Document) -> Document:
-    # A disputed payment was kept as its link, and always for the link's amount.
-    disputed = [
-        {"payment_id": link["payment_id"], "asked": link["amount"], "paid": link["amount"], "reason": "changed"}
-        for link in document.get("disputed", ())
-    ]
-    return {**document, "disputed": disputed}
-
-
-def _from_2(document: Document) -> Document:
-    # Every bar had these terms.
-    return {**document, "terms": Terms().model_dump(mode="json")}
-
-
-def _from_3(document: Document) -> Document:
-    # Only where no link could be made did a guest pay the staff.
-    rest = {name: value for name, value in document.items() if name != "pays_at_bar"}
-    return {**rest, "at_bar": "no_code" if document.get("pays_at_bar") else None}
-
-
-# The step at index n leads from version n + 1 to the next.
-_MIGRATIONS = (_from_1, _from_2, _from_3)
-
-
-def write_document(session: Session) -> Document:
-    """`session` as JSON values, money as text with the decimals of its currency; see `write_text`."""
-    return json.loads(write_text(session))
-
-
-def write_text(session: Session) -> str:
-    """`session` as JSON text that reads as the same session again.
-
-    Raises:
-        InvalidStateError: it breaks the rules, or holds a value that would be read as another.
-    """
-    # A copy of a model with other fields is not checked by pydantic.
-    try:
-        text = session.model_dump_json(warnings="error")
-        read = Session.model_validate_json(text, context=getattr(session.terms, "currency", None))
-    except PydanticSerializationError as error:
-        raise InvalidStateError(f"this cannot be stored of a session: {error}") from None
-    except ValidationError as error:
-        raise InvalidStateError(_first_of(error, Session)) from None
-    if read != session:
-        changed = (name for name in Session.model_fields if getattr(read, name) != getattr(session, name))
-        raise InvalidStateError(f"{next(changed)}: would be read as another value than is written")
-    return text
-
-
-def checked(model: type[Model], fields: Any, currency: Currency | None = None) -> Model:
-    """`fields` as a `model`, or one sentence that says which field is wrong.
-
-    Parameters:
-        currency: in which amounts are read; None: there are none, or they have just its decimals already.
-
-    Raises:
-        InvalidStateError: the fields break the model's rules.
-    """
-    try:
-        return model.model_validate(fields, context=currency)
-    except ValidationError as error:
-        raise InvalidStateError(_first_of(error, model)) from None
-
-
-def _first_of(error: ValidationError, model: type[BaseModel]) -> str:
-    first = error.errors()[0]
-    field = ".".join(str(part) for part in first["loc"]) or model.__name__.lower()
-    sentence = f"{field}: {first['msg'].removeprefix('Value error, ')}"[:LONGEST_REFUSAL]
-    return sentence if sentence.isprintable() else repr(sentence)
 
 
 def check_session_id(session_id: object) -> None:

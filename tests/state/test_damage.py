@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.state import ledger, manager
+from kiosk.state.documents import read_text, write_document, write_text
 from kiosk.state.errors import DamagedError, InvalidStateError, StateError
-from kiosk.state.schema import Line, Link, Payment, Session, read_text, write_document, write_text
+from kiosk.state.schema import Line, Link, Payment, Session
 from kiosk.state.sessions import change, load, outstanding, recover
 from kiosk.state.store import Store, open_store
 from tests.state.vandal import DAMAGED, NO_TEXT, damage

@@ -10,8 +10,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from kiosk.money import Currency
 from kiosk.state import ledger, manager
+from kiosk.state.documents import read_document
 from kiosk.state.errors import InsufficientFundsError, StateError
-from kiosk.state.schema import Line, Link, Terms, read_document
+from kiosk.state.schema import Line, Link, Terms
 from kiosk.state.sessions import begin, change, load
 
 SESSION = "guest-1"
