@@ -53,6 +53,9 @@ def settled(told: Iterable[Act]) -> Iterator[Act]:
             ):
                 # "The cosmo is prettier, make it a cosmo."
                 acts = [change, *rest]
+            case [Replace(gone, Which(None)), Replace(new, Which(None)), *rest] if gone.item != new.item:
+                # "I wanted a beer, but I'll have a lemonade instead".
+                acts = [Replace(new, Which(gone.item), is_choice=True), *rest]
             case [Add(), Replace(meant, Which(None)), *rest]:
                 acts = [meant, *(replace(act, corrects=False) if isinstance(act, Add) else act for act in rest)]
             case [Add() as first, *rest] if any(_is_so_many_of(act, first) for act in rest):

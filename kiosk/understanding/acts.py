@@ -49,6 +49,7 @@ class Add(Act):
         instead: "no, a manhattan", which is instead of what was just ordered.
         in_all: "just two martinis", not so many more.
         asks: nothing was said but the name, as a question: "and an ipa?"
+        unknown: words before it that the menu does not know: "a frozen daiquiri".
     """
 
     item: str
@@ -62,6 +63,7 @@ class Add(Act):
     instead: bool = field(default=False, compare=False)
     in_all: bool = field(default=False, compare=False)
     asks: bool = field(default=False, compare=False)
+    unknown: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -337,6 +339,7 @@ class Matter(StrEnum):
     IDS = "ids"
     PRIVACY = "privacy"
     OFFERS = "offers"
+    BAR = "bar"
 
 
 @dataclass(frozen=True)
@@ -426,6 +429,13 @@ class Missed(Act):
     """Words of an order that was understood, which were not."""
 
     words: str
+
+
+@dataclass(frozen=True)
+class NoSuchSize(Act):
+    """Asked for `item` in a size that nothing on the menu comes in."""
+
+    item: str
 
 
 @dataclass(frozen=True)

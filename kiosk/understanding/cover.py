@@ -137,7 +137,7 @@ def _manners(sentence: Sentence, at: int, best: Sequence[_Step]) -> Iterator[_St
         if (end := ends[at]) > at:
             # A wish that nothing follows is the beginning of one.
             is_begun = ends is not sentence.soft_end and sentence.said[at] != "for"
-            breaks_off = end == len(sentence) and is_begun
+            breaks_off = end >= sentence.words_end and is_begun
             words, phrases = best[end].cost
             # At the end they are free, as they are to a phrase that takes in the rest.
             manners = 0 if end == len(sentence) else _MANNERS
@@ -147,7 +147,7 @@ def _manners(sentence: Sentence, at: int, best: Sequence[_Step]) -> Iterator[_St
 
 def _without(sentence: Sentence, at: int, best: Sequence[_Step]) -> _Step:
     following = best[at + 1]
-    loose_end = following.loose_end or at == len(sentence) - 1
+    loose_end = following.loose_end or at == sentence.words_end - 1
     words, phrases = following.cost
     word = sentence.said[at]
     if word in FILLERS or (word in CONTAINERS and sentence.said[at + 1 : at + 2] == ["of"]):

@@ -98,6 +98,7 @@ class Line:
             counted=self.counted,
             uncounted=not (self.counted or self.article),
             definite=self.article in DEFINITE,
+            unknown=self.unknown,
         )
 
 

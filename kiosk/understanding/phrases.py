@@ -33,6 +33,7 @@ from kiosk.understanding.acts import (
     Matter,
     Missed,
     Modify,
+    NoSuchSize,
     Number,
     OddQuantity,
     Pay,
@@ -54,10 +55,12 @@ from kiosk.understanding.acts import (
 from kiosk.understanding.lines import Group
 from kiosk.understanding.patterns import Automaton, Pattern, parsed
 from kiosk.understanding.sentence import Manners
-from kiosk.understanding.table import told
+from kiosk.understanding.table import kind, told
 
 # Of the language's file; where two phrases fit, the one that stands first is meant.
 _SECTIONS = ("answers", "corrections", "orders", "changes", "questions", "money", "refusals", "reports", "talk")
+
+_SIZES = kind("sizes")
 
 Values = Mapping[str, Any]
 Build = Callable[[Values], tuple[Act, ...]]
@@ -126,12 +129,14 @@ def ordered(group: Group, **changes: bool) -> tuple[Act, ...]:
     adds = tuple(replace(add, **changes) if changes else add for add in group.adds if add.quantity)
     if not adds:
         return (OddQuantity(group.adds[0].item),)
-    if not group.unknown:
-        return adds
+    sized = [NoSuchSize(item) for item in dict.fromkeys(add.item for add in adds if _SIZES.intersection(add.unknown))]
+    unknown = [word for word in group.unknown if word not in _SIZES]
+    if not unknown:
+        return (*adds, *sized)
     if len(adds) == 1 and not adds[0].modifiers:
         # "A frozen daiquiri" may be another drink than the daiquiri.
         return (Perhaps(adds, otherwise=True),)
-    return (*adds, Missed(" ".join(group.unknown)))
+    return (*adds, *sized, Missed(" ".join(unknown)))
 
 
 def _asked_about(group: Group, *, otherwise: bool = False) -> tuple[Act, ...]:
@@ -175,7 +180,8 @@ def _round(values: Values) -> tuple[Act, ...]:
 
 
 def _replace(values: Values) -> tuple[Act, ...]:
-    return (Replace(_first(values), Which(values["old"][0].item.name)),)
+    first, *rest = values["groups" if "groups" in values else "counted"].adds
+    return (Replace(first, Which(values["old"][0].item.name)), *rest)
 
 
 def _replace_which(values: Values) -> tuple[Act, ...]:
@@ -185,7 +191,8 @@ def _replace_which(values: Values) -> tuple[Act, ...]:
 
 
 def _choice(values: Values) -> tuple[Act, ...]:
-    return (Replace(_first(values), Which(values["old"][0].item.name), is_choice=True),)
+    first, *rest = values["groups"].adds
+    return (Replace(first, Which(values["old"][0].item.name), is_choice=True), *rest)
 
 
 def _replace_last(values: Values) -> tuple[Act, ...]:
@@ -334,6 +341,7 @@ _MEANINGS: dict[str, tuple[Act, ...] | Build] = {
     "questions.under_age": lambda v: (UnderAge(v.get("number")),),
     "questions.allergy": (Say(Topic.ALLERGY),),
     "questions.privacy": (Raise(Matter.PRIVACY),),
+    "questions.bar": (Raise(Matter.BAR),),
     "money.tip": lambda v: (Tip(v["number"]),),
     "money.tip_and_pay": _tip_and_pay,
     "money.no_tip": (Tip(None),),

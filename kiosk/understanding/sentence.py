@@ -105,6 +105,14 @@ class Sentence:
                 before[at] = tag.item is not None
         return before
 
+    @cached_property
+    def words_end(self) -> int:
+        """Behind the last word; only pauses follow it."""
+        end = len(self.tags)
+        while end and self.tags[end - 1].is_pause:
+            end -= 1
+        return end
+
     def after_soft(self, at: int) -> int:
         """`at`, or behind the manners that stand there."""
         return self.soft_end[at]

@@ -11,6 +11,7 @@ from kiosk.understanding.acts import (
     Choose,
     Clear,
     Modify,
+    NoSuchSize,
     OddQuantity,
     Pay,
     Perhaps,
@@ -41,7 +42,7 @@ _TALKED_OF = Tag("something")
 # These say themselves what is wanted; "for me one is enough" only sounds so.
 _NAMING = (Add, Modify, Remove, Replace)
 _REQUESTS = (
-    *ORDERING, AddMentioned, Choose, Clear, OddQuantity, Pay, Remove, SetQuantity, Tip, TipUnsaid, WhichOf,
+    *ORDERING, AddMentioned, Choose, Clear, NoSuchSize, OddQuantity, Pay, Remove, SetQuantity, Tip, TipUnsaid, WhichOf,
 )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """What Maya does about an act: plain functions from a plan to the one that heeds the act, too."""
 
-from kiosk.bartender.handlers import age, changes, corrections, drinks, house, paying, questions, references
+from kiosk.bartender.handlers import age, changes, corrections, drinks, house, ordering, paying, questions, references
 from kiosk.bartender.plan import Plan
 from kiosk.bartender.replies import TALK, pick
 from kiosk.bartender.situation import Situation
@@ -19,6 +19,7 @@ _MATTERS = {
     Matter.IDS: house.ids,
     Matter.PRIVACY: house.privacy,
     Matter.OFFERS: house.offers,
+    Matter.BAR: house.bar,
 }
 # Acts for which a tool is called, and no more.
 _TOOLS = {
@@ -119,6 +120,8 @@ def _of_menu(act: Act, plan: Plan, asked: Situation) -> Plan | None:
             return questions.perhaps(adds, plan, asked)
         case acts.OddQuantity(name):
             return questions.odd_quantity(name, plan, asked)
+        case acts.NoSuchSize(name):
+            return plan.saying(ordering.sizes_told(asked.item(name)))
         case acts.Missed(words):
             return plan.saying(f'Only "{words}" I didn\'t understand.')
         case acts.Unclear():

@@ -11,7 +11,7 @@ from kiosk.understanding.acts import Extreme, Topic
 from kiosk.understanding.numbers import number_words
 
 # More are not listened to.
-MOST_TOLD = 5
+MOST_TOLD = 4
 # What the owner calls the section that says it, and the tag that says it otherwise.
 STRENGTH, STRONG = "Strongest and mildest", "strong"
 

@@ -18,6 +18,7 @@ TITLES = {
     Matter.IDS: "Checking IDs",
     Matter.PRIVACY: "What is kept",
     Matter.OFFERS: "Happy hour",
+    Matter.BAR: "The house",
 }
 _DAYS = {
     "mon": "Monday", "tue": "Tuesday", "wed": "Wednesday", "thu": "Thursday", "fri": "Friday", "sat": "Saturday",
@@ -69,6 +70,12 @@ def privacy(plan: Plan, asked: Situation) -> Plan:
     """What is kept."""
     otherwise = "I keep no recordings. The bar keeps your order and what was paid."
     return plan.saying(_owners(Matter.PRIVACY, otherwise, asked))
+
+
+def bar(plan: Plan, asked: Situation) -> Plan:
+    """Where the guest is, and what the owner says of it."""
+    name = f"This is {asked.menu.bar.name}."
+    return plan.saying(f"{name} {_owners(Matter.BAR, '', asked)}".rstrip())
 
 
 def staff(plan: Plan) -> Plan:

@@ -10,11 +10,13 @@ from kiosk.bartender.plan import Plan, Unfinished, Wanted, adding
 from kiosk.bartender.replies import listed
 from kiosk.bartender.situation import Situation
 from kiosk.bartender.tally import ADD, OrderedLine
-from kiosk.menu import SIZE, NotAllowedError
+from kiosk.menu import SIZE, Item, NotAllowedError
+from kiosk.state.ledger import MOST_OF_A_LINE
 from kiosk.understanding.acts import Add
 
 # An order of this many drinks is confirmed first, and one of so much as the menu's `large_order`.
 MANY_DRINKS = 10
+TOO_MANY = f"No more than {MOST_OF_A_LINE} of one kind fit on the order."
 # What waits for no confirmation of anything else.
 _AT_ONCE = frozenset({"serve_no_alcohol", "call_staff"})
 
@@ -22,9 +24,30 @@ _AT_ONCE = frozenset({"serve_no_alcohol", "call_staff"})
 def added(drink: Add, plan: Plan, asked: Situation, note: str | None = None) -> Plan:
     """`drink` on the order; or why it cannot be had so."""
     modifiers = makeable(drink.item, drink.modifiers, asked)
+    if sizes := _sizes_without_sense(asked.item(drink.item), modifiers, asked):
+        # "A large muffin", where only the coffees come in sizes.
+        modifiers = tuple(name for name in modifiers if name not in sizes)
+        plan = plan.saying(sizes_told(asked.item(drink.item)))
     if refusal := refused(drink.item, modifiers, plan, asked):
         return refusal
+    if drink.quantity > MOST_OF_A_LINE:
+        return plan.saying(TOO_MANY)
     return plan.wanting(adding(drink.item, drink.quantity, modifiers, drink.without, note))
+
+
+def _sizes_without_sense(item: Item, modifiers: Iterable[str], asked: Situation) -> list[str]:
+    """The sizes among `modifiers`, where the item comes in none."""
+    allowed = asked.menu.allowed_modifiers(item)
+    if item.sizes or any(modifier.group == SIZE for modifier in allowed):
+        return []
+    found = {name: asked.menu.find_modifier(name) for name in modifiers}
+    return [name for name, spoken in found.items() if spoken and spoken.modifier.group == SIZE]
+
+
+def sizes_told(item: Item) -> str:
+    """In which sizes it comes."""
+    sizes = listed([size.name for size in item.sizes]) if item.sizes else "one size"
+    return f"{item.name} comes in {sizes}."
 
 
 def added_like(line: OrderedLine, quantity: int, plan: Plan, asked: Situation) -> Plan:
@@ -37,6 +60,8 @@ def exchanged(gone: OrderedLine, quantity: int, new: Add, plan: Plan, asked: Sit
     modifiers = makeable(new.item, new.modifiers, asked)
     if refusal := refused(new.item, modifiers, plan, asked):
         return refusal
+    if new.quantity > MOST_OF_A_LINE:
+        return plan.saying(TOO_MANY)
     away: Wanted = ("remove_from_order", {"item_name": called(gone, asked), "quantity": quantity})
     back = adding(gone.item, quantity, gone.modifiers, gone.without, gone.note)
     note = gone.note if new.item == gone.item else None
