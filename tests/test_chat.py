@@ -8,7 +8,8 @@ import pytest
 from kiosk.chat import chat, in_words, typed
 from kiosk.cli import main
 from kiosk.settings import Settings
-from kiosk.understanding.acts import Add, AskMenu, Perhaps, Replace, Say, Tip, Topic
+from kiosk.understanding.acts import Add, Perhaps, Replace, Say, Tip, Topic
+from kiosk.understanding.questions import AskMenu
 
 
 def seen(said: Iterable[str]) -> list[tuple[str, str]]:

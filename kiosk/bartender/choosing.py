@@ -18,11 +18,6 @@ from kiosk.understanding.acts import (
     Act,
     Add,
     AddMentioned,
-    AskAbout,
-    AskAvailable,
-    AskMenu,
-    AskPrice,
-    AskRecommendation,
     Choose,
     Clear,
     Decline,
@@ -37,6 +32,7 @@ from kiosk.understanding.acts import (
     Unclear,
     WhichOf,
 )
+from kiosk.understanding.questions import AskAbout, AskAvailable, AskMenu, AskPrice, AskRecommendation
 
 # Of a longer sentence a single word is no answer to what was asked.
 _MOST_WORDS = 10

@@ -12,7 +12,8 @@ from kiosk.bartender.handlers.house import TITLES
 from kiosk.menu import Menu
 from kiosk.state import manager
 from kiosk.state.sessions import AnyStore
-from kiosk.understanding.acts import Act, AskAbout, AskExtreme, Number, Raise, Say, Unclear, WhichOf
+from kiosk.understanding.acts import Act, Number, Raise, Say, Unclear, WhichOf
+from kiosk.understanding.questions import AskAbout, AskExtreme
 from kiosk.understanding.reader import understand
 
 # So many turns of small talk, and Maya offers another.

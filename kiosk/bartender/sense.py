@@ -10,9 +10,6 @@ from kiosk.understanding.acts import (
     Add,
     AddMentioned,
     Again,
-    AskAbout,
-    AskPayment,
-    AskPrice,
     Decline,
     Matter,
     Modify,
@@ -27,6 +24,7 @@ from kiosk.understanding.acts import (
     Unclear,
     Which,
 )
+from kiosk.understanding.questions import AskAbout, AskPayment, AskPrice
 
 # A yes may be one to what was asked; the rest needs an answer of its own.
 _BESIDE_A_GOODBYE = frozenset({Topic.YES, Topic.THANKS, Topic.COMPLIMENT, Topic.ALLERGY, Topic.STAFF})

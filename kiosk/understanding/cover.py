@@ -6,22 +6,10 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from kiosk.menu import Menu
-from kiosk.understanding.acts import (
-    Act,
-    Add,
-    AddMentioned,
-    AddOneOfEach,
-    Again,
-    AskAbout,
-    AskAvailable,
-    AskPrice,
-    Modify,
-    Replace,
-    Say,
-    Topic,
-)
+from kiosk.understanding.acts import Act, Add, AddMentioned, AddOneOfEach, Again, Modify, Replace, Say, Topic
 from kiosk.understanding.patterns import Read
 from kiosk.understanding.phrases import Table
+from kiosk.understanding.questions import AskAbout, AskAvailable, AskPrice
 from kiosk.understanding.sentence import CONTAINERS, FILLERS, PARTICLES, Sentence
 from kiosk.understanding.slots import reading
 

@@ -11,25 +11,11 @@ from kiosk.understanding.acts import (
     AddMentioned,
     AddOneOfEach,
     Again,
-    AskAbout,
-    AskAvailable,
-    AskBalance,
-    AskExtreme,
-    AskMenu,
-    AskOrder,
-    AskPayment,
-    AskPrice,
-    AskRecommendation,
-    AskTip,
-    AskTipAmount,
-    AskUnder,
-    AskWays,
     CancelPayment,
     Choose,
     Clear,
     ClearBut,
     Decline,
-    Extreme,
     Matter,
     Missed,
     Modify,
@@ -54,6 +40,22 @@ from kiosk.understanding.acts import (
 )
 from kiosk.understanding.lines import Group
 from kiosk.understanding.patterns import Automaton, Pattern, parsed
+from kiosk.understanding.questions import (
+    AskAbout,
+    AskAvailable,
+    AskBalance,
+    AskExtreme,
+    AskMenu,
+    AskOrder,
+    AskPayment,
+    AskPrice,
+    AskRecommendation,
+    AskTip,
+    AskTipAmount,
+    AskUnder,
+    AskWays,
+    Extreme,
+)
 from kiosk.understanding.sentence import Manners
 from kiosk.understanding.table import kind, told
 

@@ -17,7 +17,6 @@ from kiosk.understanding.acts import (
     AddMentioned,
     AddOneOfEach,
     Again,
-    AskAbout,
     Clear,
     Decline,
     Missed,
@@ -38,6 +37,7 @@ from kiosk.understanding.endings import dangles
 from kiosk.understanding.lexicon import lexicon
 from kiosk.understanding.missing import DOUBTFUL, ends_there, not_on_menu
 from kiosk.understanding.phrases import english
+from kiosk.understanding.questions import AskAbout
 from kiosk.understanding.sentence import FILLERS, Sentence
 from kiosk.understanding.table import kind
 from kiosk.understanding.tags import MOST_WORDS, tagged

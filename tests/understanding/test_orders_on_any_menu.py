@@ -3,7 +3,8 @@
 import pytest
 
 from kiosk.menu import Menu
-from kiosk.understanding.acts import Add, AskAbout, Say, Topic
+from kiosk.understanding.acts import Add, Say, Topic
+from kiosk.understanding.questions import AskAbout
 from kiosk.understanding.reader import understand
 
 PLACE = """

@@ -13,15 +13,6 @@ from kiosk.understanding.acts import (
     AddMentioned,
     AddOneOfEach,
     Again,
-    AskAbout,
-    AskAvailable,
-    AskBalance,
-    AskMenu,
-    AskOrder,
-    AskPayment,
-    AskPrice,
-    AskRecommendation,
-    AskTip,
     CancelPayment,
     Choose,
     Clear,
@@ -38,6 +29,17 @@ from kiosk.understanding.acts import (
     Topic,
 )
 from kiosk.understanding.numbers import number_words
+from kiosk.understanding.questions import (
+    AskAbout,
+    AskAvailable,
+    AskBalance,
+    AskMenu,
+    AskOrder,
+    AskPayment,
+    AskPrice,
+    AskRecommendation,
+    AskTip,
+)
 from kiosk.understanding.reader import understand
 from kiosk.understanding.table import told
 from kiosk.voice.language_model import DICTIONARY, bar_grammar, unit_of

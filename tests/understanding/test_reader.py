@@ -7,14 +7,6 @@ from kiosk.understanding.acts import (
     AddMentioned,
     AddOneOfEach,
     Again,
-    AskAbout,
-    AskAvailable,
-    AskBalance,
-    AskMenu,
-    AskOrder,
-    AskPayment,
-    AskPrice,
-    AskRecommendation,
     Choose,
     Clear,
     Decline,
@@ -36,6 +28,16 @@ from kiosk.understanding.acts import (
     WhichOf,
 )
 from kiosk.understanding.completeness import wants_the_floor
+from kiosk.understanding.questions import (
+    AskAbout,
+    AskAvailable,
+    AskBalance,
+    AskMenu,
+    AskOrder,
+    AskPayment,
+    AskPrice,
+    AskRecommendation,
+)
 from kiosk.understanding.reader import understand
 from tests.bartender.menus import BAR, COFFEE
 

@@ -6,6 +6,21 @@ from kiosk.bartender.replies import TALK, pick
 from kiosk.bartender.situation import Situation
 from kiosk.understanding import acts
 from kiosk.understanding.acts import Act, Matter, Say, Topic
+from kiosk.understanding.questions import (
+    AskAbout,
+    AskAvailable,
+    AskBalance,
+    AskExtreme,
+    AskMenu,
+    AskOrder,
+    AskPayment,
+    AskPrice,
+    AskRecommendation,
+    AskTip,
+    AskTipAmount,
+    AskUnder,
+    AskWays,
+)
 
 _MATTERS = {
     Matter.SPLIT: paying.split,
@@ -25,10 +40,10 @@ _MATTERS = {
 _TOOLS = {
     acts.Clear: "clear_order",
     acts.Pay: "create_stripe_payment",
-    acts.AskPayment: "check_payment_status",
-    acts.AskOrder: "get_order",
-    acts.AskBalance: "get_balance",
-    acts.AskTip: "get_tip",
+    AskPayment: "check_payment_status",
+    AskOrder: "get_order",
+    AskBalance: "get_balance",
+    AskTip: "get_tip",
 }
 
 
@@ -39,7 +54,7 @@ def handled(act: Act, plan: Plan, asked: Situation) -> Plan:
             return _MATTERS[matter](plan, asked)
         case acts.UnderAge():
             return age.age_told(act, plan, asked)
-        case acts.AskRecommendation(preference):
+        case AskRecommendation(preference):
             return plan.calling("get_recommendation", preference=preference)
         case Say(topic):
             return _talked(topic, plan, asked)
@@ -87,7 +102,7 @@ def _of_money(act: Act, plan: Plan, asked: Situation) -> Plan | None:
             return paying.tip(percentage, plan, asked)
         case acts.TipUnsaid():
             return paying.tips_offered("How much would you like to tip: {}?", plan, asked)
-        case acts.AskTipAmount(percentage):
+        case AskTipAmount(percentage):
             return paying.tip_amount(percentage, plan, asked)
         case acts.TipOfMoney():
             return paying.tip_of_money(plan, asked)
@@ -98,19 +113,19 @@ def _of_money(act: Act, plan: Plan, asked: Situation) -> Plan | None:
 
 def _of_menu(act: Act, plan: Plan, asked: Situation) -> Plan | None:
     match act:
-        case acts.AskMenu(category):
+        case AskMenu(category):
             return questions.menu(category, plan, asked)
-        case acts.AskPrice(items, modifiers):
+        case AskPrice(items, modifiers):
             return questions.price(items, modifiers, plan, asked)
-        case acts.AskAvailable(name, modifiers):
+        case AskAvailable(name, modifiers):
             return questions.available(name, modifiers, plan, asked)
-        case acts.AskWays(modifiers):
+        case AskWays(modifiers):
             return questions.ways(modifiers, plan, asked)
-        case acts.AskAbout(name):
+        case AskAbout(name):
             return questions.about(name, plan, asked)
-        case acts.AskUnder(amount):
+        case AskUnder(amount):
             return drinks.under(amount, plan, asked)
-        case acts.AskExtreme(end):
+        case AskExtreme(end):
             return drinks.extreme(end, plan, asked)
         case acts.NotOnMenu(name, offers):
             return questions.not_on_menu(name, offers, plan, asked)

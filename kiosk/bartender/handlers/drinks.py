@@ -7,8 +7,9 @@ from kiosk.bartender.plan import Plan
 from kiosk.bartender.replies import TALK, capital, listed, pick
 from kiosk.bartender.situation import Situation
 from kiosk.menu import Item
-from kiosk.understanding.acts import Extreme, Topic
+from kiosk.understanding.acts import Topic
 from kiosk.understanding.numbers import number_words
+from kiosk.understanding.questions import Extreme
 
 # More are not listened to.
 MOST_TOLD = 4

@@ -8,8 +8,9 @@ from kiosk.bartender.plan import Plan, adding
 from kiosk.bartender.replies import SORRY, capital, listed, pick
 from kiosk.bartender.situation import Situation
 from kiosk.menu import Item
-from kiosk.understanding.acts import Act, Add, AskAbout, AskAvailable, AskPrice
+from kiosk.understanding.acts import Act, Add
 from kiosk.understanding.numbers import number_words
+from kiosk.understanding.questions import AskAbout, AskAvailable, AskPrice
 
 # More prices than these are the tab that is asked for.
 _MOST_PRICES = 3

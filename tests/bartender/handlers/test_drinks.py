@@ -15,7 +15,8 @@ from kiosk.bartender.tally import Tally
 from kiosk.menu import Bar, Item, Menu
 from kiosk.menu.offers import Offer
 from kiosk.state.sessions import load
-from kiosk.understanding.acts import Add, AskAbout, AskExtreme, AskMenu, AskUnder, Extreme, Matter, Raise, Say, Topic
+from kiosk.understanding.acts import Add, Matter, Raise, Say, Topic
+from kiosk.understanding.questions import AskAbout, AskExtreme, AskMenu, AskUnder, Extreme
 from tests.bartender.conversation import Conversation
 from tests.bartender.menus import BAR
 

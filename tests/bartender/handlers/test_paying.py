@@ -4,19 +4,8 @@ import pytest
 
 from kiosk.payments.provider import PaymentNetworkError
 from kiosk.state.sessions import load
-from kiosk.understanding.acts import (
-    Add,
-    AskPayment,
-    AskTipAmount,
-    Matter,
-    Pay,
-    Raise,
-    Say,
-    Tip,
-    TipOfMoney,
-    Topic,
-    Unclear,
-)
+from kiosk.understanding.acts import Add, Matter, Pay, Raise, Say, Tip, TipOfMoney, Topic, Unclear
+from kiosk.understanding.questions import AskPayment, AskTipAmount
 from tests.bartender.conversation import Conversation
 from tests.bartender.menus import BAR, COFFEE
 
