@@ -188,8 +188,11 @@ def _replace(values: Values) -> tuple[Act, ...]:
 
 def _replace_which(values: Values) -> tuple[Act, ...]:
     first, *rest = _adds(values)
-    which = values["which"] if "which" in values else values["all"]
-    return (Replace(first, which), *(replace(add, corrects=True) for add in rest))
+    return (Replace(first, values["which"]), *(replace(add, corrects=True) for add in rest))
+
+
+def _replace_all(values: Values) -> tuple[Act, ...]:
+    return (Replace(_first(values), Which(values["old"][0].item.name, everything=True)),)
 
 
 def _choice(values: Values) -> tuple[Act, ...]:
@@ -301,6 +304,7 @@ _MEANINGS: dict[str, tuple[Act, ...] | Build] = {
     "changes.single": lambda v: (Modify(("single",), v.get("which", Which()), without=True),),
     "changes.replace_choice": _choice,
     "changes.replace_old": _replace,
+    "changes.replace_all": _replace_all,
     "changes.replace_which": _replace_which,
     "changes.replace_last": _replace_last,
     "changes.remove_some": lambda v: (Remove(_by_number(v)),),
