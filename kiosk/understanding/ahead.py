@@ -54,7 +54,7 @@ class Ahead:
             return self.has_item(place + 1)
         if tag.said == "of":
             return bool(place and self._tags[place - 1].modifier)
-        joint = tag.said in ("and", ",") and self.next_is(place + 1, modifier=True)
+        joint = tag.said in ("and", ",", "with") and self.next_is(place + 1, modifier=True)
         return tag.said in ADJECTIVES or joint
 
     def next_drink(self, place: int) -> bool:

@@ -5,7 +5,7 @@ item and its category ("beers"). Which one is meant is for the grammar to tell, 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
@@ -13,13 +13,17 @@ from itertools import product
 from rapidfuzz import fuzz, process
 
 from kiosk.menu import Item, Menu, Modifier, SpokenModifier
+from kiosk.understanding.numbers import read_number
+from kiosk.understanding.table import kind, spoken_words
 from kiosk.understanding.words import canonical, plain_words
 
 # A word that is no word of the menu but at least this like one (0 to 100) is that one misspelt; short words have too
 # many neighbours.
-MISSPELT = 86.0
+MISSPELT = 85.0
 SHORTEST_MISSPELT = 6
 _SHOTS = {"single": "one", "double": "two", "triple": "three", "quadruple": "four"}
+# "The ice on that one" is not "on ice".
+_JOINING = kind("particles") | kind("links")
 # A word with one of these endings is the same name: "light roasted", "a larger one", "ice coffee" for iced.
 _ENDINGS = ("ed", "er", "d", "r")
 _SHORTEST_STEM = 3
@@ -77,12 +81,20 @@ class Lexicon:
             known = self._names.get(name, Meaning())
             if known.item is None and known.category is None:
                 self._note(name, item=item)
+        for name, modifier in _heads_of_options(menu):
+            if name not in self._names:
+                self._note(name, modifier=SpokenModifier(modifier))
         for name, content in _heads_of_contents(menu):
             if name not in self._names:
                 self._note(name, modifier=SpokenModifier(Modifier(name=content)))
         self._implied = _implied(menu)
         self._vocabulary = {word for words in self._names for word in words}
         self._stems = _stems(self._names)
+        self._without_a_letter = _without_a_letter(self._vocabulary)
+        self._out_of_order = _out_of_order(self._names)
+        self._longest: dict[str, int] = {}
+        for words in self._out_of_order:
+            self._longest |= {word: max(len(words), self._longest.get(word, 0)) for word in words}
         self._by_first: dict[str, list[tuple[Words, Meaning]]] = {}
         for words, meaning in sorted(self._names.items(), key=lambda entry: -len(entry[0])):
             self._by_first.setdefault(words[0], []).append((words, meaning))
@@ -109,11 +121,27 @@ class Lexicon:
         Parameters:
             before: the name has to end before this place.
         """
+        exact = next(self._in_order(names, start, before), None)
+        # The words of a name in another order, where these are the words of no other name: "lactose free 2 percent".
+        longest = self._longest.get(names[start], 0)
+        for length in range(longest, exact[1] - start if exact else 1, -1):
+            end = start + length
+            if end > len(names) or (before is not None and end >= before):
+                continue
+            meaning = self._out_of_order.get(_bag(names[start:end]))
+            if meaning and not self._begins_another(names, start, end):
+                return meaning, end
+        return exact
+
+    def _in_order(self, names: Sequence[str], start: int, before: int | None) -> Iterator[tuple[Meaning, int]]:
         for words, meaning in self._by_first.get(names[start], ()):
             end = start + len(words)
             if tuple(names[start:end]) == words and (before is None or end < before):
-                return meaning, end
-        return None
+                yield meaning, end
+
+    def _begins_another(self, names: Sequence[str], start: int, end: int) -> bool:
+        """Whether a name in order begins between these places and goes on behind: "a mocha iced tea"."""
+        return any(found[1] > end for at in range(start, end) if (found := next(self._in_order(names, at, None), None)))
 
     def mended(self, word: str) -> str:
         """`word` as the menu spells it, where it is a slip for a word of the menu; else as it is."""
@@ -121,6 +149,8 @@ class Lexicon:
             return word
         if word in self._stems:
             return self._stems[word]
+        if word in self._without_a_letter and word not in spoken_words():
+            return self._without_a_letter[word]
         if len(word) < SHORTEST_MISSPELT or not word.isalpha():
             return word
         best = process.extractOne(word, self._vocabulary, scorer=fuzz.ratio, score_cutoff=MISSPELT)
@@ -159,6 +189,36 @@ def _stems(names: Iterable[Words]) -> dict[str, str]:
     return stems
 
 
+def _without_a_letter(vocabulary: Iterable[str]) -> dict[str, str]:
+    """Words that lack one letter of just one word of the menu, and not its first: "larg", "chese"."""
+    meant: dict[str, set[str]] = {}
+    for word in vocabulary:
+        if len(word) > _SHORTEST_ALONE and word.isalpha():
+            for at in range(1, len(word)):
+                meant.setdefault(word[:at] + word[at + 1 :], set()).add(word)
+    return {slip: next(iter(words)) for slip, words in meant.items() if len(words) == 1}
+
+
+def _bag(words: Iterable[str]) -> Words:
+    return tuple(sorted(words))
+
+
+def _out_of_order(names: Mapping[Words, Meaning]) -> dict[Words, Meaning]:
+    """The words of names that may be said in any order: each word once, and those of one meaning only."""
+    meant: dict[Words, set[Meaning]] = {}
+    for words, meaning in names.items():
+        meant.setdefault(_bag(words), set()).add(meaning)
+    return {bag: next(iter(found)) for bag, found in meant.items() if len(found) == 1 and _may_be_shuffled(bag, *found)}
+
+
+def _may_be_shuffled(bag: Words, meaning: Meaning) -> bool:
+    if len(set(bag)) < len(bag) or len(bag) < 2 or _JOINING.intersection(bag):
+        return False
+    # "Is the guacamole extra?"; "an extra shot, two lattes": the number is rather of what follows.
+    has_amount = meaning.modifier is not None and meaning.modifier.amount
+    return not has_amount and (len(bag) > 2 or not any(read_number([word], 0) for word in bag))
+
+
 def _spellings(names: Iterable[str]) -> Iterator[Words]:
     for name in names:
         yield _key(name)
@@ -177,17 +237,36 @@ def _slips(words: Words) -> Iterator[Words]:
         others = [word]
         if word.endswith("ed") and len(word) > _SHORTEST_STEM:
             others.append(word[:-1] if word.endswith("ced") else word[:-2])
+        if word == "non":
+            others.append("no")
         if word in _SHOTS and words[-1] == "shot":
             others.append(_SHOTS[word])
         choices.append(others)
     yield from (spelling for spelling in product(*choices) if spelling != words)
+    if words[0] == "non":
+        yield (words[0] + words[1], *words[2:])
 
 
 def _heads(menu: Menu) -> Iterator[tuple[Words, Item]]:
-    """The last words of names, where no other name has them: "the tea", where there is one tea."""
+    """The last words of names, where no other name has them: "the tea", where there is one tea; "an earl grey"."""
     names = [(item, _key(item.name)) for item in menu.items]
     found = Counter(word for _, words in names for word in set(words))
     yield from ((words[-1:], item) for item, words in names if words and found[words[-1]] == 1)
+    tails = [(words[at:], item) for item, words in names for at in range(1, len(words) - 1)]
+    several = Counter(tail for tail, _ in tails)
+    yield from ((tail, item) for tail, item in tails if several[tail] == 1)
+
+
+def _heads_of_options(menu: Menu) -> Iterator[tuple[Words, Modifier]]:
+    """ "The chowder", where there is one among all that can be named."""
+    named = [_key(name) for item in menu.items for name in item.names]
+    named += [_key(name) for modifier in menu.modifiers for name in (modifier.name, *modifier.synonyms)]
+    found = Counter(word for words in [*named, *map(_key, menu.contents)] for word in set(words))
+    options = {option for choice in menu.choices if choice.required for option in choice.options}
+    for modifier in menu.modifiers:
+        words = _key(modifier.name)
+        if modifier.name in options and len(words) > 1 and found[words[-1]] == 1:
+            yield words[-1:], modifier
 
 
 def _heads_of_contents(menu: Menu) -> Iterator[tuple[Words, str]]:

@@ -1,5 +1,6 @@
 """The file of the language that guests speak: what they say around the names of a menu."""
 
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -17,3 +18,9 @@ def told() -> dict[str, Any]:
 def kind(name: str) -> frozenset[str]:
     """The words of a kind."""
     return frozenset(told()["kinds"][name].split())
+
+
+@cache
+def spoken_words() -> frozenset[str]:
+    """Every word that stands in the file: those that guests use around the names of a menu."""
+    return frozenset(re.findall(r"[a-z]+", _FILE.read_text(encoding="utf-8").lower()))

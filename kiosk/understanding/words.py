@@ -48,7 +48,7 @@ def plain_words(text: str) -> list[str]:
     lowered = re.sub(r"(?<=\d)(?=[a-z])", " ", lowered)
     lowered = re.sub(r"(?<=\d),(?=\d{3}\b)", "", lowered)
     words = [word for token in _TOKEN.findall(lowered) for word in _opened(token)]
-    kept = _once(word for word in words if word not in HESITATIONS)
+    kept = _once(word for word in words if not is_hesitation(word))
     return _HEARD_ALONE.get(" ".join(kept), kept)
 
 
@@ -66,7 +66,13 @@ def _once(words: Iterable[str]) -> list[str]:
 def ends_in_hesitation(text: str) -> bool:
     """Whether the last thing that was said is a sound of thinking."""
     words = re.findall(r"[^\W_']+", text.casefold())
-    return bool(words) and words[-1] in HESITATIONS
+    return bool(words) and is_hesitation(words[-1])
+
+
+def is_hesitation(word: str) -> bool:
+    """Whether a word is a sound of thinking, however long: "uhhh"."""
+    is_drawn_out = len(word) > 3 and word[-1] == word[-2]
+    return word in HESITATIONS or (is_drawn_out and re.sub(r"(.)\1+", r"\1", word) in HESITATIONS)
 
 
 def canonical(word: str) -> str:
