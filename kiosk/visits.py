@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from loguru import logger
 
 from kiosk.money import USD, Currency
-from kiosk.state import ledger
+from kiosk.state import visit
 from kiosk.state.errors import DamagedError, StateError
 from kiosk.state.schema import Session
 from kiosk.state.sessions import AnyStore, change, load, outstanding, time_of
@@ -66,7 +66,7 @@ def begin_service(kiosk: str, store: AnyStore, present: str | None = None, curre
 def end(session_id: str, store: AnyStore) -> None:
     """Its guest has gone; an open tab is for the staff."""
     try:
-        change(session_id, store, ledger.left_by_its_guest, must_exist=True)
+        change(session_id, store, visit.left_by_its_guest, must_exist=True)
     except StateError as error:
         # The moment of its last change goes on telling whether it is the guest's who stands here.
         logger.warning("{} cannot be marked as over: {}", session_id, error)

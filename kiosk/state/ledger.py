@@ -302,20 +302,6 @@ def completed(session: Session) -> Session:
     )
 
 
-def left_by_its_guest(session: Session) -> Session:
-    """The guest has gone: whoever comes to the kiosk next is somebody else."""
-    if session.conversation.is_over:
-        return session
-    return session.model_copy(update={"conversation": session.conversation.model_copy(update={"is_over": True})})
-
-
-def begun_anew(session: Session) -> Session:
-    """A fresh visit under the same id and terms; what may still be paid from before is not forgotten."""
-    gone = withdrawn(session)
-    kept = ("withdrawn", "abandoned", "disputed", "last_attempt")
-    return Session.opening(session.terms).model_copy(update={name: getattr(gone, name) for name in kept})
-
-
 def expecting(session: Session, version: int | None) -> Session:
     """`session`, if its version is the one that the caller has seen (None: any)."""
     if version is not None and version != session.payment.version:

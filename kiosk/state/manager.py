@@ -14,7 +14,7 @@ from loguru import logger
 
 from kiosk.security.card_numbers import without_cards_inside
 from kiosk.security.encryption import EncryptionError, get_encryption_manager
-from kiosk.state import ledger
+from kiosk.state import ledger, visit
 from kiosk.state.documents import checked
 from kiosk.state.errors import ConcurrentModificationError, InsufficientFundsError, InvalidStateError
 from kiosk.state.locks import (
@@ -64,7 +64,7 @@ def initialize_state(session_id: str, store: AnyStore) -> None:
     that cannot be read gives way to a fresh one, too.
     """
     recover(session_id, store)
-    change(session_id, store, ledger.begun_anew)
+    change(session_id, store, visit.restarted)
 
 
 def reset_session_state(session_id: str, store: AnyStore) -> None:
