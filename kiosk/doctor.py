@@ -22,6 +22,7 @@ from kiosk.settings import Settings
 from kiosk.state.sessions import outstanding
 from kiosk.state.store import open_store, without_password
 from kiosk.voice import cloud_packages
+from kiosk.weights import WeightsError, chosen, usable
 
 SICK = 1
 
@@ -108,8 +109,30 @@ def _ears(settings: Settings) -> str:
     from kiosk.voice import language_model
     from kiosk.voice.recognizer import Recognizer
 
-    Recognizer(language_model.build(Menu.load(settings.menu), settings.cache_dir))
-    return f"PocketSphinx, with a model made from the menu, kept in {settings.cache_dir}"
+    menu = Menu.load(settings.menu)
+    Recognizer(language_model.build(menu, settings.cache_dir))
+    sphinx = f"PocketSphinx, with a model made from the menu, kept in {settings.cache_dir}"
+    return sphinx if settings.stt == "sphinx" else f"{_whisper(settings, menu)}; beside it {sphinx}"
+
+
+def _whisper(settings: Settings, menu: Menu) -> str:
+    from kiosk.voice.stt.open_ear import MOST_SECS, TRIAL_SECS, open_ear_of
+
+    try:
+        name, _ = chosen(settings).id, usable(settings)
+    except WeightsError as error:
+        raise LimitedError(f"PocketSphinx hears alone: {error}") from None
+    open_ear = open_ear_of(settings, menu)
+    secs = open_ear and open_ear.trial_secs()
+    if open_ear is None or secs is None:
+        raise LimitedError(f"PocketSphinx hears alone: {name} cannot be loaded; have KIOSK_STT_MODEL name another")
+    took = f"Whisper ({name}) reads {TRIAL_SECS:g} s of speech in {secs:.1f} s"
+    if open_ear.is_slow:
+        raise LimitedError(
+            f"{took}, which is more than {MOST_SECS:g} s: it looks only at what PocketSphinx does not understand. "
+            "KIOSK_STT=whisper has it read everything all the same"
+        )
+    return took
 
 
 def _voice(_settings: Settings) -> str:

@@ -242,8 +242,8 @@ def ready_ear(settings: Settings, menu: Menu, turns: Sequence[GuestTurn]) -> Ope
     """Whisper, loaded before the first guest speaks: a replay hears all that a kiosk does; None where none speaks."""
     if all(isinstance(turn, WrittenLine) for turn in turns):
         return None
-    open_ear = open_ear_of(settings, menu)
-    return open_ear if open_ear and open_ear.is_there() else None
+    open_ear = open_ear_of(settings, menu, waits=True)
+    return open_ear if open_ear and open_ear.trial_secs() is not None else None
 
 
 def simulated(pay: bool, currency: Currency) -> SimulatedPayments:

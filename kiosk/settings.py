@@ -103,7 +103,8 @@ class Settings(BaseSettings):
         stripe_mcp_url: Stripe's MCP server.
         stripe_api_url: Stripe's REST interface.
         master_key: encrypts what is stored and must stay secret.
-        stt: who hears in the house: "whisper" and PocketSphinx beside it; "sphinx", PocketSphinx alone; or "auto".
+        stt: who hears in the house: "whisper" and PocketSphinx beside it; "sphinx", PocketSphinx alone; or "auto":
+            both, and where Whisper is slow it only looks again at what was not understood.
         stt_model: Whisper's weights: a folder, or an id at Hugging Face for `models fetch`; None: tiny.en.
         guard: whether llm-guard is asked where it is installed.
         guard_injection_model: its model for prompt injections: a folder, or an id at Hugging Face, for `models fetch`.

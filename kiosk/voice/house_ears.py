@@ -8,7 +8,6 @@ guest has finished; what it reads of one who goes on is thrown away.
 import asyncio
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import numpy as np
 
@@ -107,13 +106,15 @@ class HouseEars:
     async def finish(self) -> Hypothesis:
         """The utterance ends; returns what was said in the turn."""
         self._is_open = False
-        if not self._reading:
+        if not self._reading and not self._is_slow:
             self._begin_reading()
         await self._decode_pending()
         hypothesis = await self._on_thread(self._recognizer.finish)
+        if self._is_slow and hypothesis.rejected:
+            self._begin_reading()
         reading, self._reading = await self._reading if self._reading else None, None
         self.remember(bytes(self._utterance))
-        return judged(hypothesis, reading)
+        return await self._open_ear.judged(hypothesis, reading) if self._open_ear else hypothesis
 
     def remember(self, utterance: bytes) -> None:
         """This was said in the turn, too."""
@@ -133,8 +134,12 @@ class HouseEars:
         self._loudest = max(self._loudest, level)
         if level > self._loudest * 10 ** (-QUIET_DB / 20):
             self._reading = None
-        elif not self._reading:
+        elif not self._reading and not self._is_slow:
             self._begin_reading()
+
+    @property
+    def _is_slow(self) -> bool:
+        return self._open_ear is not None and self._open_ear.is_slow
 
     def _begin_reading(self) -> None:
         if self._open_ear:
@@ -155,10 +160,3 @@ class HouseEars:
 
     async def _on_thread(self, work, *arguments):
         return await asyncio.get_running_loop().run_in_executor(self._thread, work, *arguments)
-
-
-def judged(grammar: Hypothesis, reading: Reading | None) -> Hypothesis:
-    """What is taken for heard of the two."""
-    if not reading or not reading.text:
-        return grammar
-    return replace(grammar, text=reading.text, rejected=False)

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from benchmarks.speech_to_intent import DRINK, DataError, read_cases
+from benchmarks.speech_to_intent import DRINK, DataError, Noise, _in_noise, read_cases
 from kiosk.settings import find_assets
+from kiosk.voice.recording import Utterance
 
 ROOT = Path(__file__).parents[2]
 PUBLISHED = {
@@ -86,13 +87,32 @@ def test_labels_that_cannot_be_used_are_named_in_one_line(tmp_path, labels, trou
         read_cases(tmp_path, tmp_path)
 
 
+def test_a_rooms_noise_is_laid_over_the_speech_at_the_level_asked_for(tmp_path):
+    soundfile.write(tmp_path / "room.wav", np.full(40_000, 0.25, np.float32), 16000)
+    speech = np.zeros(32_000, np.int16)
+    speech[9_600:24_000] = 10_000
+    mixed = _in_noise(Utterance(speech.tobytes()), Noise(tmp_path / "room.wav", 20.0), "a")
+    assert isinstance(mixed, Utterance)
+    # Silence has no part in how loud the speech is.
+    assert np.frombuffer(mixed.pcm, np.int16)[0] == pytest.approx(1_000, abs=2)
+
+
 @pytest.mark.slow
 def test_an_order_is_judged_by_what_it_was_labelled_with(tmp_path):
     slots = {DRINK: " Whiskey", "how": "Neat "}
     write_labels(tmp_path / "label" / "label.json", {"one.wav": {"intent": "orderDrink", "slots": slots}})
     (tmp_path / "speech").mkdir()
     shutil.copy(ROOT / "tests" / "audio" / "order_03.wav", tmp_path / "speech" / "one.wav")
-    command = [sys.executable, "benchmarks/speech_to_intent.py", "--data", str(tmp_path), "--jobs", "1"]
+    command = [
+        sys.executable,
+        "benchmarks/speech_to_intent.py",
+        "--data",
+        str(tmp_path),
+        "--jobs",
+        "1",
+        "--stt",
+        "sphinx",
+    ]
     done = subprocess.run(
         [*command, "--menu", str(find_assets() / "menu.toml")], cwd=ROOT, capture_output=True, text=True, check=False
     )

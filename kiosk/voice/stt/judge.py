@@ -28,6 +28,7 @@ _SAME_SOUND = 0.05
 # So near as a whole, two sentences differ in what was misheard, however far apart that sounds.
 _NEARLY_THE_SAME = 0.3
 _MOST_WORDS = 4
+_MUCH = 100
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*%?")
 
 
@@ -62,7 +63,8 @@ class Judge:
 
     def _unexplained(self, text: str) -> int:
         missed = (act.words for act in understand(text, self._menu).acts if isinstance(act, Missed))
-        return len(left_over(text, self._menu).places) or sum(len(words.split()) for words in missed)
+        # What is missed beside an order is less than what makes no sense at all.
+        return _MUCH * len(left_over(text, self._menu).places) + sum(len(words.split()) for words in missed)
 
 
 def is_noise(opened: Reading) -> bool:
