@@ -3,7 +3,7 @@
 Needs Debian's flite, festival, festvox-kallpc16k, festvox-kdlpc16k and festvox-us-slt-hts. What is said,
 by which voice and in which form, is read from the list beside the recordings:
 
-    uv run scripts/make_recordings.py assets/demo tests/audio tests/audio/not_for_the_bar
+    uv run scripts/make_recordings.py assets/demo tests/audio tests/audio/misheard tests/audio/not_for_the_bar
     uv run scripts/make_recordings.py --noise 20 tests/audio/order_01.flac noisy.wav
 """
 

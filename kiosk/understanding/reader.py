@@ -22,6 +22,7 @@ from kiosk.understanding.acts import (
     Missed,
     Modify,
     Number,
+    Pay,
     Perhaps,
     Remove,
     Replace,
@@ -127,6 +128,9 @@ def _meant(text: str, sentence: Sentence, menu: Menu) -> Understanding:
         acts = [act for act in acts if not isinstance(act, Number) and not _is_bare_quantity(act)]
     if unexplained:
         acts = [act for act in acts if not isinstance(act, (*ORDERING, Perhaps))]
+        if _is_within_what_is_unexplained(covered, "money.pay"):
+            # "Do you chat, check": a bill is no wish to pay in words that mean something else.
+            acts = [act for act in acts if act != Pay()]
         acts.append(Unclear(" ".join(tag.said for tag in sentence.tags)))
     if Say(Topic.STATEMENT) in acts and not any(tag.is_pause for tag in sentence.tags):
         # "Give us the bourbon last night": told in one breath, so it may all be a story.
@@ -251,6 +255,12 @@ def _is_read_out(acts: Sequence[Act]) -> bool:
     """Whether the numbers are figures of a telephone or a card, and no amount; "two, two please" says one twice."""
     numbers = [act.value for act in acts if isinstance(act, Number)]
     return len(numbers) > 2 or len(set(numbers)) > 1 or any(number > _MOST_AT_A_BAR for number in numbers)
+
+
+def _is_within_what_is_unexplained(covered: Cover, row: str) -> bool:
+    """Whether what a row of the table explains stands right beside words that stay unexplained."""
+    places = [(begin, end) for entry, begin, end in covered.entries if entry == row]
+    return any(begin - 1 in covered.unexplained or end in covered.unexplained for begin, end in places)
 
 
 def _empties(act: Act) -> bool:

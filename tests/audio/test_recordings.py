@@ -14,15 +14,15 @@ from tests.audio.sounds import SAMPLE_RATE, loudness, pink_noise, read, with_pin
 HERE = Path(__file__).parent
 ASSETS = HERE.parents[1] / "assets"
 ELSEWHERE = HERE / "not_for_the_bar"
+MISHEARD = HERE / "misheard"
 
 
 def listed(folder: Path) -> list[dict[str, Any]]:
     return json.loads((folder / "utterances.json").read_text(encoding="utf-8"))
 
 
-RECORDINGS = [
-    folder / utterance["file"] for folder in (HERE, ELSEWHERE, ASSETS / "demo") for utterance in listed(folder)
-]
+FOLDERS = (HERE, ELSEWHERE, MISHEARD, ASSETS / "demo")
+RECORDINGS = [folder / utterance["file"] for folder in FOLDERS for utterance in listed(folder)]
 
 
 @pytest.mark.parametrize("path", RECORDINGS, ids=lambda path: path.stem)

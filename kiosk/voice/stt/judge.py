@@ -13,7 +13,9 @@ from difflib import SequenceMatcher
 from kiosk.menu import Menu
 from kiosk.understanding.acts import Missed
 from kiosk.understanding.left_over import left_over
+from kiosk.understanding.lexicon import lexicon
 from kiosk.understanding.reader import understand
+from kiosk.understanding.tags import tagged
 from kiosk.voice.alike import Sounds
 from kiosk.voice.stt.by_sound import NamesBySound
 from kiosk.voice.stt.whisper import Reading
@@ -23,6 +25,8 @@ from kiosk.voice.stt.whisper import Reading
 _NOISE_SCORE, _MAYBE_NOISE_SCORE, _NO_SPEECH = -1.8, -1.2, 0.3
 # So far apart, 0 to 1, may two stretches sound of which the one makes sense and is taken for the other.
 _ALIKE = 0.45
+# The same where the other one names a drink or a number, and how sure that ear has to be of what it heard.
+_SURELY, _CONFIDENT = 0.25, 0.6
 # So near, they are homophones, as "four" and "for".
 _SAME_SOUND = 0.05
 # So near as a whole, two sentences differ in what was misheard, however far apart that sounds.
@@ -40,26 +44,32 @@ class Judge:
         self._sounds = Sounds()
         self._names = NamesBySound(menu, self._sounds)
 
-    def heard(self, known: str, opened: Reading) -> str:
+    def heard(self, known: str, opened: Reading, confidence: float = 1.0) -> str:
         """The words that were heard; empty: none.
 
         Parameters:
             known: the words of the ear that knows the bar's alone; empty where it relies on none.
             opened: what the open ear wrote.
+            confidence: of `known`, as `recognizer.Hypothesis` has it.
         """
         if is_noise(opened):
             return ""
         if not opened.text:
             return known
         text = _once(opened.text) if known and known == _once(known) else opened.text
+        is_sure = confidence >= _CONFIDENT
         farthest = 1.0 if self._sounds.distance(text, known) <= _NEARLY_THE_SAME else _ALIKE
         for begin, end, other in reversed(list(_differences(text, known))):
             apart = self._sounds.distance(text[begin:end], other)
             changed = f"{text[:begin]}{other}{text[end:]}"
-            makes_sense = apart <= farthest and self._unexplained(changed) < self._unexplained(text)
-            if apart <= _SAME_SOUND or makes_sense:
+            enough = is_sure and apart <= _SURELY if self._orders(other) else apart <= farthest
+            if apart <= _SAME_SOUND or (enough and self._unexplained(changed) < self._unexplained(text)):
                 text = changed
-        return self._names.restored(text, known)
+        return self._names.restored(text, known if is_sure else "")
+
+    def _orders(self, words: str) -> bool:
+        """Whether a drink or a number is among `words`: an order is never invented."""
+        return any(tag.item or tag.number is not None for tag in tagged(words, lexicon(self._menu)))
 
     def _unexplained(self, text: str) -> int:
         missed = (act.words for act in understand(text, self._menu).acts if isinstance(act, Missed))

@@ -90,9 +90,9 @@ class OpenEar:
         loaded = self._loading.result()
         assert loaded
         words = "" if known.rejected else known.text
-        text = loaded.judge.heard(words, reading)
+        text = loaded.judge.heard(words, reading, known.confidence)
         # What one stretch lacks may only show once the others make sense.
-        text = loaded.judge.heard(words, replace(reading, text=text))
+        text = loaded.judge.heard(words, replace(reading, text=text), known.confidence)
         return replace(known, text=text, rejected=not text)
 
     def _read(self, pcm: bytes, heard: str) -> Reading | None:
