@@ -16,14 +16,14 @@ ELSE = ("And what else?", "Go on, what else?", "What else would you like?")
 
 HELLO = (
     "Hi there! What can I get you?",
-    "I'm all ears. Which drink would you like?",
-    "Just tell me what you'd like. A martini, perhaps?",
+    "I'm all ears. What would you like?",
+    "Just tell me what you'd like.",
 )
 
 SORRY = (
     "Sorry, I didn't catch that. What can I get you?",
     "Sorry, could you say that once more?",
-    "I'm afraid I missed that. Which drink would you like?",
+    "I'm afraid I missed that. What would you like?",
 )
 
 TALK: Mapping[Topic, Sequence[str]] = {
@@ -35,11 +35,7 @@ TALK: Mapping[Topic, Sequence[str]] = {
     Topic.NO: ("All right. Just say when you need something.", "No problem. I'm here if you need anything."),
     Topic.DONE: ("All right. Just say when you'd like to pay.", "Perfect. Tell me when you want to pay."),
     Topic.WAIT: ("Take your time.", "No hurry."),
-    Topic.UNDECIDED: (
-        "Something strong, or something fruity?",
-        "Shall I suggest something classy or fruity?",
-    ),
-    Topic.HELP: ("Tell me what you'd like to drink, add a tip if you like, and say when you want to pay.",),
+    Topic.HELP: ("Tell me what you'd like, add a tip if you like, and say when you want to pay.",),
     Topic.ORDERING: ("Of course. What would you like?", "Sure. What will it be?"),
     Topic.HOW_ARE_YOU: (
         "Wonderful, thanks for asking! What can I get you?",
@@ -55,17 +51,16 @@ TALK: Mapping[Topic, Sequence[str]] = {
         "A man asked me for a drink with a twist. So I told him how the story ends.",
         "I'd tell you a whiskey joke, but it needs to age.",
     ),
-    Topic.STORY: ("Every drink here has a story. Order one and start yours.",),
+    Topic.STORY: ("Every order here has a story. Start yours.",),
     Topic.COMPLIMENT: ("That's kind of you!", "You made my evening!"),
     Topic.FEELING_LOW: (
         "Sorry to hear that. Something warm and classy might help.",
-        "Rough day? I'm here to listen, and to pour.",
+        "Rough day? I'm here to listen.",
     ),
     Topic.FEELING_GOOD: ("That's the spirit! What shall we celebrate with?", "Lovely! What can I get you?"),
     Topic.TIME: ("I'm afraid I don't wear a watch. The staff will know.",),
     Topic.PLACE: ("The staff will gladly show you.",),
     Topic.ALLERGY: ("I can't say for sure. Please ask the staff about ingredients.",),
-    Topic.FOOD: ("I only do drinks, I'm afraid.",),
     Topic.INSULT: ("Sorry. Let me try to do better.",),
     Topic.SORRY: ("No worries at all.",),
     Topic.STATEMENT: ("I see. What can I get you?", "Good to know. Would you like something?"),

@@ -330,9 +330,14 @@ class Say(Act):
 
 @dataclass(frozen=True)
 class Missed(Act):
-    """Words of an order that was understood, which were not."""
+    """Words of an order that was understood, which were not.
+
+    Parameters:
+        item: how it is to be made, as far as that is known.
+    """
 
     words: str
+    item: str | None = None
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ class Cover:
         loose_end: the last word belongs to no phrase.
         first: the acts of the phrase that the cover begins with, if it begins with one.
         entries: where in the table the phrases stand, and where in the sentence.
+        meant: the acts of each of `entries`.
     """
 
     acts: tuple[Act, ...]
@@ -45,6 +46,7 @@ class Cover:
     loose_end: bool
     first: tuple[Act, ...]
     entries: tuple[tuple[str, int, int], ...]
+    meant: tuple[tuple[Act, ...], ...]
 
 
 class _Step(NamedTuple):
@@ -148,12 +150,14 @@ def _written(first: _Step) -> Cover:
     acts: list[Act] = []
     unexplained: list[int] = []
     entries: list[tuple[str, int, int]] = []
+    meant: list[tuple[Act, ...]] = []
     step: _Step | None = first
     while step:
         acts += step.acts
         if step.entry:
             entries.append((step.entry, step.at, step.end))
+            meant.append(step.acts)
         if not step.explained:
             unexplained.append(step.at)
         step = step.following
-    return Cover(tuple(acts), tuple(unexplained), first.loose_end, first.acts, tuple(entries))
+    return Cover(tuple(acts), tuple(unexplained), first.loose_end, first.acts, tuple(entries), tuple(meant))

@@ -21,33 +21,55 @@ _MOST_OFFERED = 3
 _MOST_LOOKED_UP = 8
 _NO_NAMES = FILLERS | DOUBTFUL
 _ENDS = kind("ends")
+# Behind a name how it is to be made begins.
+_MADE_WITH = kind("negations") | {"with", "on", "in"}
 # Who says so turns to Maya, and asks for something next.
 _ADDRESSES = ("talk.greeting", "talk.wait", "talk.repeat")
 
 
 def not_on_menu(sentence: Sentence, covered: Cover, menu: Menu) -> NotOnMenu | None:
     """What the menu does not have, where nothing else stays unexplained."""
-    missing: dict[str, tuple[str, ...]] = {}
+    names: dict[str, None] = {}
     for begin, end in _runs(covered.unexplained):
         if not _is_asked_for(sentence, covered, begin) or end - begin > _LONGEST_NAME or not ends_there(sentence, end):
             return None
         name = " ".join(sentence.said[begin:end])
         if set(name.split()) & _NO_NAMES:
             return None
-        if name in missing:
-            continue
-        if len(missing) < _MOST_LOOKED_UP:
-            match = menu.find(name)
-            if match.item:
-                return None
-            missing[name] = _offers(name, match, menu)
-        else:
-            missing[name] = ()
-    if not missing:
+        names[name] = None
+    return missing(tuple(names), menu)
+
+
+def missing(names: Sequence[str], menu: Menu) -> NotOnMenu | None:
+    """That the menu does not have `names`; None: it may have one of them after all."""
+    offers: dict[str, None] = {}
+    for name in names[:_MOST_LOOKED_UP]:
+        match = menu.find(name)
+        if match.item:
+            return None
+        offers |= dict.fromkeys(_offers(name, match, menu))
+    if not names:
         return None
-    names = " or ".join(missing) if len(missing) <= _MOST_NAMED else "all of that"
-    offers = dict.fromkeys(offer for offered in missing.values() for offer in offered)
-    return NotOnMenu(names, tuple(offers)[:_MOST_OFFERED])
+    said = " or ".join(names) if len(names) <= _MOST_NAMED else "all of that"
+    return NotOnMenu(said, tuple(offers)[:_MOST_OFFERED])
+
+
+def asked_for(sentence: Sentence, covered: Cover) -> list[tuple[int, int]]:
+    """Where in an order something is asked for that nothing explains: "a mojito with mint and a beer"."""
+    runs = [(begin, _name_end(sentence, begin, end)) for begin, end in _runs(covered.unexplained)]
+    return [
+        (begin, end)
+        for begin, end in runs
+        if end > begin
+        and _is_asked_for(sentence, covered, begin, counted_only=True)
+        and end - begin <= _LONGEST_NAME
+        and (ends_there(sentence, end) or sentence.said[end] in _MADE_WITH or sentence.tags[end].modifier)
+        and not set(sentence.said[begin:end]) & _NO_NAMES
+    ][:_MOST_NAMED]
+
+
+def _name_end(sentence: Sentence, begin: int, end: int) -> int:
+    return next((place for place in range(begin, end) if sentence.said[place] in _MADE_WITH), end)
 
 
 def _runs(places: Sequence[int]) -> Iterator[tuple[int, int]]:
@@ -59,7 +81,7 @@ def _runs(places: Sequence[int]) -> Iterator[tuple[int, int]]:
             begin = number + 1
 
 
-def _is_asked_for(sentence: Sentence, covered: Cover, begin: int) -> bool:
+def _is_asked_for(sentence: Sentence, covered: Cover, begin: int, *, counted_only: bool = False) -> bool:
     """Whether a name that begins here is asked for: "can i get a …", "a beer and a …"."""
     place = begin
     while place and (
@@ -70,6 +92,9 @@ def _is_asked_for(sentence: Sentence, covered: Cover, begin: int) -> bool:
         if place and sentence.said[place] == "of":
             place -= 1
     counted = place < begin
+    if counted_only and (not counted or sentence.said[place] == "the"):
+        # "The match starts in ten minutes" asks for nothing.
+        return False
     if counted and place == 0:
         return True
     if sentence.wishes_before[place]:

@@ -44,6 +44,7 @@ from kiosk.understanding.table import kind
 from kiosk.understanding.tags import MOST_WORDS, tagged
 from kiosk.understanding.utterance import Utterance
 from kiosk.understanding.weighing import weighed
+from kiosk.understanding.wishes import with_what_is_missing
 
 # Where more unexplained words than this share stand around an order, Maya asks.
 _MOST_UNEXPLAINED = 0.5
@@ -82,7 +83,9 @@ def _read(text: str, menu: Menu) -> Understanding:
     if len(tags) > MOST_WORDS:
         return Understanding((Unclear(" ".join(tag.said for tag in tags)),))
     sentence = Sentence(tags, english().manners)
-    understood = _meant(text, sentence, menu)
+    covered = cover(sentence, english(), menu)
+    understood = _meant(text, sentence, covered, menu)
+    understood = replace(understood, acts=with_what_is_missing(understood.acts, sentence, covered, menu))
     match understood.acts:
         case (Perhaps(adds),) if (
             sentence.said[0] in ("i", "we") and sentence.said[1] == "like" and _is_rich(list(adds))
@@ -95,9 +98,8 @@ def _read(text: str, menu: Menu) -> Understanding:
     return replace(understood, acts=tuple(asked))
 
 
-def _meant(text: str, sentence: Sentence, menu: Menu) -> Understanding:
+def _meant(text: str, sentence: Sentence, covered: Cover, menu: Menu) -> Understanding:
     table = english()
-    covered = cover(sentence, table, menu)
     dangling = dangles(text, sentence, covered)
     named = tuple(dict.fromkeys(tag.item.name for tag in sentence.tags if tag.item))
     covered = replace(covered, acts=tuple(_without_oops(covered.acts)))

@@ -59,7 +59,7 @@ NOT_CLAIMED = [
     "You have two Martinis on the tab: $26 in all.",
     "Soll ich noch etwas hinzufügen?",
     "Todavía no está pagado.",
-    "Tell me what you'd like to drink, add a tip if you like, and say when you want to pay.",
+    "Tell me what you'd like, add a tip if you like, and say when you want to pay.",
     "You pay with your phone: ask for the bill, and scan the code on the screen.",
     "You can pay with the code, or at the bar.",
     "The staff take cash.",

@@ -137,8 +137,8 @@ def _of_menu(act: Act, plan: Plan, asked: Situation) -> Plan | None:
             return questions.odd_quantity(name, plan, asked)
         case acts.NoSuchSize(name):
             return plan.saying(ordering.sizes_told(asked.item(name)))
-        case acts.Missed(words):
-            return plan.saying(f'Only "{words}" I didn\'t understand.')
+        case acts.Missed(words, item):
+            return ordering.wished(words, item, plan, asked)
         case acts.Unclear():
             return questions.unclear(plan, asked)
     return None
@@ -148,6 +148,10 @@ def _talked(topic: Topic, plan: Plan, asked: Situation) -> Plan:
     match topic:
         case Topic.ALLERGY:
             return drinks.allergens((), plan, asked)
+        case Topic.FOOD:
+            return plan.talking(asked.book.whole_menu())
+        case Topic.UNDECIDED:
+            return questions.undecided(plan, asked)
         case Topic.STAFF:
             return house.staff(plan)
         case Topic.BYE if asked.tally.lines:

@@ -150,7 +150,7 @@ def replaced(new: Add, which: Which, is_choice: bool, plan: Plan, asked: Situati
         question = f"There's no {which.item} on your order. Would you like {instead}?"
         return plan.asking(question, adding(new.item, new.quantity, new.modifiers, new.without))
     if not lines and which != THAT:
-        return plan.saying("Which drink do you mean?")
+        return plan.saying("Which one do you mean?")
     if which.quantity:
         quantity = min(which.quantity, lines[0].quantity)
         return exchanged(lines[0], quantity, replace(new, quantity=quantity), plan, asked)
@@ -184,7 +184,7 @@ def quantity_set(quantity: int, which: Which, plan: Plan, asked: Situation) -> P
     if which == THAT and len(before.options) == 1 and not asked.tally.quantity_of(before.options[0]):
         return added(Add(before.options[0], quantity, before.ways), plan, asked)
     if line is None:
-        return plan.saying("Of which drink?")
+        return plan.saying("Of which one?")
     if quantity > line.quantity:
         return added_like(line, quantity - line.quantity, plan, asked)
     if quantity < line.quantity:
@@ -202,7 +202,7 @@ def modified(act: Modify, plan: Plan, asked: Situation) -> Plan:
         # "Just a plain martini", of which there is none.
         return added(Add(act.which.item), plan, asked)
     if not lines:
-        return plan.saying("Which drink shall I make that?")
+        return plan.saying("Which one shall I make that?")
     changed = [line for line in lines if _made(line, act, asked) is not None]
     if act.which.everything and not changed:
         changed = lines[:1]

@@ -50,6 +50,16 @@ def sizes_told(item: Item) -> str:
     return f"{item.name} comes in {sizes}."
 
 
+def wished(words: str, item: str | None, plan: Plan, asked: Situation) -> Plan:
+    """What was not understood: how `item` is to be made is passed on, where the bar takes notes; else it is said."""
+    for place, (name, arguments) in reversed(list(enumerate(plan.calls))):
+        if asked.menu.bar.notes and name == ADD and arguments["item_name"] == item:
+            note = "; ".join(filter(None, [arguments.get("note"), words]))
+            noted = (name, {**arguments, "note": note})
+            return replace(plan, calls=(*plan.calls[:place], noted, *plan.calls[place + 1 :]))
+    return plan.saying(f'Only "{words}" I didn\'t understand.')
+
+
 def added_like(line: OrderedLine, quantity: int, plan: Plan, asked: Situation) -> Plan:
     """`quantity` more of what is on the order already, made as that is."""
     return added(Add(line.item, quantity, line.modifiers, line.without), plan, asked, line.note)

@@ -14,6 +14,8 @@ from kiosk.understanding.questions import AskAbout, AskAvailable, AskPrice
 
 # More prices than these are the tab that is asked for.
 _MOST_PRICES = 3
+# Of so many kinds two are offered.
+_FEWEST_TAGS = 2
 # Of what can be made in some way so many are named.
 _MOST_NAMED = 4
 
@@ -82,6 +84,15 @@ def ways(modifiers: tuple[str, ...], plan: Plan, asked: Situation) -> Plan:
     others = f" and {number_words(len(names) - _MOST_NAMED)} more" if len(names) > _MOST_NAMED else ""
     told = f"{', '.join(names[:_MOST_NAMED])}{others}" if others else listed(names)
     return plan.saying(f"Yes, {listed(modifiers)}: with {told}.").naming(*names)
+
+
+def undecided(plan: Plan, asked: Situation) -> Plan:
+    """What it may be like, as far as the menu tells its items apart."""
+    tags = list(dict.fromkeys(tag for item in asked.menu.items for tag in item.tags))
+    if len(tags) < _FEWEST_TAGS:
+        return plan.asking("Shall I suggest something?", ("get_recommendation", {"preference": ""}))
+    first = asked.turn % (len(tags) - 1)
+    return plan.talking(f"Something {tags[first]}, or something {tags[first + 1]}?")
 
 
 def about(name: str | None, plan: Plan, asked: Situation) -> Plan:

@@ -40,7 +40,7 @@ def mentioned_added(quantity: int | None, modifiers: tuple[str, ...], plan: Plan
         return plan.talking(f"{capital(asked.book.counted(last.item, last.quantity))} it is.")
     if last := asked.tally.last:
         return added_like(last, number, plan, asked)
-    return plan.saying("Which drink would you like?")
+    return plan.saying("Which one would you like?")
 
 
 def chosen(position: int, by_price: bool, plan: Plan, asked: Situation) -> Plan:
@@ -61,7 +61,7 @@ def chosen(position: int, by_price: bool, plan: Plan, asked: Situation) -> Plan:
     if len(names) > max(index, 0):
         left = tuple(name for name in names if name != names[index])
         return replace(added(Add(names[index], asked.before.quantity), plan, asked), left=left)
-    return plan.saying("Which drink would you like?")
+    return plan.saying("Which one would you like?")
 
 
 def one_of_each(category: str | None, again: bool, plan: Plan, asked: Situation) -> Plan:
