@@ -1,6 +1,7 @@
 """Facts about the weights that the ears are loaded with."""
 
 import json
+import sys
 
 import pytest
 
@@ -35,6 +36,13 @@ def test_without_a_word_it_is_the_packages_smallest_english_model(settings):
 def test_a_folder_may_be_named(settings, tmp_path):
     folder = put_whisper(tmp_path / "mine")
     assert usable(settings.model_copy(update={"stt_model": str(folder)})) == folder
+
+
+@pytest.mark.parametrize("library", weights.LIBRARIES)
+def test_without_the_libraries_it_is_said_what_to_run(settings, tmp_path, monkeypatch, library):
+    monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(WeightsError, match="run `uv sync --group weights`"):
+        usable(settings.model_copy(update={"stt_model": str(put_whisper(tmp_path / "mine"))}))
 
 
 @pytest.mark.parametrize(

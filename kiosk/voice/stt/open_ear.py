@@ -17,10 +17,12 @@ from kiosk.menu import Menu
 from kiosk.settings import Settings
 from kiosk.voice.recognizer import Hypothesis
 from kiosk.voice.stt.dictation import as_said
-from kiosk.voice.stt.judge import Judge
+from kiosk.voice.stt.judge import Judge, is_noise
 from kiosk.voice.stt.log_mel import SAMPLE_RATE
+from kiosk.voice.stt.pieces import pieces
 from kiosk.voice.stt.prompt import prompt_of
 from kiosk.voice.stt.whisper import MOST_PROMPT_TOKENS, Reading, Whisper
+from kiosk.voice.stt.whisper import MOST_SECS as MOST_UTTERANCE_SECS
 from kiosk.weights import WeightsError, usable
 
 # A reading of this much sound may take so long, where `KIOSK_STT` is auto.
@@ -102,11 +104,15 @@ class OpenEar:
         samples = np.frombuffer(pcm, np.int16).astype(np.float32) / _LOUDEST
         prompt = prompt_of(self._menu, lambda text: len(whisper.tokens_of(text)), MOST_PROMPT_TOKENS, heard)
         try:
-            reading = whisper.read(samples, prompt)
+            readings = [whisper.read(piece, prompt) for piece in pieces(samples, MOST_UTTERANCE_SECS)]
         except RuntimeError as error:
             logger.warning("Whisper has read nothing: {}", error)
             return None
-        return replace(reading, text=as_said(reading.text))
+        if len(readings) > 1:
+            # The words of a long pause are nobody's.
+            readings = [reading for reading in readings if not is_noise(reading)] or readings[:1]
+        text = " ".join(as_said(reading.text) for reading in readings)
+        return Reading(text, min(reading.score for reading in readings), max(reading.no_speech for reading in readings))
 
     def _loaded(self, load: Callable[[], Whisper]) -> Loaded | None:
         try:

@@ -58,6 +58,20 @@ class Following(OpenEar):
         return super().read(pcm, heard)
 
 
+@pytest.fixture(scope="module")
+def loaded(whisper) -> Following:
+    ear = Following(lambda: whisper, MENU)
+    assert ear.trial_secs()
+    return ear
+
+
+@pytest.fixture
+def ear(loaded):
+    """One for all tests, since it takes a second to make."""
+    loaded.given.clear()
+    return loaded
+
+
 async def test_until_it_is_loaded_nothing_is_read_and_nobody_waits(whisper):
     may_load = threading.Event()
 
@@ -74,12 +88,19 @@ async def test_until_it_is_loaded_nothing_is_read_and_nobody_waits(whisper):
     assert "martini" in reading.text
 
 
-async def test_a_word_that_was_misheard_is_mended_once_the_rest_makes_sense(whisper):
-    ear = OpenEar(lambda: whisper, MENU)
+@pytest.mark.slow
+async def test_a_long_utterance_is_read_from_its_beginning(ear):
+    pause = bytes(12 * BYTES_PER_SECOND)
+    reading = await ear.read(said("1_order") + pause + pause + said("3_tip"))
+    assert reading
+    assert "martini" in reading.text
+    assert "tip" in reading.text
+
+
+async def test_a_word_that_was_misheard_is_mended_once_the_rest_makes_sense(ear):
     words = "hi maya two old fashioneds on the rocks and a dirty martini please"
     known = Hypothesis(words, rejected=False, confidence=0.9, fluency=2.5)
     read_as = Reading("I might two old fashionedits on the rocks and a Bertie martini please.", -0.3, no_speech=0.001)
-    assert await asyncio.to_thread(ear.trial_secs)
     text = (await ear.judged(known, read_as)).text
     assert text.startswith("hi maya two")
     assert text.endswith("a dirty martini please.")
@@ -98,6 +119,7 @@ async def test_a_model_that_cannot_be_loaded_is_said_once_and_read_by_nobody(tmp
     assert warning.count("\n") == 1
 
 
+@pytest.mark.slow
 async def test_where_a_guest_would_wait_for_it_it_only_looks_at_what_was_not_understood(whisper, recognizer, warnings):
     ear = Following(lambda: whisper, MENU, most_secs=0.0)
     assert await asyncio.to_thread(ear.trial_secs)
@@ -121,11 +143,10 @@ def test_without_weights_there_is_no_open_ear(tmp_path, warnings):
     assert open_ear_of(Settings(stt="sphinx"), MENU) is None
 
 
-async def test_the_stage_hands_on_what_whisper_has_read(whisper, recognizer):
+async def test_the_stage_hands_on_what_whisper_has_read(ear, recognizer):
     (turn,) = read_turns(AUDIO / "order_09.flac")
     assert isinstance(turn, Utterance)
-    pcm, ear = turn.pcm, OpenEar(lambda: whisper, MENU)
-    assert await asyncio.to_thread(ear.trial_secs)
+    pcm = turn.pcm
     sound = [InputAudioRawFrame(pcm[at : at + PIECE], 16000, 1) for at in range(0, len(pcm), PIECE)]
     frames = [VADUserStartedSpeakingFrame(start_secs=0.2), *sound, Stopped()]
     down, _ = await run_test(SphinxSTTService(recognizer, ear), frames_to_send=frames)
@@ -134,9 +155,8 @@ async def test_the_stage_hands_on_what_whisper_has_read(whisper, recognizer):
     assert text == "four classic brews please."
 
 
-async def test_reading_begins_with_the_first_quiet_and_again_when_the_guest_goes_on(whisper, recognizer):
-    ear = Following(lambda: whisper, MENU)
-    assert await asyncio.to_thread(ear.trial_secs)
+@pytest.mark.slow
+async def test_reading_begins_with_the_first_quiet_and_again_when_the_guest_goes_on(ear, recognizer):
     ears = HouseEars(recognizer, ear)
     order, tip = said("1_order") + QUIET, said("3_tip") + QUIET
     await ears.begin(b"")
