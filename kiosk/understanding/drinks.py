@@ -1,13 +1,11 @@
 """The drinks of an order: which names are drinks, how many are wanted, and which size a number means."""
 
-from kiosk.menu import Item, SpokenModifier
+from kiosk.menu import Item
+from kiosk.understanding import beyond, sizes
+from kiosk.understanding.ahead import ADJECTIVES
 from kiosk.understanding.lines import Line
-from kiosk.understanding.numbers import number_words
-from kiosk.understanding.table import kind
 from kiosk.understanding.walk import Walk
-from kiosk.understanding.words import canonical, plain_words
-
-_PORTIONS = kind("portions")
+from kiosk.understanding.words import canonical
 
 
 def is_way_of_making(walk: Walk, at: int) -> bool:
@@ -30,6 +28,8 @@ def named(walk: Walk, at: int, item: Item) -> int | None:
     """Behind the name of a drink; None: it is none of this order."""
     if walk.lines and walk.said_of_it:
         return None
+    if end := beyond.extra(walk, at):
+        return end
     if walk.is_behind_a_line and not walk.joined and walk.line.item is item:
         # "Lemonade, lemonade": the same wish.
         return walk.mark(at + 1)
@@ -40,29 +40,28 @@ def taken(walk: Walk, at: int, item: Item) -> int:
     """Open a line for a drink, with what was said for it before; the place behind it."""
     coming = walk.coming
     quantity = coming.quantity if coming.quantity is not None else 1
-    if coming.quantity is not None and (size := _size_of_so_many(walk, item, coming.quantity)):
+    if coming.quantity is not None and (size := sizes.of_so_many(walk.menu, item, coming.quantity)):
         quantity = 1
         coming.modifiers.append(size)
+    if size := sizes.by_rank(walk.menu, item, coming.ranked):
+        coming.modifiers.append(size)
+    missed = [coming.ranked] if coming.ranked and not size and coming.ranked not in ADJECTIVES else []
+    if missed and not sizes.are_modifiers(walk.menu, item):
+        # What sizes there are is told.
+        coming.unknown += missed
+        missed = []
     is_its_name = canonical(walk.said(at)) == canonical(item.name.lower())
     line = Line(
         item, quantity, coming.begin, at + 1, coming.article, coming.quantity is not None,
-        coming.modifiers, coming.without, tuple(coming.unknown), kind=None if is_its_name else walk.tags[at].category,
+        coming.modifiers, coming.without, tuple(coming.unknown), missed=missed,
+        kind=None if is_its_name else walk.tags[at].category,
     )  # fmt: skip
     return walk.open(line)
 
 
 def count(walk: Walk, line: Line, number: int) -> None:
     """So many are wanted of a line that was named without a number."""
-    if size := _size_of_so_many(walk, line.item, number):
+    if size := sizes.of_so_many(walk.menu, line.item, number):
         line.modifiers.append(size)
     else:
         line.quantity, line.counted = number, True
-
-
-def _size_of_so_many(walk: Walk, item: Item, number: int) -> SpokenModifier | None:
-    """The size that has a number in its name: "six nuggets" are one portion of six."""
-    for size in item.sizes:
-        count, *unit = plain_words(size.name)
-        if count in (str(number), number_words(number)) and _PORTIONS.intersection(unit):
-            return walk.menu.find_modifier(size.name)
-    return None

@@ -8,8 +8,8 @@ does not know between an article and a drink are kept with the drink; any other 
 from collections.abc import Sequence
 
 from kiosk.menu import Menu
-from kiosk.understanding import drinks, shares, ways
-from kiosk.understanding.acts import Add
+from kiosk.understanding import beyond, drinks, shares, sizes, ways
+from kiosk.understanding.acts import Add, Missed
 from kiosk.understanding.ahead import ADJECTIVES, ARTICLES, MOST_UNKNOWN, NEGATIONS, STOPS, UPON
 from kiosk.understanding.lines import Group, Line
 from kiosk.understanding.sentence import Sentence
@@ -37,10 +37,12 @@ def groups_at(sentence: Sentence, at: int, menu: Menu) -> list[Group]:
     found = []
     adds: tuple[Add, ...] = ()
     unknown: tuple[str, ...] = ()
+    missed: tuple[Missed, ...] = ()
     for line in _without_announcement(_lines_at(sentence, at, menu), sentence.tags):
         adds += line.adds
         unknown += line.unknown
-        found.append(Group(line.end, adds, unknown))
+        missed += tuple(Missed(words, line.item.name) for words in line.missed)
+        found.append(Group(line.end, adds, unknown, missed))
     return found[::-1]
 
 
@@ -189,6 +191,9 @@ def _before_the_drink(walk: Walk, at: int) -> int | None:
         return at + 1 if coming.is_begun and ahead.has_item(at + 1) else None
     if word in _VAGUE:
         return None
+    if word in sizes.RANKED and coming.is_begun:
+        coming.ranked = word
+        return at + 1
     if word in ADJECTIVES and coming.is_begun:
         return at + 1
     if word in NEGATIONS and coming.is_begun and ahead.next_is(at + 1, modifier=True):
@@ -216,9 +221,14 @@ def _behind_the_line(walk: Walk, at: int) -> int | None:
     if walk.tags[at].is_pause and word != "," and _is_all_that_follows(walk, at + 1):
         # "Five rums! On the rocks."
         return at + 1
+    if end := beyond.amount(walk, at):
+        return end
+    if word in sizes.RANKED and line.end in (at, at - 1) and (size := sizes.by_rank(walk.menu, line.item, word)):
+        line.modifiers.append(size)
+        return walk.mark(at + 1)
     if word in NEGATIONS:
         if not walk.ahead.leaves_out(at + 1):
-            return _like_the_one_before(walk, at)
+            return _like_the_one_before(walk, at) or beyond.left_out(walk, at)
         walk.negated = True
         # "Hold the lime and a beer": the article begins no drink.
         return walk.ahead.articles_end(at + 1)
@@ -240,7 +250,8 @@ def _behind_the_line(walk: Walk, at: int) -> int | None:
         return walk.mark(at + 2)
     if word in _JOINTS:
         walk.joined, walk.linked, walk.said_of_it = True, False, False
-        walk.negated = walk.negated and (word in _ALTERNATIVES or walk.ahead.goes_on_as_alternative(at))
+        goes_on = word in _ALTERNATIVES and not (word == "and" and ways.is_wanted_besides(walk, at + 1))
+        walk.negated = walk.negated and (goes_on or walk.ahead.goes_on_as_alternative(at))
         return at + 1
     if word in _KINDS and line.end == at:
         return walk.mark(at + 1)

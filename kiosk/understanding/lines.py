@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from kiosk.menu import Item, SpokenModifier
-from kiosk.understanding.acts import Add
+from kiosk.understanding.acts import Add, Missed
 from kiosk.understanding.table import kind
 
 # Said of a drink that is there already.
@@ -30,6 +30,7 @@ class Line:
         end: where what was read of it ends.
         unknown: words before the drink that the menu does not know: "a frozen daiquiri".
         counted: a number was said.
+        missed: what was wished of it and is nothing that the menu knows: "light on the onions".
         kind: the category that is called so, where the item's own name is another: "three pizzas".
     """
 
@@ -44,6 +45,7 @@ class Line:
     unknown: tuple[str, ...] = ()
     shares: list[Share] = field(default_factory=list)
     kind: str | None = None
+    missed: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._named_with = len(self.modifiers)
@@ -107,8 +109,10 @@ class Group(NamedTuple):
 
     Parameters:
         unknown: words that the menu does not know and that describe a drink.
+        missed: what was wished and is nothing that the menu knows.
     """
 
     end: int
     adds: tuple[Add, ...]
     unknown: tuple[str, ...]
+    missed: tuple[Missed, ...] = ()

@@ -134,11 +134,11 @@ def ordered(group: Group, **changes: bool) -> tuple[Act, ...]:
     sized = [NoSuchSize(item) for item in dict.fromkeys(add.item for add in adds if _SIZES.intersection(add.unknown))]
     unknown = [word for word in group.unknown if word not in _SIZES]
     if not unknown:
-        return (*adds, *sized)
+        return (*adds, *sized, *group.missed)
     if len(adds) == 1 and not adds[0].modifiers:
         # "A frozen daiquiri" may be another drink than the daiquiri.
         return (Perhaps(adds, otherwise=True),)
-    return (*adds, *sized, Missed(" ".join(unknown)))
+    return (*adds, *sized, Missed(" ".join(unknown)), *group.missed)
 
 
 def _asked_about(group: Group, *, otherwise: bool = False) -> tuple[Act, ...]:

@@ -129,7 +129,7 @@ def _meant(text: str, sentence: Sentence, covered: Cover, menu: Menu) -> Underst
     if unexplained or _is_read_out(acts):
         acts = [act for act in acts if not isinstance(act, Number) and not _is_bare_quantity(act)]
     if unexplained:
-        acts = [act for act in acts if not isinstance(act, (*ORDERING, Perhaps))]
+        acts = [act for act in acts if not isinstance(act, (*ORDERING, Perhaps, Missed))]
         if _is_within_what_is_unexplained(covered, "money.pay"):
             # "Do you chat, check": a bill is no wish to pay in words that mean something else.
             acts = [act for act in acts if act != Pay()]

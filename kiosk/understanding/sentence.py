@@ -7,7 +7,7 @@ from functools import cached_property
 
 from kiosk.understanding.lines import Line
 from kiosk.understanding.patterns import Automaton, Reading
-from kiosk.understanding.table import kind
+from kiosk.understanding.table import kind, spoken_words
 from kiosk.understanding.tags import Tag
 
 # Words that mean nothing by themselves between two phrases, and of these the ones that no phrase consists of.
@@ -112,6 +112,15 @@ class Sentence:
         while end and self.tags[end - 1].is_pause:
             end -= 1
         return end
+
+    def is_strange(self, at: int) -> bool:
+        """Whether a word stands here that neither the menu nor any phrase knows."""
+        return (
+            at < len(self.tags)
+            and self.tags[at].is_word
+            and self.said[at].isalpha()
+            and (self.said[at] not in spoken_words())
+        )
 
     def after_soft(self, at: int) -> int:
         """`at`, or behind the manners that stand there."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from kiosk.menu import Menu
+from kiosk.menu import SIZE, Menu
 from kiosk.understanding.acts import Which
 from kiosk.understanding.ahead import ARTICLES
 from kiosk.understanding.grouping import groups_at
@@ -146,12 +146,20 @@ def _ways(sentence: Sentence, at: int) -> list[Reading]:
         if tag.item and tag.plural and place and sentence.tags[place - 1].number is not None:
             # "Two guacamoles" are things of their own, also where there is guacamole in something.
             break
+        if tag.modifier and tag.modifier.modifier.group == SIZE and _is_of_something_else(sentence, place):
+            break
         if tag.modifier and not sentence.stands_before_a_drink[place]:
             found.append(tag.modifier.text)
             readings.append((place + 1, tuple(dict.fromkeys(found))))
         elif tag.said not in _WAY_LINKS and not (found and tag.said in ("and", ",")):
             break
     return readings[::-1]
+
+
+def _is_of_something_else(sentence: Sentence, at: int) -> bool:
+    """Whether what the menu does not have stands behind: "a large dr pepper"."""
+    following = at + 2 if sentence.said[at + 1 : at + 2] == ["of"] else at + 1
+    return sentence.is_strange(following)
 
 
 def _no(sentence: Sentence, at: int) -> list[Reading]:

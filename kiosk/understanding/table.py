@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,23 @@ def kind(name: str) -> frozenset[str]:
     return frozenset(told()["kinds"][name].split())
 
 
+def listed(name: str) -> tuple[str, ...]:
+    """The words of a kind, in their order."""
+    return tuple(told()["kinds"][name].split())
+
+
 @cache
 def spoken_words() -> frozenset[str]:
-    """Every word that stands in the file: those that guests use around the names of a menu."""
-    return frozenset(re.findall(r"[a-z]+", _FILE.read_text(encoding="utf-8").lower()))
+    """What is said around a menu's names: every word of the file but for what somebody may be allergic to."""
+    return frozenset(word for text in _texts(told()) for word in re.findall("[a-z]+", text)) - _allergens()
+
+
+def _texts(told: Any) -> Iterator[str]:
+    if isinstance(told, str):
+        yield told
+    for part in told.values() if isinstance(told, dict) else told if isinstance(told, list) else ():
+        yield from _texts(part)
+
+
+def _allergens() -> frozenset[str]:
+    return frozenset(re.findall("[a-z]+", told()["words"]["allergen"]))

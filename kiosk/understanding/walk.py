@@ -16,6 +16,7 @@ class Coming:
         begin: where the line of the drink begins.
         is_begun: an article, a number or a way of making was said.
         quantity: None: no number was said.
+        ranked: a size as coffee chains call it.
         unknown: words that the menu does not know: "a frozen daiquiri".
     """
 
@@ -25,6 +26,7 @@ class Coming:
     article: str = ""
     modifiers: list[SpokenModifier] = field(default_factory=list)
     without: list[str] = field(default_factory=list)
+    ranked: str = ""
     unknown: list[str] = field(default_factory=list)
 
 
@@ -93,6 +95,10 @@ class Walk:
         self.coming = Coming(line.end)
         self._forget()
         return line.end
+
+    def forget_what_comes(self, at: int) -> None:
+        """What was said for the drink that is to come was not said for one."""
+        self.coming = Coming(at)
 
     def mark(self, end: int) -> int:
         """The open line was read up to a place; that place."""

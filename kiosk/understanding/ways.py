@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from kiosk.menu import SpokenModifier
+from kiosk.menu import SIZE, SpokenModifier
 from kiosk.understanding import drinks, shares
 from kiosk.understanding.ahead import ARTICLES, MOST_UNKNOWN, NEGATIONS, STOPS
 from kiosk.understanding.lines import DEFINITE, Line, Share
@@ -31,6 +31,8 @@ def named(walk: Walk, at: int, spoken: SpokenModifier) -> int | None:
     if coming.is_begun and walk.share is None:
         # "With a chaser", "a splash of milk": the article was the modifier's.
         coming.is_begun, coming.article = False, ""
+    if not walk.ahead.allows(walk.line.item, spoken) and _is_of_something_else(walk, at):
+        return None
     if walk.share is None and not walk.to_all:
         walk.share = shares.named_behind(walk, at)
     lines = walk.lines if walk.to_all else [walk.line]
@@ -43,12 +45,27 @@ def named(walk: Walk, at: int, spoken: SpokenModifier) -> int | None:
     return _attached(walk, at, lines, spoken)
 
 
+def _is_of_something_else(walk: Walk, at: int) -> bool:
+    """Whether it is of what the menu does not have: "a large dr pepper", "a bowl of chowder"."""
+    spoken = walk.modifier(at)
+    is_size = spoken is not None and spoken.modifier.group == SIZE
+    return is_size and walk.sentence.is_strange(at + 2 if walk.said(at + 1) == "of" else at + 1)
+
+
 def follows_a_negation(walk: Walk, at: int) -> bool:
     """Whether nothing stands between a "no" and what is named here: "without an extra shot"."""
     place = at - 1
     while place > 0 and (walk.said(place) in ARTICLES or walk.said(place) in ("any", "extra")):
         place -= 1
     return walk.said(place) in NEGATIONS
+
+
+def is_wanted_besides(walk: Walk, at: int) -> bool:
+    """Whether what is named here is not in the drink, where what was left out before is: "no cheese and guacamole"."""
+    made = walk.share or walk.line
+    spoken, contains = walk.modifier(walk.ahead.articles_end(at)), walk.line.item.contains
+    left_out_of_it = any(name in contains for name in made.without)
+    return spoken is not None and left_out_of_it and spoken.modifier.name not in contains
 
 
 def _attached(walk: Walk, at: int, lines: Sequence[Line], spoken: SpokenModifier) -> int:
