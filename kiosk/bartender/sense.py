@@ -56,6 +56,9 @@ def settled(told: Iterable[Act]) -> Iterator[Act]:
                 acts = [Replace(new, Which(gone.item), is_choice=True), *rest]
             case [Add(), Replace(meant, Which(None)), *rest]:
                 acts = [meant, *(replace(act, corrects=False) if isinstance(act, Add) else act for act in rest)]
+            case [AskPrice(()), Add(asks=True), *rest] if all(isinstance(act, Add) and act.asks for act in rest):
+                # "What's cheaper, a rum or a brandy?"
+                acts = [AskPrice(tuple(act.item for act in acts if isinstance(act, Add)))]
             case [Add() as first, *rest] if any(_is_so_many_of(act, first) for act in rest):
                 # "She'd rather have a soda, so only one tequila and a soda".
                 acts = rest

@@ -148,7 +148,9 @@ def _asked_about(group: Group, *, otherwise: bool = False) -> tuple[Act, ...]:
 
 def _corrected(values: Values, **changes: bool) -> tuple[Act, ...]:
     """The first is instead of something; the rest are not so many more of what was just ordered."""
-    first, *rest = ordered(values["groups"] if "groups" in values else values["counted"])
+    first, *rest = ordered(
+        values[next(slot for slot in ("groups", "instead_of_it", "amount", "counted") if slot in values)]
+    )
     if not isinstance(first, Add):
         return (first, *rest)
     others = (replace(act, in_all=True) if isinstance(act, Add) else act for act in rest)
@@ -156,7 +158,7 @@ def _corrected(values: Values, **changes: bool) -> tuple[Act, ...]:
 
 
 def _in_all(values: Values) -> tuple[Act, ...]:
-    return ordered(values["counted"], in_all=True)
+    return ordered(values["amount"], in_all=True)
 
 
 def _asked(values: Values) -> tuple[Act, ...]:

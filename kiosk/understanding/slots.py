@@ -32,6 +32,9 @@ def reading(sentence: Sentence, menu: Menu) -> Read:
         **_SLOTS,
         "groups": lambda sentence, at: [(group.end, group) for group in groups_at(sentence, at, menu)],
         "counted": lambda sentence, at: read("groups", at) if _is_counted(sentence, at) else (),
+        # "Wait, another beer" is never instead of anything.
+        "amount": lambda sentence, at: read("counted", at) if sentence.said[at] != "another" else (),
+        "instead_of_it": lambda sentence, at: read("groups", at) if sentence.said[at] != "another" else (),
     }
 
     def read(slot: str, at: int) -> Sequence[Reading]:

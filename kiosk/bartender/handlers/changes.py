@@ -73,7 +73,8 @@ def ordered(act: Add, plan: Plan, asked: Situation) -> Plan:
 def _instead_of_what_was_said(act: Add, plan: Plan, asked: Situation) -> Plan:
     """ "No, a manhattan": in place of what was just ordered, where that can be told; else Maya asks."""
     if (line := _meant_by(act, asked)) is not None:
-        return exchanged(line, line.quantity, act, plan, asked)
+        new = replace(act, quantity=line.quantity) if act.uncounted else act
+        return exchanged(line, line.quantity, new, plan, asked)
     last = asked.tally.lines[-1]
     offered = exchanged(last, last.quantity, act, Plan(), asked)
     if not offered.calls:
@@ -198,9 +199,10 @@ def modified(act: Modify, plan: Plan, asked: Situation) -> Plan:
     if (amended := _amended(act, plan, asked)) is not None:
         return amended
     lines = lines_of(act.which, asked)
-    if not lines and act.which.item and act.without and not act.modifiers:
+    offered = asked.before.asked_for or {}
+    if not lines and act.without and not act.modifiers and (item := act.which.item or offered.get("item_name")):
         # "Just a plain martini", of which there is none.
-        return added(Add(act.which.item), plan, asked)
+        return added(Add(item, 1 if act.which.item else offered["quantity"]), plan, asked)
     if not lines:
         return plan.saying("Which one shall I make that?")
     changed = [line for line in lines if _made(line, act, asked) is not None]
