@@ -55,8 +55,8 @@ _NOTICES = {
 }
 _TAKES_NOTES = "A wish that the menu does not know goes into `note`, free of charge: say that you pass it on."
 _AGE_RULE = """\
-- Alcohol is for guests of {age} and over. Who says to be younger gets none for the whole visit, whatever is said
-  later: say so, call_staff, and offer what has none.
+- Below {age} no alcohol. Who says to be younger gets none for the whole visit, whatever is said later: say so,
+  call_staff, and offer what has none.
 """
 _TAKES_NO_NOTES = "A wish that the menu does not know cannot be had: say so."
 _MANNERS = {

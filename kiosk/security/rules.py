@@ -97,7 +97,7 @@ _INJECTIONS = (
 _CUT_UP = (
     r"(?:ignore|disregard|forget|override|bypass)(?:all|any|the|your|my|of|previous|prior|earlier|above|old|system|safety){1,5}"
     r"(?:instructions?|rules|prompts?|programming|guidelines|directives?)",
-    r"(?:your|the|hidden|deinen?)s[iy]stemprompt|doanythingnow|unrestrictedmode|adminoverride|s[iy]stemoverr?ide|secretapikey|enabledebugmode"
+    r"(?:your|the|hidden|dein(?:en?)?)s[iy]stemprompt|doanythingnow|unrestrictedmode|adminoverride|s[iy]stemoverr?ide|secretapikey|enabledebugmode"
     r"|revealyourinstructions",
     r"(?:set|make|change)(?:my|the)?(?:tab|price|prices|balance|bill|total)to(?:zero|nothing|amillion|onemillion)",
     r"(?:mark|set)(?:my|the)?(?:tab|bill|order|payment)(?:as|to)(?:paid|completed?|settled)",

@@ -119,8 +119,8 @@ async def test_the_next_visit_begins_without_it():
 
 
 def test_a_language_model_is_told_the_rule_only_where_there_is_one():
-    assert "Alcohol is for guests of 21 and over." in confidential(BAR)
-    assert "Alcohol" not in confidential(COFFEE)
+    assert "Below 21 no alcohol." in confidential(BAR)
+    assert "alcohol." not in confidential(COFFEE)
 
 
 def test_the_kiosk_knows_by_itself_what_a_guest_says_of_his_age():
