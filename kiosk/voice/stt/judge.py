@@ -27,6 +27,8 @@ _NOISE_SCORE, _MAYBE_NOISE_SCORE, _NO_SPEECH = -1.8, -1.2, 0.3
 _ALIKE = 0.45
 # The same where the other one names a drink or a number, and how sure that ear has to be of what it heard.
 _SURELY, _CONFIDENT = 0.25, 0.6
+# The open ear guesses, the other one is certain, and the whole sentence still sounds alike.
+_GUESSED, _CERTAIN, _STILL_ALIKE = -0.5, 0.8, 0.5
 # So near, they are homophones, as "four" and "for".
 _SAME_SOUND = 0.05
 # So near as a whole, two sentences differ in what was misheard, however far apart that sounds.
@@ -65,7 +67,17 @@ class Judge:
             enough = is_sure and apart <= _SURELY if self._orders(other) else apart <= farthest
             if apart <= _SAME_SOUND or (enough and self._unexplained(changed) < self._unexplained(text)):
                 text = changed
-        return self._names.restored(text, known if is_sure else "")
+        text = self._names.restored(text, known if is_sure else "")
+        return known if self._is_outvoted(text, opened, known, confidence) else text
+
+    def _is_outvoted(self, text: str, opened: Reading, known: str, confidence: float) -> bool:
+        """Whether the open ear has guessed at words that make no sense, where the other one is certain of some that do.
+
+        Of what the bar has no words for it is as a rule sure: it scores a receipt or the news with -0.3 at least.
+        """
+        is_certain = confidence >= _CERTAIN and opened.score <= _GUESSED
+        makes_sense = bool(known) and not self._unexplained(known) and self._unexplained(text) > 0
+        return is_certain and makes_sense and self._sounds.distance(opened.text, known) <= _STILL_ALIKE
 
     def _orders(self, words: str) -> bool:
         """Whether a drink or a number is among `words`: an order is never invented."""

@@ -89,3 +89,19 @@ def test_a_short_turn_that_the_decoder_repeats_was_said_once_where_the_other_ear
 
 def test_where_the_open_ear_wrote_nothing_the_other_one_is_believed(judge):
     assert judge.heard("two beers", sure("")) == "two beers"
+
+
+@pytest.mark.parametrize(
+    ("known", "opened", "score"),
+    [
+        ("four tequilas", "for it call us", -1.6),
+        ("a dozen beers", "A blessing bears", -1.11),
+        ("a tequila please", "but a killer please.", -0.65),
+        ("an negroni please", "And I'd grow me please.", -0.78),
+    ],
+)
+def test_a_guess_that_makes_no_sense_gives_way_to_what_the_bars_ear_is_certain_of(judge, known, opened, score):
+    guess = Reading(opened, score, no_speech=0.01)
+    assert judge.heard(known, guess, confidence=0.97) == known
+    assert judge.heard(known, guess, confidence=0.7) != known
+    assert judge.heard(known, Reading(opened, -0.2, no_speech=0.01), confidence=0.97) != known
