@@ -14,6 +14,7 @@ ALLERGENS = re.compile(r"\b(?:gluten|nuts?|dairy|lactose|eggs?|soy|vegan|allerge
 @pytest.mark.parametrize(
     ("question", "title"),
     [
+        ("how long will it take", "Taking long"),
         ("tell me about the negroni", "Negroni"),
         ("who invented the daiquiri", "Daiquiri"),
         ("what is the difference between shaken and stirred", "Shaken or stirred"),
