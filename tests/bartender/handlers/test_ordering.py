@@ -53,3 +53,9 @@ async def test_more_of_one_kind_than_fit_on_an_order_are_refused_at_once():
     answer = await guest.say("a hundred waters")
     assert str(MOST_OF_A_LINE) in answer
     assert not await guest.order()
+
+
+async def test_whether_something_comes_in_some_way_is_told_and_orders_nothing():
+    guest = Conversation(BAR)
+    assert "Yes, on the rocks" in await guest.say("do you have on the rocks")
+    assert not await guest.order()
