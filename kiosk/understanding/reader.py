@@ -46,6 +46,8 @@ from kiosk.understanding.utterance import Utterance
 from kiosk.understanding.weighing import weighed
 from kiosk.understanding.wishes import with_what_is_missing
 
+# They take back what was just said.
+_OOPS = (Say(Topic.NO), Say(Topic.SORRY), Say(Topic.REPEAT), Say(Topic.WAIT))
 # Where more unexplained words than this share stand around an order, Maya asks.
 _MOST_UNEXPLAINED = 0.5
 _MUCH_UNEXPLAINED = 8
@@ -224,7 +226,10 @@ def _without_oops(acts: Sequence[Act]) -> Iterator[Act]:
         if act == Again() and place and not isinstance(acts[place - 1], Say):
             # "Remove the tip again" asks for nothing more.
             continue
-        leads = isinstance(act, Say) and act.topic in (Topic.NO, Topic.SORRY, Topic.REPEAT, Topic.WAIT)
+        leads = act in _OOPS
+        if leads and place > 1 and acts[place - 1] in _OOPS and isinstance(acts[place - 2], Add):
+            # "A gin, no wait, make it a beer" takes back once.
+            continue
         if leads and isinstance(following, Replace | SetQuantity | Modify) and act is acts[0]:
             continue
         if act == Say(Topic.THANKS) and following is None and len(acts) > 1 and Say(Topic.BYE) not in acts:

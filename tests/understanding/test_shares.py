@@ -3,7 +3,7 @@
 import pytest
 
 from kiosk.menu import Menu
-from kiosk.understanding.acts import Add
+from kiosk.understanding.acts import Add, Replace, Say, Topic
 from kiosk.understanding.reader import understand
 from tests.bartender.menus import COFFEE
 
@@ -151,3 +151,10 @@ def test_the_second_drink_of_a_list_corrects_nothing(place):
 
 def test_a_pause_between_a_size_and_what_is_counted_ends_nothing():
     assert understand("nine medium, lemon cakes", COFFEE).acts == (Add("Lemon Cake", 9, ("medium",)),)
+
+
+def test_no_wait_takes_back_once(place):
+    drink, taken_back, instead = understand("a taco no wait make it a latte", place).acts
+    assert drink == Add("Taco")
+    assert taken_back == Say(Topic.NO)
+    assert instead == Replace(Add("Latte"))
