@@ -16,10 +16,10 @@ from kiosk.payments.simulated import SimulatedPayments
 from kiosk.payments.stripe_mcp import payments_of
 from kiosk.settings import Settings
 from kiosk.state import care, ledger
-from kiosk.state.documents import write_text
 from kiosk.state.schema import Line
 from kiosk.state.sessions import begin, change, load
 from kiosk.state.store import open_store
+from kiosk.state.stored import write_text
 from tests.fakes.stripe import FakeStripe
 from tests.payments.stripe_desk import settings_for
 from tests.state.vandal import DAMAGED, NO_TEXT, damage

@@ -15,7 +15,6 @@ from loguru import logger
 from kiosk.security.card_numbers import without_cards_inside
 from kiosk.security.encryption import EncryptionError, get_encryption_manager
 from kiosk.state import ledger, visit
-from kiosk.state.documents import checked
 from kiosk.state.errors import ConcurrentModificationError, InsufficientFundsError, InvalidStateError
 from kiosk.state.locks import (
     cleanup_expired_session_locks,
@@ -24,6 +23,7 @@ from kiosk.state.locks import (
 )
 from kiosk.state.schema import ApiKeys, Conversation, Line, Payment, Session, Terms
 from kiosk.state.sessions import AnyStore, change, load, recover
+from kiosk.state.stored import checked
 
 __all__ = [
     "atomic_order_update",

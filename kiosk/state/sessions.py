@@ -8,13 +8,13 @@ from typing import Any
 from loguru import logger
 
 from kiosk.money import USD
-from kiosk.state.documents import read_stored, read_text, write_document, write_text
 from kiosk.state.errors import DamagedError, InvalidSessionError
 from kiosk.state.journal import Entry, entries_of
 from kiosk.state.locks import get_session_lock
 from kiosk.state.salvage import salvaged
 from kiosk.state.schema import Session, Terms, check_session_id
 from kiosk.state.store import Revision, Store
+from kiosk.state.stored import read_stored, read_text, write_document, write_text
 
 AnyStore = MutableMapping[str, Any]
 

@@ -29,11 +29,11 @@ from sqlalchemy import (
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from kiosk.state.documents import Document, read_json
 from kiosk.state.errors import ConcurrentModificationError, OutcomeUnknownError, StoreError
 from kiosk.state.journal import Entry
 from kiosk.state.sql_tables import JOURNAL, SESSIONS, TABLES
 from kiosk.state.store import Decision, Revision, Store, Written
+from kiosk.state.stored import Document, read_json
 
 RETRIES = 3
 

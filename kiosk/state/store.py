@@ -15,9 +15,9 @@ from typing import Self
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from kiosk.state.documents import Document
 from kiosk.state.errors import StoreError
 from kiosk.state.journal import Entry
+from kiosk.state.stored import Document
 
 # How long a change waits for another process that holds the store, before it is told so.
 BUSY_SECS = 5.0

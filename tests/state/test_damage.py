@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.state import ledger, manager
-from kiosk.state.documents import read_text, write_document, write_text
 from kiosk.state.errors import DamagedError, InvalidStateError, StateError
 from kiosk.state.schema import Line, Link, Payment, Session
 from kiosk.state.sessions import change, load, outstanding, recover
 from kiosk.state.store import Store, open_store
+from kiosk.state.stored import read_text, write_document, write_text
 from tests.state.vandal import DAMAGED, NO_TEXT, damage
 
 GUEST, OTHER = "bar-0123456789ab", "bar-0123456789ac"

@@ -10,10 +10,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from kiosk.money import Currency
 from kiosk.state import ledger, manager
-from kiosk.state.documents import read_document
 from kiosk.state.errors import InsufficientFundsError, StateError
 from kiosk.state.schema import Line, Link, Terms
 from kiosk.state.sessions import begin, change, load
+from kiosk.state.stored import read_document
 
 SESSION = "guest-1"
 OPENING = Decimal("1000.00")

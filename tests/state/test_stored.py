@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.state.documents import read_document, write_document
 from kiosk.state.errors import InvalidStateError
 from kiosk.state.schema import SCHEMA_VERSION, Terms
+from kiosk.state.stored import read_document, write_document
 
 LINE = {"item": "Martini", "unit_price": "13.00", "quantity": 1, "modifiers": []}
 FIRST = {
