@@ -182,7 +182,11 @@ def _stems(names: Iterable[Words]) -> dict[str, str]:
     for word in vocabulary:
         shortest = _SHORTEST_STEM_ALONE if word in alone and not word.endswith("ed") else _SHORTEST_STEM
         bare = [word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending)]
-        others = [other for other in (*bare, *(word + ending for ending in ("ed", "d", "er", "r"))) if other != word]
+        others = [
+            other
+            for other in (*bare, *(word + ending for ending in ("ed", "d", "er", "r", "est", "st")))
+            if other != word
+        ]
         for other in others:
             if min(len(other), len(word)) >= shortest and other not in vocabulary:
                 stems.setdefault(other, word)

@@ -4,6 +4,7 @@ A dialogue is a list of turns. `guest` is what is said; after Maya's answer `ord
 `phase` must stand as written, where they are, her answer must hold every text of `says` and none of `never`.
 """
 
+import asyncio
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -13,6 +14,7 @@ from typing import Any
 
 import yaml
 
+from kiosk.bartender.tools import BarTools
 from kiosk.menu import Menu
 from kiosk.results import state_of
 from kiosk.voice.recording import GuestTurn, WrittenLine
@@ -104,7 +106,7 @@ async def held_through_the_pipeline(
 
     async def note(turn: int) -> None:
         if turn:
-            state = state_of(evening.tools)
+            state = await _settled(evening.tools, dialogue.turns[turn - 1].get("phase"))
             order = [", ".join([f"{line['quantity']} {line['item']}", *line["modifiers"]]) for line in state["order"]]
             answer, tab, tip = evening.said()[-1], float(state["tab"]), state["tip_percentage"]
             stands.append(After(answer, order, tab, tip, state["phase"]))
@@ -113,6 +115,16 @@ async def held_through_the_pipeline(
     evening = Evening(cache_dir, turns, brain=brain, key=key, before_turn=note, menu=dialogue.menu)
     await evening.hold()
     return stands
+
+
+async def _settled(tools: BarTools, phase: str | None) -> dict[str, Any]:
+    """The state once the visit is in `phase`: an observer moves it, beside the pipeline, after Maya has finished."""
+    for _ in range(200):
+        state = state_of(tools)
+        if phase in (None, state["phase"]):
+            break
+        await asyncio.sleep(0.01)
+    return state
 
 
 def first_wrong(dialogue: Dialogue, stands: Iterable[After], fields: Iterable[str] = ("order", "tab", "tip")) -> str:

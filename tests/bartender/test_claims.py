@@ -164,8 +164,11 @@ def test_a_call_for_the_staff_counts_from_then_on_and_leaves_a_code_as_it_is():
 @pytest.mark.parametrize("part", sampled(range(PARTS), every=PARTS))
 async def test_the_house_claims_nothing_that_no_tool_did(part):
     for dialogue in dialogues.written()[part::PARTS]:
-        conversation = Conversation(dialogue.menu)
+        conversation, said_before = Conversation(dialogue.menu), set()
         for turn in dialogue.turns:
-            answer = await conversation.say(turn["guest"])
-            assert claims(answer) <= done(conversation.messages[:-1]), f"{dialogue.name}: {answer}"
+            answer = (await conversation.say(turn["guest"])).removeprefix("Once more: ")
+            # What is only said again claims nothing new.
+            if answer not in said_before:
+                assert claims(answer) <= done(conversation.messages[:-1]), f"{dialogue.name}: {answer}"
+            said_before.add(answer)
         await conversation.tools.close()
